@@ -1,0 +1,1 @@
+//! The naive twin of every module of pennyweight, and the sample data.
