@@ -246,8 +246,7 @@ fn a_block_freed_by_another_thread_is_counted_by_both() {
     other.join().unwrap();
 }
 
-/// Measures when its thread ends. As the first thread-local value with a destructor it is destroyed last on Linux: after
-/// the shard of the thread has been given back.
+/// Measures when its thread ends.
 struct MeasuresAtTheEnd;
 
 static MEASURED_AT_THE_END: AtomicU32 = AtomicU32::new(0);

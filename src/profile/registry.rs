@@ -123,3 +123,28 @@ impl<T> Registry<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn an_entry_has_one_holder_and_is_used_again() {
+        const THREADS: usize = 4;
+        static FLAGS: Registry<AtomicBool> = Registry::new();
+        let threads: [_; THREADS] = core::array::from_fn(|_| {
+            thread::spawn(|| {
+                for _ in 0..20_000 {
+                    let held = FLAGS.claim(|| AtomicBool::new(false)).unwrap();
+                    assert!(!held.swap(true, Relaxed));
+                    assert!(held.swap(false, Relaxed));
+                    FLAGS.release(held);
+                }
+            })
+        });
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        assert!((1..=THREADS).contains(&FLAGS.iter().count()));
+        assert_eq!(FLAGS.heap_bytes(), FLAGS.iter().count() * 128);
+    }
+}
