@@ -1,1 +1,46 @@
-//! placeholder
+//! Typed arrays that take the bits their values need: Python's `array`, and smaller.
+//!
+//! | instead of | take | bits a value |
+//! |---|---|---|
+//! | `Vec<i64>` grown by `push` (64 to 128) | [`Array<i64>`](Array) | 64, at most 1/16 of slack |
+//! | `Vec<i64>` of small or clustered numbers (64) | [`IntArray<i64>`](IntArray) | those of `(max - min) / gcd` |
+//! | `Vec<Option<i64>>` (128) | [`NullableIntArray<i64>`](NullableIntArray) | the same; a spare code is null |
+//! | `Vec<bool>` (8) | [`BitArray`] | 1 |
+//!
+//! A value that does not fit widens the array; nothing is ever truncated. All of them are
+//! [columns](Column): `get` by index, blocks of values for loops, and a count of their bytes.
+//!
+//! ```
+//! use pennyweight::array::IntArray;
+//!
+//! // Departure hours as Unix timestamps: a frame of reference and a step of an hour.
+//! let mut hours: IntArray<i64> = (0..744).map(|hour| 1_357_016_400 + 3600 * hour).collect();
+//! hours.shrink_to_fit();
+//! assert_eq!(hours.width(), 10);
+//! assert_eq!(hours.heap_bytes(), 944); // a Vec<i64> takes 5952
+//! assert_eq!(hours.get(2), Some(1_357_023_600));
+//! assert_eq!(hours.iter().max(), Some(1_359_691_200));
+//! ```
+
+mod plain;
+
+mod codes;
+mod frame;
+mod int;
+mod integer;
+mod nullable;
+
+mod bits;
+
+mod column;
+mod error;
+mod iter;
+
+pub use bits::{BitArray, Ones};
+pub use column::{Column, Encoding};
+pub use error::{ReserveError, StoreError, StoreErrorCause};
+pub use int::IntArray;
+pub use integer::Int;
+pub use iter::Iter;
+pub use nullable::NullableIntArray;
+pub use plain::Array;

@@ -1,1 +1,16 @@
-//! placeholder
+//! The floor under the rooms: buffers and codes that know nothing of values.
+//!
+//! Nothing here is public. What a room may rely on stands as invariants on the fields of the types
+//! below, and the unsafe code of the crate's arrays cites them.
+
+pub(crate) mod growth;
+pub(crate) mod packed;
+pub(crate) mod unpack;
+
+#[cfg(target_arch = "x86_64")]
+mod cpu;
+mod ones;
+
+pub use growth::ReserveError;
+pub(crate) use ones::count_ones;
+pub(crate) use packed::Packed;

@@ -1,0 +1,207 @@
+//! Codes and their frame together: what the packed arrays share.
+//!
+//! The lowest `reserved` codes are not for values: none in an [`IntArray`](super::IntArray), and
+//! code 0 in a [`NullableIntArray`](super::NullableIntArray) that has nulls.
+
+use super::Int;
+use super::frame::{Bounds, Frame};
+use crate::raw::packed::{BLOCK, mask};
+use crate::raw::unpack::Code;
+use crate::raw::{Packed, ReserveError};
+use core::ops::Range;
+
+#[derive(Clone)]
+pub(super) struct Codes<T> {
+    pub(super) packed: Packed,
+    pub(super) frame: Frame<T>,
+}
+
+impl<T: Int> Default for Codes<T> {
+    fn default() -> Self {
+        Self { packed: Packed::default(), frame: Frame::default() }
+    }
+}
+
+impl<T: Int> Codes<T> {
+    /// Packs what `code` gives for each index, in the frame and at the width of the bounds.
+    pub(super) fn build(
+        len: usize,
+        frame: Frame<T>,
+        width: u32,
+        code: impl Fn(usize) -> u64,
+    ) -> Result<Self, ReserveError> {
+        let packed = Packed::build(len, width, |start, codes| {
+            for (offset, slot) in codes.iter_mut().enumerate() {
+                *slot = code(start + offset);
+            }
+        })?;
+        Ok(Self { packed, frame })
+    }
+
+    /// The code of a value, if frame and width have one for it.
+    #[inline]
+    pub(super) fn code(&self, value: T, reserved: u64) -> Option<u64> {
+        let code = self.frame.code(value)?.checked_add(reserved)?;
+        (code <= mask(self.packed.width())).then_some(code)
+    }
+
+    /// The lowest and the highest value of a range, and a step that all its differences are
+    /// multiples of. `None` where there is no value.
+    pub(super) fn bounds(&self, range: Range<usize>, reserved: u64) -> Option<Bounds<T>> {
+        if range.is_empty() {
+            return None;
+        }
+        if self.packed.width() == 0 {
+            return (reserved == 0).then(|| Bounds::of_one(self.frame.base));
+        }
+        let (mut low, mut high) = (u64::MAX, 0);
+        self.packed.for_each_wide(range, |codes| {
+            for &code in codes {
+                // Reserved codes wrap around to the top, where they are nobody's minimum.
+                low = low.min(code.wrapping_sub(reserved));
+                high = high.max(code);
+            }
+        });
+        if high < reserved {
+            return None;
+        }
+        let step = if low == high - reserved { 0 } else { self.frame.scale };
+        let (low, high) = (self.frame.value(low), self.frame.value(high - reserved));
+        Some(Bounds { low, high, step })
+    }
+
+    /// The bounds with the greatest step.
+    pub(super) fn exact_bounds(&self, reserved: u64) -> Option<Bounds<T>> {
+        let bounds = self.bounds(0..self.packed.len(), reserved)?;
+        if bounds.step == 0 {
+            return Some(bounds);
+        }
+        let mut steps = Bounds::of_one(0_u64);
+        self.packed.for_each_wide(0..self.packed.len(), |codes| {
+            let first = self.frame.known_code(bounds.low);
+            for &code in codes {
+                // A reserved code must not count as a difference.
+                steps = steps.with(code.saturating_sub(reserved + first));
+                if steps.step == 1 {
+                    break;
+                }
+            }
+        });
+        Some(Bounds { step: steps.step * self.frame.scale, ..bounds })
+    }
+
+    /// Moves all values to another frame and width, in place. `reserved` is their number before and
+    /// after.
+    pub(super) fn refit(
+        &mut self,
+        frame: Frame<T>,
+        width: u32,
+        reserved: (u64, u64),
+    ) -> Result<(), ReserveError> {
+        let (old, (before, after)) = (self.frame, reserved);
+        self.packed.recode(width, |code| match code.checked_sub(before) {
+            Some(code) => frame.known_code(old.value(code)) + after,
+            None => code,
+        })?;
+        self.frame = frame;
+        Ok(())
+    }
+
+    /// The sum of `count` values, of which the codes are the values' alone but for zeros.
+    pub(super) fn sum(&self, count: usize, reserved: u64) -> i128 {
+        // The sum of fewer than 2⁶³ values fits; what is added up on the way may wrap around.
+        let steps = self.packed.sum().wrapping_sub(u128::from(reserved) * count as u128) as i128;
+        let bases = self.frame.base.to_i128().wrapping_mul(count as i128);
+        bases.wrapping_add(steps.wrapping_mul(i128::from(self.frame.scale)))
+    }
+
+    /// Calls `f` with the values of a range, block by block, as `decode` takes them from their codes.
+    #[inline]
+    pub(super) fn for_each_block<V: Copy + Default>(
+        &self,
+        range: Range<usize>,
+        decode: impl Fn(Frame<T>, u64) -> V,
+        mut f: impl FnMut(&[V]),
+    ) {
+        let mut values = [V::default(); BLOCK];
+        let frame = self.frame;
+        if self.packed.is_narrow() {
+            self.packed.for_each_narrow(range, |codes| {
+                decode_block(frame, codes, &mut values, &decode);
+                f(&values[..codes.len()]);
+            });
+        } else {
+            self.packed.for_each_wide(range, |codes| {
+                decode_block(frame, codes, &mut values, &decode);
+                f(&values[..codes.len()]);
+            });
+        }
+    }
+
+    /// Folds the values of a range in order, block by block.
+    #[inline]
+    pub(super) fn fold<V, B>(
+        &self,
+        range: Range<usize>,
+        decode: impl Fn(Frame<T>, u64) -> V,
+        init: B,
+        mut f: impl FnMut(B, V) -> B,
+    ) -> B {
+        // Empty only while `f` runs, and then for good if it panics.
+        let mut state = Some(init);
+        let frame = self.frame;
+        if self.packed.is_narrow() {
+            self.packed.for_each_narrow(range, |codes| {
+                state = state.take().map(|state| fold_block(frame, codes, &decode, state, &mut f));
+            });
+        } else {
+            self.packed.for_each_wide(range, |codes| {
+                state = state.take().map(|state| fold_block(frame, codes, &decode, state, &mut f));
+            });
+        }
+        state.unwrap_or_else(|| unreachable!("a fold that returns has a state"))
+    }
+}
+
+/// Decodes a block. Codes that need no multiplication get a loop of their own.
+#[inline(always)]
+fn decode_block<T: Int, C: Code, V>(
+    frame: Frame<T>,
+    codes: &[C],
+    values: &mut [V; BLOCK],
+    decode: impl Fn(Frame<T>, u64) -> V,
+) {
+    if frame.scale == 1 {
+        let frame = Frame { scale: 1, ..frame };
+        for (value, code) in values.iter_mut().zip(codes) {
+            *value = decode(frame, code.widen());
+        }
+    } else {
+        for (value, code) in values.iter_mut().zip(codes) {
+            *value = decode(frame, code.widen());
+        }
+    }
+}
+
+/// Folds a block, with the same two loops.
+#[inline(always)]
+fn fold_block<T: Int, C: Code, V, B>(
+    frame: Frame<T>,
+    codes: &[C],
+    decode: impl Fn(Frame<T>, u64) -> V,
+    init: B,
+    mut f: impl FnMut(B, V) -> B,
+) -> B {
+    let mut state = init;
+    if frame.scale == 1 {
+        let frame = Frame { scale: 1, ..frame };
+        for code in codes {
+            state = f(state, decode(frame, code.widen()));
+        }
+    } else {
+        for code in codes {
+            state = f(state, decode(frame, code.widen()));
+        }
+    }
+    state
+}

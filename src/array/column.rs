@@ -1,0 +1,111 @@
+//! What every array encoding has in common.
+
+use core::fmt;
+
+/// A column of values, however they are encoded.
+///
+/// Every array of this module is one, and nothing else: what is written against a column works with
+/// each encoding. The methods are the inherent ones of the arrays.
+///
+/// ```
+/// use pennyweight::array::{BitArray, Column, IntArray};
+///
+/// fn bits_per_value(column: &impl Column) -> usize {
+///     column.heap_bytes() * 8 / column.len()
+/// }
+///
+/// let days: IntArray<i64> = (0..10_000).map(|i| i % 31).collect();
+/// let weekend: BitArray = days.iter().map(|day| day % 7 >= 5).collect();
+/// assert_eq!((bits_per_value(&days), bits_per_value(&weekend)), (5, 1));
+/// ```
+pub trait Column: sealed::Sealed {
+    /// What the column holds, as it is handed out.
+    type Item: Copy + PartialEq + fmt::Debug;
+
+    /// The number of values.
+    fn len(&self) -> usize;
+
+    /// True where there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value at `index`, or `None` behind the end.
+    fn get(&self, index: usize) -> Option<Self::Item>;
+
+    /// Calls `f` with all values in order, in one or more slices: the fast way to read them all.
+    fn for_each_block(&self, f: impl FnMut(&[Self::Item]));
+
+    /// Iterates over the values.
+    fn iter(&self) -> impl DoubleEndedIterator<Item = Self::Item> + ExactSizeIterator;
+
+    /// The bytes of heap memory that the column holds.
+    fn heap_bytes(&self) -> usize;
+
+    /// How the values are stored.
+    fn encoding(&self) -> Encoding;
+}
+
+pub(super) mod sealed {
+    pub trait Sealed {}
+}
+
+/// How a column stores its values.
+///
+/// ```
+/// use pennyweight::array::{Encoding, IntArray};
+///
+/// let hours = IntArray::from(&[7200, 3600, 36_000][..]);
+/// assert_eq!(hours.encoding(), Encoding::Packed { width: 4, base: 3600, scale: 3600 });
+/// assert_eq!(hours.encoding().to_string(), "4 bits a value: 3600 + 3600 * code");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// The values as they are in memory.
+    Plain {
+        /// Bits of a value.
+        width: u32,
+    },
+    /// One bit a value.
+    Bits,
+    /// Codes of one width: `value = base + scale * code`.
+    Packed {
+        /// Bits of a code.
+        width: u32,
+        /// The value of code 0.
+        base: i128,
+        /// What one code more is worth.
+        scale: u64,
+    },
+    /// Codes of one width, of which code 0 is null: `value = base + scale * (code - 1)`.
+    PackedNullable {
+        /// Bits of a code.
+        width: u32,
+        /// The value of code 1.
+        base: i128,
+        /// What one code more is worth.
+        scale: u64,
+    },
+}
+
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes = |f: &mut fmt::Formatter<'_>, base, scale, code| match scale {
+            1 => write!(f, ": {base} + {code}"),
+            _ => write!(f, ": {base} + {scale} * {code}"),
+        };
+        match *self {
+            Self::Plain { width } => write!(f, "{width} bits a value, plain"),
+            Self::Bits => f.write_str("1 bit a value"),
+            Self::Packed { width, base, scale } => {
+                write!(f, "{width} bits a value")?;
+                codes(f, base, scale, "code")
+            }
+            Self::PackedNullable { width, base, scale } => {
+                write!(f, "{width} bits a value, code 0 is null")?;
+                codes(f, base, scale, "(code - 1)")
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Which code stands for which value.
+//!
+//! A code counts steps of `scale` from `base` on: `value = base + scale * code`. The base is the
+//! frame of reference of Goldstein, Ramakrishnan and Shaft ("Compressing relations and indexes",
+//! ICDE 1998); the scale, the greatest common divisor of the differences, turns timestamps at full
+//! hours into small numbers. A nullable array keeps code 0 for null and counts its values from 1, so
+//! that a null adds nothing to the sum of the codes.
+
+use super::Int;
+use crate::raw::packed::{bits_for, mask};
+
+/// `value = base + scale * code`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame<T> {
+    pub(super) base: T,
+    /// Invariant: at least 1.
+    pub(super) scale: u64,
+}
+
+impl<T: Int> Default for Frame<T> {
+    fn default() -> Self {
+        Self { base: T::default(), scale: 1 }
+    }
+}
+
+impl<T: Int> Frame<T> {
+    #[inline(always)]
+    pub(super) fn value(self, code: u64) -> T {
+        self.base.plus(code.wrapping_mul(self.scale))
+    }
+
+    /// The code of a value, if it is a whole number of steps above the base.
+    #[inline]
+    pub(super) fn code(self, value: T) -> Option<u64> {
+        if value < self.base {
+            return None;
+        }
+        let offset = value.offset_from(self.base);
+        match self.scale {
+            1 => Some(offset),
+            scale => offset.is_multiple_of(scale).then(|| offset / scale),
+        }
+    }
+
+    /// The code of a value that is known to have one.
+    #[inline]
+    pub(super) fn known_code(self, value: T) -> u64 {
+        debug_assert!(self.code(value).is_some());
+        let offset = value.offset_from(self.base);
+        if self.scale == 1 { offset } else { offset / self.scale }
+    }
+}
+
+/// Where a set of values lies: what decides about frame and width.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Bounds<T> {
+    pub(super) low: T,
+    pub(super) high: T,
+    /// A divisor of every difference of two values; 0 while there is one value.
+    pub(super) step: u64,
+}
+
+impl<T: Int> Bounds<T> {
+    pub(super) fn of_one(value: T) -> Self {
+        Self { low: value, high: value, step: 0 }
+    }
+
+    /// The bounds of some values, with the greatest possible step.
+    pub(super) fn of(values: impl IntoIterator<Item = T>) -> Option<Self> {
+        let mut values = values.into_iter();
+        let first = values.next()?;
+        let bounds = Self::of_one(first);
+        Some(values.fold(bounds, |bounds, value| bounds.with(value)))
+    }
+
+    #[inline]
+    pub(super) fn with(self, value: T) -> Self {
+        let difference = value.max(self.low).offset_from(value.min(self.low));
+        let step = if self.step == 1 { 1 } else { gcd(self.step, difference) };
+        Self { low: self.low.min(value), high: self.high.max(value), step }
+    }
+
+    pub(super) fn union(self, other: Self) -> Self {
+        let all = self.with(other.low).with(other.high);
+        Self { step: gcd(all.step, other.step), ..all }
+    }
+
+    /// The steps from the lowest value to the highest: the largest code, and one less than the codes
+    /// that are needed.
+    pub(super) fn steps(self) -> u64 {
+        self.high.offset_from(self.low) / self.step.max(1)
+    }
+
+    /// The frame without room below.
+    pub(super) fn frame(self) -> Frame<T> {
+        Frame { base: self.low, scale: self.step.max(1) }
+    }
+
+    /// The width of the codes when the lowest `reserved` codes are not for values, or `None` where 64
+    /// bits do not suffice.
+    pub(super) fn width(self, reserved: u64) -> Option<u32> {
+        self.steps().checked_add(reserved).map(bits_for)
+    }
+
+    /// The frame that keeps the unused codes of the width below the values, so that an array of falling
+    /// values is not re-encoded at each one. A sixteenth of them stays above.
+    pub(super) fn frame_with_room_below(self, reserved: u64, width: u32) -> Frame<T> {
+        let scale = self.step.max(1);
+        let spare = mask(width) - reserved - self.steps();
+        let below = (spare - spare / 16).min(self.low.offset_from(T::MIN) / scale);
+        let room = below * scale;
+        Frame { base: self.low.plus(room.wrapping_neg()), scale }
+    }
+}
+
+/// The greatest common divisor, where 0 divides nothing.
+#[inline]
+fn gcd(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_know_the_step() {
+        let bounds = Bounds::of([7200_i64, 3600, -3600, 36_000]).unwrap();
+        assert_eq!(bounds, Bounds { low: -3600, high: 36_000, step: 3600 });
+        assert_eq!((bounds.steps(), bounds.width(0), bounds.width(1)), (11, Some(4), Some(4)));
+        assert_eq!(Bounds::of([5_u8, 5]).unwrap().width(0), Some(0));
+        assert_eq!(Bounds::<u8>::of([]), None);
+    }
+
+    #[test]
+    fn the_whole_range_fits_64_bits_without_null_only() {
+        let bounds = Bounds::of([i64::MIN, 0, i64::MAX]).unwrap();
+        assert_eq!((bounds.width(0), bounds.width(1)), (Some(64), None));
+        assert_eq!(bounds.frame().code(i64::MAX), Some(u64::MAX));
+        assert_eq!(bounds.frame().value(u64::MAX), i64::MAX);
+    }
+
+    #[test]
+    fn room_below_stays_in_the_type() {
+        let bounds = Bounds::of([-127_i8, -120]).unwrap();
+        let frame = bounds.frame_with_room_below(0, 5);
+        assert_eq!((frame.base, frame.scale), (-127, 7));
+        let frame = Bounds::of([100_u8, 101]).unwrap().frame_with_room_below(0, 8);
+        assert_eq!(frame.base, 0);
+    }
+}

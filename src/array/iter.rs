@@ -1,0 +1,217 @@
+//! Iterating over arrays whose values are not in memory as such, and what follows from it.
+
+use core::fmt;
+use core::iter::FusedIterator;
+use core::ops::Range;
+
+/// How an array is read: one value at a time, or many. Implemented by the arrays of this module alone.
+pub trait Scan {
+    /// What the array hands out.
+    type Value: Copy + PartialEq + fmt::Debug + Default;
+
+    /// The number of values.
+    fn scan_len(&self) -> usize;
+
+    /// The value at `index`.
+    fn value_at(&self, index: usize) -> Self::Value;
+
+    /// Folds the values of a range in order, many at a time.
+    fn fold_range<B>(&self, range: Range<usize>, init: B, f: impl FnMut(B, Self::Value) -> B) -> B;
+}
+
+/// An iterator over the values of an array.
+///
+/// `fold`, and what is built on it (`sum`, `max`, `for_each`, `collect` into a fold, adaptors in front
+/// of them), takes hundreds of values at a time; `next`, and so a plain `for` loop, one by one.
+pub struct Iter<'a, A: ?Sized> {
+    array: &'a A,
+    /// Invariant: ends at the length of the array or before.
+    range: Range<usize>,
+}
+
+impl<'a, A: Scan> Iter<'a, A> {
+    pub(super) fn new(array: &'a A) -> Self {
+        Self { array, range: 0..array.scan_len() }
+    }
+}
+
+impl<A: Scan> Iterator for Iter<'_, A> {
+    type Item = A::Value;
+
+    #[inline]
+    fn next(&mut self) -> Option<A::Value> {
+        self.range.next().map(|index| self.array.value_at(index))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.range.size_hint()
+    }
+
+    fn count(self) -> usize {
+        self.range.len()
+    }
+
+    fn nth(&mut self, n: usize) -> Option<A::Value> {
+        self.range.nth(n).map(|index| self.array.value_at(index))
+    }
+
+    fn last(mut self) -> Option<A::Value> {
+        self.next_back()
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, A::Value) -> B>(self, init: B, f: F) -> B {
+        self.array.fold_range(self.range, init, f)
+    }
+}
+
+impl<A: Scan> DoubleEndedIterator for Iter<'_, A> {
+    #[inline]
+    fn next_back(&mut self) -> Option<A::Value> {
+        self.range.next_back().map(|index| self.array.value_at(index))
+    }
+
+    fn nth_back(&mut self, n: usize) -> Option<A::Value> {
+        self.range.nth_back(n).map(|index| self.array.value_at(index))
+    }
+}
+
+impl<A: Scan> ExactSizeIterator for Iter<'_, A> {}
+impl<A: Scan> FusedIterator for Iter<'_, A> {}
+
+impl<A> Clone for Iter<'_, A> {
+    fn clone(&self) -> Self {
+        Self { array: self.array, range: self.range.clone() }
+    }
+}
+
+impl<A: Scan> fmt::Debug for Iter<'_, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+/// The traits of std, and [`Column`](super::Column), by the inherent methods of an array.
+macro_rules! std_traits {
+    ([$($generics:tt)*] $array:ty, $value:ty) => {
+        impl<$($generics)*> Extend<$value> for $array {
+            /// Appends the values in chunks of 256, each of which widens the array at most once.
+            /// Values that an iterator gave shortly before it panicked may be lost.
+            fn extend<I: IntoIterator<Item = $value>>(&mut self, values: I) {
+                let mut values = values.into_iter().fuse();
+                let mut chunk = [<$value>::default(); 256];
+                loop {
+                    let mut filled = 0;
+                    for (slot, value) in chunk.iter_mut().zip(&mut values) {
+                        *slot = value;
+                        filled += 1;
+                    }
+                    self.extend_from_slice(&chunk[..filled]);
+                    if filled < chunk.len() {
+                        return;
+                    }
+                }
+            }
+        }
+
+        impl<'a, $($generics)*> Extend<&'a $value> for $array {
+            fn extend<I: IntoIterator<Item = &'a $value>>(&mut self, values: I) {
+                self.extend(values.into_iter().copied());
+            }
+        }
+
+        impl<$($generics)*> FromIterator<$value> for $array {
+            fn from_iter<I: IntoIterator<Item = $value>>(values: I) -> Self {
+                let mut array = Self::new();
+                array.extend(values);
+                array
+            }
+        }
+
+        impl<const N: usize, $($generics)*> From<[$value; N]> for $array {
+            fn from(values: [$value; N]) -> Self {
+                Self::from(&values[..])
+            }
+        }
+
+        impl<'a, $($generics)*> IntoIterator for &'a $array {
+            type Item = $value;
+            type IntoIter = $crate::array::Iter<'a, $array>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.iter()
+            }
+        }
+
+        impl<$($generics)*> Default for $array {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl<$($generics)*> PartialEq<[$value]> for $array {
+            fn eq(&self, other: &[$value]) -> bool {
+                self.iter().eq(other.iter().copied())
+            }
+        }
+
+        impl<$($generics)*> core::fmt::Debug for $array {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.debug_list().entries(self).finish()
+            }
+        }
+
+        impl<$($generics)*> $crate::array::column::sealed::Sealed for $array {}
+
+        impl<$($generics)*> $crate::array::Column for $array {
+            type Item = $value;
+
+            fn len(&self) -> usize {
+                self.len()
+            }
+
+            fn get(&self, index: usize) -> Option<$value> {
+                self.get(index)
+            }
+
+            fn for_each_block(&self, f: impl FnMut(&[$value])) {
+                self.for_each_block(f);
+            }
+
+            fn iter(&self) -> impl DoubleEndedIterator<Item = $value> + ExactSizeIterator {
+                self.iter()
+            }
+
+            fn heap_bytes(&self) -> usize {
+                self.heap_bytes()
+            }
+
+            fn encoding(&self) -> $crate::array::Encoding {
+                self.encoding()
+            }
+        }
+    };
+}
+
+/// Equality by value, for arrays that may encode equal values differently.
+macro_rules! value_eq {
+    ([$($generics:tt)*] $array:ty) => {
+        impl<$($generics)*> PartialEq for $array {
+            /// True where the values are equal, however they are encoded.
+            fn eq(&self, other: &Self) -> bool {
+                self.iter().eq(other)
+            }
+        }
+
+        impl<$($generics)*> Eq for $array {}
+
+        impl<$($generics)*> core::hash::Hash for $array {
+            fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
+                self.len().hash(state);
+                self.iter().for_each(|value| value.hash(state));
+            }
+        }
+    };
+}
+
+pub(super) use {std_traits, value_eq};

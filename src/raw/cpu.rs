@@ -1,0 +1,18 @@
+//! What the processor can do.
+
+/// Proof that the processor has AVX2 and POPCNT.
+#[derive(Clone, Copy)]
+pub(crate) struct Avx2(());
+
+impl Avx2 {
+    /// `Some` where the processor has them. Without std this is decided when compiling.
+    #[inline]
+    pub(crate) fn detect() -> Option<Self> {
+        #[cfg(feature = "std")]
+        let found = std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("popcnt");
+        #[cfg(not(feature = "std"))]
+        let found = cfg!(all(target_feature = "avx2", target_feature = "popcnt"));
+        found.then_some(Self(()))
+    }
+}

@@ -1,0 +1,110 @@
+//! How buffers grow: by a sixteenth, not by doubling.
+
+use alloc::vec::Vec;
+use core::alloc::Layout;
+use core::fmt;
+
+/// Memory that could not be had: the length does not fit the address space, or the allocator
+/// refused.
+///
+/// The structure that reports it is as it was before the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReserveError {
+    /// The elements asked for, or their bits, are more than the address space can count.
+    CapacityOverflow,
+    /// The allocator could not hand out this many bytes.
+    AllocationFailed {
+        /// The size of the refused buffer.
+        bytes: usize,
+    },
+}
+
+impl fmt::Display for ReserveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CapacityOverflow => f.write_str("capacity overflow"),
+            Self::AllocationFailed { bytes } => {
+                write!(f, "the allocator refused a buffer of {bytes} bytes")
+            }
+        }
+    }
+}
+
+impl core::error::Error for ReserveError {}
+
+impl ReserveError {
+    /// Ends the program the way std's collections do: a panic for an overflow, the allocation error
+    /// hook for a refused buffer.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(crate) fn raise(self) -> ! {
+        if let Self::AllocationFailed { bytes } = self
+            && let Ok(layout) = Layout::from_size_align(bytes, 8)
+        {
+            alloc::alloc::handle_alloc_error(layout)
+        }
+        panic!("capacity overflow")
+    }
+}
+
+/// The bytes to allocate for `used` bytes that are about to grow further: at most 64, or a
+/// sixteenth of `used`, are slack.
+///
+/// CPython's `array` grows by the same sixteenth. Each byte is copied about sixteen times where the
+/// allocator cannot extend a block in place, against twice for doubling.
+pub(crate) const fn grown(used: usize) -> usize {
+    let slack = used / 16;
+    used.saturating_add(if slack < 64 { 64 } else { slack })
+}
+
+/// Makes room for `additional` elements, growing by a sixteenth where the buffer is full.
+pub(crate) fn reserve<T>(items: &mut Vec<T>, additional: usize) -> Result<(), ReserveError> {
+    if items.capacity() - items.len() >= additional {
+        return Ok(());
+    }
+    let needed = items.len().checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
+    let size = size_of::<T>().max(1);
+    let bytes = needed.checked_mul(size).ok_or(ReserveError::CapacityOverflow)?;
+    let roomy = (grown(bytes) / size).max(needed);
+    reserve_exact(items, roomy).or_else(|_| reserve_exact(items, needed))
+}
+
+/// Grows the capacity to `capacity` elements, in place where the allocator can.
+pub(crate) fn reserve_exact<T>(items: &mut Vec<T>, capacity: usize) -> Result<(), ReserveError> {
+    let additional = capacity.saturating_sub(items.len());
+    items.try_reserve_exact(additional).map_err(|_| match Layout::array::<T>(capacity) {
+        Ok(layout) => ReserveError::AllocationFailed { bytes: layout.size() },
+        Err(_) => ReserveError::CapacityOverflow,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slack_is_at_most_a_sixteenth_or_64_bytes() {
+        let mut items = Vec::new();
+        for length in 1..20_000_usize {
+            reserve(&mut items, 1).unwrap();
+            items.push(0_u32);
+            let slack = (items.capacity() - length) * 4;
+            assert!(slack <= (length * 4 / 16).max(64), "{slack} bytes of slack at {length}");
+        }
+    }
+
+    #[test]
+    fn impossible_sizes_are_errors() {
+        let mut items = Vec::<u64>::new();
+        assert_eq!(reserve(&mut items, usize::MAX), Err(ReserveError::CapacityOverflow));
+        assert_eq!(reserve(&mut items, usize::MAX / 8), Err(ReserveError::CapacityOverflow));
+        let huge = isize::MAX as usize / 8;
+        assert_eq!(
+            reserve(&mut items, huge),
+            Err(ReserveError::AllocationFailed { bytes: huge * 8 })
+        );
+        assert_eq!(items.capacity(), 0);
+    }
+}

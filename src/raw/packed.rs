@@ -1,0 +1,379 @@
+//! Codes of one run-time width, packed without gaps: `width` bits each, lowest bit first.
+//!
+//! ```text
+//! width = 13     word 0                                             word 1
+//!                |code 0|code 1|code 2|code 3|code 4 .. low 12 bits|1 bit|code 5| ..
+//! bit            0      13     26     39     52                    64
+//! ```
+//!
+//! A code of up to 57 bits lies within the eight bytes that begin at the byte of its first bit, so
+//! it is read with one unaligned load, a shift and a mask. One word of zeros behind the last word in
+//! use keeps that load inside the buffer for the last code too. Wider codes, and machines whose words
+//! are big-endian, read two aligned words instead.
+//!
+//! Re-encoding to another width happens in place, in blocks of [`BLOCK`] codes, each of which begins
+//! at a word boundary in every width: from the last block down when codes grow wider, from the first
+//! up when they grow narrower, so that nothing is overwritten before it has been read. A widening
+//! array therefore never holds its old and its new form at once.
+#![allow(unsafe_code)]
+
+use super::growth::{self, ReserveError};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::mem;
+
+/// Codes are unpacked and re-encoded in blocks of this many. Such a block fills whole words at every
+/// width.
+pub(crate) const BLOCK: usize = 256;
+
+/// The widest code that one unaligned eight-byte load always covers: seven bits of it may go to the
+/// codes before.
+const WIDEST_IN_ONE_LOAD: u32 = 57;
+
+/// More codes than this are refused, so that the sum of any 64-bit values fits an `i128`.
+const MAX_LEN: usize = isize::MAX as usize;
+
+#[derive(Default)]
+pub(crate) struct Packed {
+    /// Invariant: holds at least `words_for(len, width)` words, the last of which is padding, and
+    /// every bit from `len * width` on is zero.
+    words: Box<[u64]>,
+    /// Invariant: `len <= MAX_LEN`, and `len * width` does not overflow.
+    len: usize,
+    /// Invariant: `width <= 64`.
+    width: u8,
+}
+
+/// The bits that hold `max`, none for zero.
+pub(crate) const fn bits_for(max: u64) -> u32 {
+    u64::BITS - max.leading_zeros()
+}
+
+/// The largest code of a width.
+pub(crate) const fn mask(width: u32) -> u64 {
+    if width == 0 { 0 } else { u64::MAX >> (u64::BITS - width) }
+}
+
+/// The words that `len` codes need, padding included, or `None` where they cannot be counted.
+fn words_for(len: usize, width: u32) -> Option<usize> {
+    if len > MAX_LEN {
+        return None;
+    }
+    match len.checked_mul(width as usize)? {
+        0 => Some(0),
+        bits => Some(bits.div_ceil(64) + 1),
+    }
+}
+
+impl Packed {
+    /// Packs codes that all fit `width`. Allocates exactly.
+    ///
+    /// `fill` is handed blocks of at most [`BLOCK`] codes to write, with the place of the first.
+    pub(crate) fn build(
+        len: usize,
+        width: u32,
+        mut fill: impl FnMut(usize, &mut [u64]),
+    ) -> Result<Self, ReserveError> {
+        let mut packed = Self::default();
+        packed.set_words(words_for(len, width).ok_or(ReserveError::CapacityOverflow)?)?;
+        packed.width = width as u8;
+        packed.len = len;
+        if width > 0 {
+            let mut codes = [0; BLOCK];
+            for start in (0..len).step_by(BLOCK) {
+                let codes = &mut codes[..BLOCK.min(len - start)];
+                fill(start, codes);
+                packed.write_block(start, width, codes);
+            }
+        }
+        Ok(packed)
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    pub(crate) fn width(&self) -> u32 {
+        u32::from(self.width)
+    }
+
+    /// The bytes of the buffer, padding and slack included.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        size_of_val(&*self.words)
+    }
+
+    /// The bytes of the buffer that no code and no padding needs.
+    pub(crate) fn slack_bytes(&self) -> usize {
+        self.heap_bytes() - words_for(self.len, self.width()).unwrap_or(0) * 8
+    }
+
+    /// The address of the buffer.
+    pub(crate) fn address(&self) -> usize {
+        self.words.as_ptr().addr()
+    }
+
+    /// The codes that fit before the buffer grows.
+    pub(crate) fn capacity(&self) -> usize {
+        match self.width {
+            0 => MAX_LEN,
+            width => self.words.len().saturating_sub(1).saturating_mul(64) / usize::from(width),
+        }
+    }
+
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn get(&self, index: usize) -> u64 {
+        if index >= self.len {
+            out_of_range(index, self.len);
+        }
+        // SAFETY: `index < len` was checked.
+        unsafe { self.get_unchecked(index) }
+    }
+
+    /// # Safety
+    ///
+    /// `index` is below `len`.
+    #[inline]
+    pub(crate) unsafe fn get_unchecked(&self, index: usize) -> u64 {
+        let width = self.width();
+        // Width 0 wraps around and is not read from memory.
+        if cfg!(target_endian = "big") || width.wrapping_sub(1) >= WIDEST_IN_ONE_LOAD {
+            return self.get_by_words(index);
+        }
+        let bit = index * width as usize;
+        // SAFETY: `index < len`, so byte `bit / 8` lies in the words in use; one word of padding
+        // follows them (invariant of `words`), so eight bytes from there are inside the buffer.
+        let bytes = unsafe { self.words.as_ptr().cast::<u8>().add(bit / 8) };
+        // SAFETY: as above; the bytes are initialised, and the read needs no alignment.
+        let loaded = unsafe { bytes.cast::<u64>().read_unaligned() };
+        (loaded >> (bit % 8)) & (u64::MAX >> (u64::BITS - width))
+    }
+
+    /// The code at `index` from two aligned words, at any width and byte order.
+    fn get_by_words(&self, index: usize) -> u64 {
+        if self.width == 0 {
+            return 0;
+        }
+        let (word, shift) = self.place(index);
+        let low = self.words[word] >> shift;
+        let high = (self.words[word + 1] << 1) << (63 - shift);
+        (low | high) & mask(self.width())
+    }
+
+    /// The word of the first bit of code `index`, and the bit within it.
+    #[inline]
+    fn place(&self, index: usize) -> (usize, u32) {
+        let bit = index * usize::from(self.width);
+        (bit / 64, (bit % 64) as u32)
+    }
+
+    /// Replaces the code at `index`, which the caller has checked, by one that fits the width.
+    #[inline]
+    pub(crate) fn set(&mut self, index: usize, code: u64) {
+        debug_assert!(index < self.len && code <= mask(self.width()));
+        if self.width == 0 {
+            return;
+        }
+        let mask = mask(self.width());
+        let (word, shift) = self.place(index);
+        let pair = &mut self.words[word..word + 2];
+        pair[0] = (pair[0] & !(mask << shift)) | (code << shift);
+        pair[1] = (pair[1] & !((mask >> 1) >> (63 - shift))) | ((code >> 1) >> (63 - shift));
+    }
+
+    /// Appends a code that fits the width.
+    #[inline]
+    pub(crate) fn push(&mut self, code: u64) -> Result<(), ReserveError> {
+        debug_assert!(code <= mask(self.width()));
+        if self.width == 0 {
+            return self.set_len_without_bits(self.len + 1);
+        }
+        let (word, shift) = self.place(self.len);
+        // The code reaches into one more word at most, and one word of padding follows.
+        if word + 3 > self.words.len() {
+            self.reserve(1)?;
+        }
+        let pair = &mut self.words[word..word + 2];
+        pair[0] |= code << shift;
+        pair[1] |= (code >> 1) >> (63 - shift);
+        self.len += 1;
+        Ok(())
+    }
+
+    /// Makes room for `additional` codes of the present width, and a sixteenth more where the buffer
+    /// must grow.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
+        let len = self.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
+        self.reserve_for(len, self.width())
+    }
+
+    /// Makes room for `additional` codes of the present width and no more.
+    pub(crate) fn reserve_exact(&mut self, additional: usize) -> Result<(), ReserveError> {
+        let len = self.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
+        let needed = words_for(len, self.width()).ok_or(ReserveError::CapacityOverflow)?;
+        self.set_words(needed.max(self.words.len()))
+    }
+
+    /// Makes room for `len` codes of `width` bits; where the buffer must grow, it gets a sixteenth of
+    /// slack, or none where the allocator refuses that.
+    fn reserve_for(&mut self, len: usize, width: u32) -> Result<(), ReserveError> {
+        let needed = words_for(len, width).ok_or(ReserveError::CapacityOverflow)?;
+        if needed <= self.words.len() {
+            return Ok(());
+        }
+        let used = (len * width as usize).div_ceil(8);
+        let roomy = (growth::grown(used) / 8).max(needed);
+        self.set_words(roomy).or_else(|_| self.set_words(needed))
+    }
+
+    /// Reallocates the buffer to `count` words, new ones zero. `count` covers the words in use.
+    fn set_words(&mut self, count: usize) -> Result<(), ReserveError> {
+        let mut words = Vec::from(mem::take(&mut self.words));
+        let result = if count > words.len() {
+            growth::reserve_exact(&mut words, count)
+        } else {
+            words.truncate(count);
+            Ok(())
+        };
+        if result.is_ok() {
+            words.resize(count, 0);
+        }
+        // Nothing is reallocated where the length is the capacity, so a failure changes nothing.
+        self.words = words.into_boxed_slice();
+        result
+    }
+
+    /// Re-encodes every code to `width` bits through `map`, in place.
+    ///
+    /// `map` must give codes that fit.
+    pub(crate) fn recode(
+        &mut self,
+        width: u32,
+        map: impl Fn(u64) -> u64,
+    ) -> Result<(), ReserveError> {
+        let old = words_for(self.len, self.width()).unwrap_or(0);
+        self.reserve_for(self.len, width)?;
+        let blocks = self.len.div_ceil(BLOCK);
+        match width {
+            0 => {}
+            _ if width > self.width() => {
+                (0..blocks).rev().for_each(|block| self.recode_block(block, width, &map));
+            }
+            _ => (0..blocks).for_each(|block| self.recode_block(block, width, &map)),
+        }
+        self.width = width as u8;
+        let used = words_for(self.len, width).unwrap_or(0).saturating_sub(1);
+        if used < old {
+            self.words[used..old].fill(0);
+        }
+        Ok(())
+    }
+
+    /// Reads a block in the present width and writes it in another.
+    fn recode_block(&mut self, block: usize, width: u32, map: impl Fn(u64) -> u64) {
+        let start = block * BLOCK;
+        let mut codes = [0; BLOCK];
+        let codes = &mut codes[..BLOCK.min(self.len - start)];
+        for (offset, code) in codes.iter_mut().enumerate() {
+            // SAFETY: `start + offset < len`, since the slice ends at `len`.
+            *code = map(unsafe { self.get_unchecked(start + offset) });
+        }
+        self.write_block(start, width, codes);
+    }
+
+    /// Writes a block of codes at `width` bits from `start`, a multiple of [`BLOCK`], on. Only the
+    /// last word may be shared with bits behind the block, which become zero.
+    fn write_block(&mut self, start: usize, width: u32, codes: &[u64]) {
+        debug_assert!(start.is_multiple_of(BLOCK) && width > 0);
+        let first = start / 64 * width as usize;
+        let words = &mut self.words[first..first + (codes.len() * width as usize).div_ceil(64)];
+        let (mut word, mut filled, mut next) = (0, 0, 0);
+        for &code in codes {
+            debug_assert!(code <= mask(width));
+            word |= code << filled;
+            filled += width;
+            if filled >= 64 {
+                words[next] = word;
+                next += 1;
+                filled -= 64;
+                // What did not fit: the top `filled` bits of the code.
+                word = if filled == 0 { 0 } else { code >> (width - filled) };
+            }
+        }
+        if filled > 0 {
+            words[next] = word;
+        }
+    }
+
+    /// Drops the codes from `len` on.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        if len >= self.len {
+            return;
+        }
+        let used = words_for(self.len, self.width()).unwrap_or(0);
+        self.len = len;
+        if used > 0 {
+            let (word, shift) = self.place(len);
+            self.words[word] &= (1 << shift) - 1;
+            self.words[word + 1..used].fill(0);
+        }
+    }
+
+    /// Gives the slack back to the allocator.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        let needed = words_for(self.len, self.width()).unwrap_or(0);
+        if needed < self.words.len() {
+            // Shrinking cannot fail: `set_words` reserves nothing then.
+            let _ = self.set_words(needed);
+        }
+    }
+
+    /// Sets the length of an array whose codes have no bits.
+    pub(crate) fn set_len_without_bits(&mut self, len: usize) -> Result<(), ReserveError> {
+        debug_assert!(self.width == 0);
+        if len > MAX_LEN {
+            return Err(ReserveError::CapacityOverflow);
+        }
+        self.len = len;
+        Ok(())
+    }
+
+    /// Panics unless every invariant of the fields holds.
+    #[cfg(any(test, debug_assertions))]
+    pub(crate) fn check_invariants(&self) {
+        assert!(self.width <= 64 && self.len <= MAX_LEN);
+        let needed = words_for(self.len, self.width()).expect("the bits can be counted");
+        assert!(self.words.len() >= needed, "the padding is missing");
+        let bits = self.len * usize::from(self.width);
+        for (index, &word) in self.words.iter().enumerate().skip(bits / 64) {
+            let behind = if index == bits / 64 { word >> (bits % 64) } else { word };
+            assert_eq!(behind, 0, "a bit behind the last code is set in word {index}");
+        }
+    }
+}
+
+impl Clone for Packed {
+    /// Copies the codes without the slack.
+    fn clone(&self) -> Self {
+        let used = words_for(self.len, self.width()).unwrap_or(0);
+        Self { words: self.words[..used].into(), len: self.len, width: self.width }
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(crate) fn out_of_range(index: usize, len: usize) -> ! {
+    panic!("index out of bounds: the len is {len} but the index is {index}")
+}

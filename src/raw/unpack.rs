@@ -1,0 +1,233 @@
+//! Codes in bulk: unpacked block by block, or summed without being stored.
+//!
+//! Where the processor has AVX2, eight codes are taken apart at a time: bytes shuffled into one lane
+//! a code, a shift by lane, a mask (Willhalm and others, "SIMD-Scan", VLDB 2009; Lemire and Boytsov,
+//! "Decoding billions of integers per second through vectorization", 2015). Unlike the block
+//! formats of those papers the layout stays linear, so that a single code can still be read.
+//! Everywhere else the same loops read code by code. Both give the same codes; the tests compare them.
+
+#[cfg(target_arch = "x86_64")]
+use super::cpu::Avx2;
+use super::packed::{BLOCK, Packed};
+use core::ops::Range;
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+
+/// The widest code that the kernel with 32-bit lanes takes apart: seven bits of the code before
+/// share its four bytes.
+const WIDEST_NARROW: u32 = 25;
+
+/// The widest code that the kernel with 64-bit lanes takes apart.
+const WIDEST_WIDE: u32 = 57;
+
+/// A run of unpacked codes, in lanes as small as the width allows.
+pub(crate) trait Code: Copy + Default {
+    fn widen(self) -> u64;
+    fn narrow(code: u64) -> Self;
+}
+
+impl Code for u32 {
+    #[inline(always)]
+    fn widen(self) -> u64 {
+        u64::from(self)
+    }
+    #[inline(always)]
+    fn narrow(code: u64) -> Self {
+        code as u32
+    }
+}
+
+impl Code for u64 {
+    #[inline(always)]
+    fn widen(self) -> u64 {
+        self
+    }
+    #[inline(always)]
+    fn narrow(code: u64) -> Self {
+        code
+    }
+}
+
+impl Packed {
+    /// True where the codes fit lanes of 32 bits: `for_each_narrow` then serves the array.
+    #[inline]
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.width() <= WIDEST_NARROW
+    }
+
+    /// Calls `f` with the codes of a range of a narrow array, in order, in blocks of at most
+    /// [`BLOCK`].
+    #[inline]
+    pub(crate) fn for_each_narrow(&self, range: Range<usize>, f: impl FnMut(&[u32])) {
+        debug_assert!(self.is_narrow());
+        #[cfg(target_arch = "x86_64")]
+        if self.width() > 0
+            && let Some(avx2) = Avx2::detect()
+        {
+            return avx2.for_each_narrow(self, range, f);
+        }
+        self.for_each_scalar(range, f);
+    }
+
+    /// Calls `f` with the codes of a range, in order, in blocks of at most [`BLOCK`].
+    #[inline]
+    pub(crate) fn for_each_wide(&self, range: Range<usize>, f: impl FnMut(&[u64])) {
+        #[cfg(target_arch = "x86_64")]
+        if (1..=WIDEST_WIDE).contains(&self.width())
+            && let Some(avx2) = Avx2::detect()
+        {
+            return avx2.for_each_wide(self, range, f);
+        }
+        self.for_each_scalar(range, f);
+    }
+
+    fn for_each_scalar<C: Code>(&self, range: Range<usize>, mut f: impl FnMut(&[C])) {
+        let mut codes = [C::default(); BLOCK];
+        let mut start = range.start;
+        while start < range.end {
+            let codes = &mut codes[..BLOCK.min(range.end - start)];
+            for (offset, code) in codes.iter_mut().enumerate() {
+                *code = C::narrow(self.get(start + offset));
+            }
+            f(codes);
+            start += codes.len();
+        }
+    }
+
+    /// The sum of all codes. Never overflows: there are fewer than 2⁶³ of them.
+    pub(crate) fn sum(&self) -> u128 {
+        if self.width() == 0 {
+            return 0;
+        }
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = Avx2::detect() {
+            match self.width() {
+                ..=WIDEST_NARROW => return avx2.sum_narrow(self),
+                ..=WIDEST_WIDE => return avx2.sum_wide(self),
+                _ => {}
+            }
+        }
+        self.sum_scalar()
+    }
+
+    fn sum_scalar(&self) -> u128 {
+        let mut sum = 0;
+        self.for_each_scalar(0..self.len(), |codes: &[u64]| {
+            for &code in codes {
+                sum += u128::from(code);
+            }
+        });
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::packed::mask;
+    use super::*;
+    use alloc::vec::Vec;
+
+    /// Codes that use every bit of the width, reproducibly.
+    fn codes(len: usize, width: u32) -> Vec<u64> {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64 ^ u64::from(width);
+        let next = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state & mask(width)
+        };
+        core::iter::repeat_with(next).take(len).collect()
+    }
+
+    fn pack(codes: &[u64], width: u32) -> Packed {
+        Packed::build(codes.len(), width, |start, block| {
+            block.copy_from_slice(&codes[start..start + block.len()]);
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn every_width_and_tail_reads_back_by_every_path() {
+        for width in 0..=64 {
+            for len in [0, 1, 2, 7, 8, 9, 63, 64, 65, 255, 256, 257, 511, 513, 1000] {
+                let expected = codes(len, width);
+                let packed = pack(&expected, width);
+                packed.check_invariants();
+                let read: Vec<u64> = (0..len).map(|index| packed.get(index)).collect();
+                assert_eq!(read, expected, "width {width}, len {len}");
+
+                for range in [0..len, len / 3..len, len / 3..len / 2, len..len] {
+                    let mut wide = Vec::new();
+                    packed.for_each_wide(range.clone(), |block| wide.extend_from_slice(block));
+                    assert_eq!(wide, expected[range.clone()], "width {width}, {range:?}");
+                    let mut scalar = Vec::<u64>::new();
+                    packed.for_each_scalar(range.clone(), |block| scalar.extend_from_slice(block));
+                    assert_eq!(scalar, expected[range.clone()], "width {width}, {range:?}");
+                    if packed.is_narrow() {
+                        let mut narrow = Vec::new();
+                        packed.for_each_narrow(range.clone(), |block| {
+                            narrow.extend(block.iter().map(|&code| u64::from(code)));
+                        });
+                        assert_eq!(narrow, expected[range.clone()], "width {width}, {range:?}");
+                    }
+                }
+                let sum = expected.iter().map(|&code| u128::from(code)).sum::<u128>();
+                assert_eq!(packed.sum(), sum, "width {width}, len {len}");
+                assert_eq!(packed.sum_scalar(), sum, "width {width}, len {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn sums_of_the_largest_codes_do_not_overflow_a_lane() {
+        for width in 1..=64 {
+            let len = 5000;
+            let packed = pack(&alloc::vec![mask(width); len], width);
+            assert_eq!(packed.sum(), u128::from(mask(width)) * len as u128, "width {width}");
+        }
+    }
+
+    #[test]
+    fn recoding_moves_every_code_in_place() {
+        for (from, to) in [(0, 1), (1, 2), (3, 64), (13, 14), (20, 57), (57, 58), (63, 64)] {
+            for len in [1, 255, 256, 257, 1000] {
+                let expected = codes(len, from);
+                let mut packed = pack(&expected, from);
+                packed.recode(to, |code| code).unwrap();
+                packed.check_invariants();
+                assert_eq!(packed.width(), to);
+                assert!((0..len).all(|index| packed.get(index) == expected[index]));
+                packed.recode(from, |code| code).unwrap();
+                packed.check_invariants();
+                assert!((0..len).all(|index| packed.get(index) == expected[index]));
+            }
+        }
+    }
+
+    #[test]
+    fn pushing_setting_and_truncating_keep_the_padding() {
+        for width in 1..=64 {
+            let expected = codes(700, width);
+            let mut packed = Packed::default();
+            packed.recode(width, |code| code).unwrap();
+            for (index, &code) in expected.iter().enumerate() {
+                packed.push(code).unwrap();
+                packed.check_invariants();
+                assert_eq!(packed.get(index), code, "width {width}, index {index}");
+            }
+            for index in (0..700).step_by(7) {
+                packed.set(index, 0);
+                assert_eq!(packed.get(index), 0);
+                packed.set(index, expected[index]);
+            }
+            assert!((0..700).all(|index| packed.get(index) == expected[index]));
+            packed.truncate(333);
+            packed.check_invariants();
+            packed.shrink_to_fit();
+            packed.check_invariants();
+            assert_eq!(packed.slack_bytes(), 0);
+            assert!((0..333).all(|index| packed.get(index) == expected[index]));
+        }
+    }
+}
