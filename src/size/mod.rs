@@ -46,6 +46,8 @@ mod deep_size;
 mod event;
 mod visitor;
 
+mod impls;
+
 pub use block::Block;
 pub use deep_size::{DeepSize, deep_size, walk};
 pub use event::{Event, Place};
