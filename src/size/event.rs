@@ -50,7 +50,6 @@ pub enum Event<'e> {
         inline: usize,
     },
     /// Opens again a node that was left before its parts were visited.
-    #[non_exhaustive]
     Resume {
         /// The node's number.
         node: usize,

@@ -53,6 +53,40 @@ pub use deep_size::{DeepSize, deep_size, walk};
 pub use event::{Event, Place};
 pub use visitor::Visitor;
 
+/// Derives the trait of the same name.
+///
+/// ```
+/// use pennyweight::size::{Event, HeapSize, Place, walk};
+/// use std::fs::File;
+///
+/// #[derive(HeapSize)]
+/// struct Log<M> {
+///     lines: Vec<Line<M>>,
+///     #[heap_size(skip)]
+///     file: Option<File>,
+/// }
+///
+/// #[derive(HeapSize)]
+/// enum Line<M> {
+///     Message { text: String, meta: M },
+///     Rotated,
+/// }
+///
+/// let line = Line::Message { text: String::from("started"), meta: 7u32 };
+/// let log = Log { lines: vec![line, Line::Rotated], file: None };
+/// assert_eq!(log.heap_bytes(), 2 * size_of::<Line<u32>>() + 7);
+///
+/// let mut names = Vec::new();
+/// walk(&log, |event| {
+///     if let Event::Enter { place: Place::Field(name), .. } = event {
+///         names.push(name.to_owned());
+///     }
+/// });
+/// assert_eq!(names, ["lines", "Message.text", "Message.meta"]);
+/// ```
+#[cfg(feature = "derive")]
+pub use pennyweight_derive::HeapSize;
+
 /// A value that can tell how much heap memory it owns.
 ///
 /// Derive it for types made of other types. Write it by hand for a type that owns memory through raw pointers,

@@ -92,17 +92,21 @@ impl<'v> Visitor<'v> {
     /// use std::sync::Arc;
     ///
     /// /// An `Arc` under another name.
-    /// struct Handle(Arc<[u8; 100]>);
+    /// struct Handle(Arc<String>);
     ///
     /// impl HeapSize for Handle {
     ///     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-    ///         let block = Block::new(2 * size_of::<usize>() + size_of::<[u8; 100]>());
-    ///         visitor.shared(Arc::as_ptr(&self.0), block, |visitor| self.0.visit(visitor));
+    ///         let block = Block::new(2 * size_of::<usize>() + size_of::<String>());
+    ///         visitor.shared(Arc::as_ptr(&self.0), block, |visitor| {
+    ///             visitor.field("text", &*self.0);
+    ///         });
     ///     }
     /// }
-    /// # let array = Arc::new([0; 100]);
-    /// # let two = [Handle(array.clone()), Handle(array)];
-    /// # assert_eq!(two.heap_bytes(), 16 + 100);
+    ///
+    /// let text = Arc::new(String::from("shared"));
+    /// let size = deep_size(&[Handle(text.clone()), Handle(text)]);
+    /// assert_eq!(size.heap, 2 * size_of::<usize>() + size_of::<String>() + 6);
+    /// assert_eq!((size.shared, size.blocks), (size.heap, 2));
     /// ```
     pub fn shared<A: ?Sized>(
         &mut self,

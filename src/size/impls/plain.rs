@@ -2,6 +2,7 @@
 
 use core::cmp::{Ordering, Reverse};
 use core::convert::Infallible;
+use core::hash::BuildHasherDefault;
 use core::marker::{PhantomData, PhantomPinned};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use core::num::{NonZero, Saturating, Wrapping};
@@ -41,6 +42,7 @@ owns_nothing! {
     #[cfg(target_has_atomic = "64")] atomic::AtomicI64,
     #[cfg(target_has_atomic = "ptr")] atomic::AtomicUsize,
     #[cfg(target_has_atomic = "ptr")] atomic::AtomicIsize,
+    hashbrown::DefaultHashBuilder,
     #[cfg(feature = "std")] std::time::Instant,
     #[cfg(feature = "std")] std::time::SystemTime,
     #[cfg(feature = "std")] std::thread::ThreadId,
@@ -48,6 +50,11 @@ owns_nothing! {
 }
 
 impl<T: ?Sized> HeapSize for PhantomData<T> {
+    #[inline]
+    fn visit<'v>(&'v self, _: &mut Visitor<'v>) {}
+}
+
+impl<H> HeapSize for BuildHasherDefault<H> {
     #[inline]
     fn visit<'v>(&'v self, _: &mut Visitor<'v>) {}
 }
