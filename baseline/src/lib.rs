@@ -1,1 +1,6 @@
 //! The naive twin of every module of pennyweight, and the sample data.
+
+pub mod array;
+pub mod entropy;
+pub mod flights;
+pub mod random;

@@ -5,6 +5,7 @@ use super::error::{ReserveError, StoreError};
 use super::iter::{Iter, Scan, std_traits};
 use crate::raw::packed::{BLOCK, out_of_range};
 use crate::raw::{count_ones, growth};
+use crate::size::{HeapSize, Visitor};
 use alloc::vec::Vec;
 use core::iter::FusedIterator;
 use core::ops::{BitAndAssign, BitOrAssign, BitXorAssign, Range};
@@ -478,6 +479,12 @@ impl BitXorAssign<&Self> for BitArray {
     #[track_caller]
     fn bitxor_assign(&mut self, other: &Self) {
         self.combine(other, |a, b| a ^ b);
+    }
+}
+
+impl HeapSize for BitArray {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        visitor.field("words", &self.words);
     }
 }
 

@@ -8,6 +8,7 @@ use super::frame::{Bounds, Frame};
 use crate::raw::packed::{BLOCK, mask};
 use crate::raw::unpack::Code;
 use crate::raw::{Packed, ReserveError};
+use crate::size::{Block, HeapSize, Visitor};
 use core::ops::Range;
 
 #[derive(Clone)]
@@ -160,6 +161,13 @@ impl<T: Int> Codes<T> {
             });
         }
         state.unwrap_or_else(|| unreachable!("a fold that returns has a state"))
+    }
+}
+
+impl<T> HeapSize for Codes<T> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        let (words, slack) = (self.packed.words(), self.packed.slack_bytes());
+        visitor.block(Block::new(self.packed.heap_bytes()).with_slack(slack).at(words));
     }
 }
 

@@ -7,6 +7,7 @@ use super::error::{ReserveError, StoreError};
 use super::frame::{Bounds, Frame};
 use super::iter::{Iter, Scan, std_traits, value_eq};
 use crate::raw::packed::out_of_range;
+use crate::size::{HeapSize, Visitor};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -294,8 +295,10 @@ impl<T: Int> IntArray<T> {
     ///
     /// Fails where there is no memory for all of it; the array holds the values it held.
     pub fn try_extend_from_slice(&mut self, values: &[T]) -> Result<(), ReserveError> {
-        let misfits = values.iter().filter(|&&value| self.codes.code(value, 0).is_none());
-        if let Some(new) = Bounds::of(misfits.copied()) {
+        let fits = |&value: &T| self.codes.code(value, 0).is_some();
+        if !values.iter().all(fits)
+            && let Some(new) = Bounds::of(values.iter().copied())
+        {
             self.make_room_for(new)?;
         }
         self.codes.packed.reserve(values.len())?;
@@ -485,6 +488,12 @@ impl<T: Int> Clone for IntArray<T> {
     /// Copies the values, but not the slack.
     fn clone(&self) -> Self {
         Self { codes: self.codes.clone() }
+    }
+}
+
+impl<T> HeapSize for IntArray<T> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        visitor.field("codes", &self.codes);
     }
 }
 

@@ -6,6 +6,7 @@ use super::column::Encoding;
 use super::error::{ReserveError, StoreError, StoreErrorCause};
 use super::frame::{Bounds, Frame};
 use super::iter::{Iter, Scan, std_traits, value_eq};
+use crate::size::{HeapSize, Visitor};
 use core::ops::Range;
 
 /// A growable array of `Option<integer>` that takes `len * width` bits, where `width` is that of
@@ -36,7 +37,7 @@ use core::ops::Range;
 /// ```
 /// use pennyweight::array::NullableIntArray;
 ///
-/// let delays = NullableIntArray::from(&[Some(2_i64), Some(-4), None, Some(11)][..]);
+/// let delays = NullableIntArray::from(&[Some(2_i64), Some(-4), None, Some(11), Some(0)][..]);
 /// assert_eq!(delays.width(), 5); // -4 to 11 are 16 codes, and null is the 17th
 /// assert_eq!(delays.get(2), Some(None));
 /// assert_eq!(delays.get(3), Some(Some(11)));
@@ -175,10 +176,10 @@ impl<T: Int> NullableIntArray<T> {
     /// ```
     /// use pennyweight::array::{NullableIntArray, StoreErrorCause};
     ///
-    /// let mut array = NullableIntArray::from(&[Some(i64::MIN), Some(i64::MAX)][..]);
+    /// let mut array = NullableIntArray::from(&[Some(i64::MIN), Some(0), Some(i64::MAX)][..]);
     /// let error = array.try_push(None).unwrap_err();
     /// assert_eq!(error.cause(), StoreErrorCause::NoCodeForNull);
-    /// assert_eq!(array.len(), 2);
+    /// assert_eq!(array.len(), 3);
     /// ```
     #[inline]
     pub fn try_push(&mut self, value: Option<T>) -> Result<(), StoreError<Option<T>>> {
@@ -230,11 +231,10 @@ impl<T: Int> NullableIntArray<T> {
     /// value and null are to be in one array; the array holds the values it held.
     pub fn try_extend_from_slice(&mut self, values: &[Option<T>]) -> Result<(), StoreErrorCause> {
         let reserved = u64::from(self.reserved);
-        let misfits = values.iter().flatten().copied();
-        let misfits = misfits.filter(|&value| self.codes.code(value, reserved).is_none());
-        let new = Bounds::of(misfits);
+        let fits = |&value: &T| self.codes.code(value, reserved).is_some();
         let nulls = values.iter().filter(|value| value.is_none()).count();
-        if new.is_some() || (nulls > 0 && reserved == 0) {
+        if !values.iter().flatten().all(fits) || (nulls > 0 && reserved == 0) {
+            let new = Bounds::of(values.iter().flatten().copied());
             self.make_room_for(new, reserved.max(u64::from(nulls > 0)))?;
         }
         self.codes.packed.reserve(values.len())?;
@@ -429,6 +429,12 @@ impl<T: Int> Clone for NullableIntArray<T> {
     /// Copies the values, but not the slack.
     fn clone(&self) -> Self {
         Self { codes: self.codes.clone(), ..*self }
+    }
+}
+
+impl<T> HeapSize for NullableIntArray<T> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        visitor.field("codes", &self.codes);
     }
 }
 

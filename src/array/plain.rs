@@ -3,6 +3,7 @@
 use super::column::{Column, Encoding, sealed};
 use super::error::{ReserveError, StoreError};
 use crate::raw::growth;
+use crate::size::{Block, HeapSize, Visitor};
 use alloc::vec::Vec;
 use bytemuck::Pod;
 use core::fmt;
@@ -332,6 +333,13 @@ impl<T: Hash> Hash for Array<T> {
 impl<T: fmt::Debug> fmt::Debug for Array<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.items.fmt(f)
+    }
+}
+
+impl<T: Pod> HeapSize for Array<T> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        let (capacity, len) = (self.items.capacity(), self.items.len());
+        visitor.block(Block::array::<T>(capacity, len).at(self.items.as_ptr()));
     }
 }
 

@@ -109,11 +109,6 @@ impl Packed {
         self.heap_bytes() - words_for(self.len, self.width()).unwrap_or(0) * 8
     }
 
-    /// The address of the buffer.
-    pub(crate) fn address(&self) -> usize {
-        self.words.as_ptr().addr()
-    }
-
     /// The codes that fit before the buffer grows.
     pub(crate) fn capacity(&self) -> usize {
         match self.width {
@@ -122,7 +117,8 @@ impl Packed {
         }
     }
 
-    pub(super) fn words(&self) -> &[u64] {
+    /// The buffer, padding and slack included.
+    pub(crate) fn words(&self) -> &[u64] {
         &self.words
     }
 

@@ -102,10 +102,11 @@ impl Packed {
         }
         #[cfg(target_arch = "x86_64")]
         if let Some(avx2) = Avx2::detect() {
-            match self.width() {
-                ..=WIDEST_NARROW => return avx2.sum_narrow(self),
-                ..=WIDEST_WIDE => return avx2.sum_wide(self),
-                _ => {}
+            if self.is_narrow() {
+                return avx2.sum_narrow(self);
+            }
+            if self.width() <= WIDEST_WIDE {
+                return avx2.sum_wide(self);
             }
         }
         self.sum_scalar()

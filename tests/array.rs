@@ -1,0 +1,337 @@
+//! Every array against a `Vec`, through long streams of operations.
+
+use pennyweight::array::{Array, BitArray, Column, Int, IntArray, NullableIntArray};
+use pennyweight_baseline::array as naive;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+#[derive(Clone, Debug)]
+enum Operation<T> {
+    Push(T),
+    Pop,
+    Set(prop::sample::Index, T),
+    Extend(Vec<T>),
+    Collect(Vec<T>),
+    Resize(usize, T),
+    Truncate(prop::sample::Index),
+    Shrink,
+    Clear,
+    Clone,
+}
+
+fn operations<T: Clone + std::fmt::Debug + 'static>(
+    value: impl Strategy<Value = T> + Clone + 'static,
+) -> impl Strategy<Value = Vec<Operation<T>>> {
+    let operation = prop_oneof![
+        8 => value.clone().prop_map(Operation::Push),
+        1 => Just(Operation::Pop),
+        4 => (any::<prop::sample::Index>(), value.clone())
+            .prop_map(|(index, value)| Operation::Set(index, value)),
+        3 => vec(value.clone(), 0..700).prop_map(Operation::Extend),
+        1 => vec(value.clone(), 0..700).prop_map(Operation::Collect),
+        1 => (0..600_usize, value).prop_map(|(len, value)| Operation::Resize(len, value)),
+        1 => any::<prop::sample::Index>().prop_map(Operation::Truncate),
+        1 => Just(Operation::Shrink),
+        1 => Just(Operation::Clear),
+        1 => Just(Operation::Clone),
+    ];
+    vec(operation, 0..40)
+}
+
+/// Values that lie close together, that are multiples of something, that rise and fall, or that need
+/// all bits.
+macro_rules! values {
+    ($int:ident) => {
+        prop_oneof![
+            4 => (0..50 as $int),
+            2 => (0..20 as $int).prop_map(|step| (step * 6).wrapping_add($int::MAX / 3)),
+            2 => any::<$int>().prop_map(|value| value / 4),
+            1 => any::<$int>(),
+            1 => Just($int::MIN),
+            1 => Just($int::MAX),
+        ]
+    };
+}
+
+fn check_reads<C: Column>(column: &C, model: &[C::Item]) -> Result<(), TestCaseError> {
+    prop_assert_eq!(column.len(), model.len());
+    prop_assert_eq!(column.is_empty(), model.is_empty());
+    prop_assert!(column.iter().eq(model.iter().copied()));
+    prop_assert!(column.iter().rev().eq(model.iter().rev().copied()));
+    prop_assert_eq!(column.get(model.len()), None);
+    let (skip, step) = (model.len() / 3, model.len() / 5 + 1);
+    let middle = column.iter().skip(skip).take(step);
+    prop_assert!(middle.eq(model.iter().copied().skip(skip).take(step)));
+    let mut stepped = Vec::new();
+    column.iter().skip(skip).step_by(3).for_each(|value| stepped.push(value));
+    prop_assert!(stepped.iter().eq(model.iter().skip(skip).step_by(3)));
+    let mut blocks = Vec::new();
+    column.for_each_block(|block| blocks.extend_from_slice(block));
+    prop_assert_eq!(&blocks, model);
+    for (index, &value) in model.iter().enumerate() {
+        prop_assert_eq!(column.get(index), Some(value));
+    }
+    Ok(())
+}
+
+macro_rules! run {
+    ($array:ident, $model:ident, $operations:expr, $check:expr) => {
+        for operation in $operations {
+            match operation {
+                Operation::Push(value) => {
+                    $array.push(value);
+                    $model.push(value);
+                }
+                Operation::Pop => prop_assert_eq!($array.pop(), $model.pop()),
+                Operation::Set(index, value) if !$model.is_empty() => {
+                    let index = index.index($model.len());
+                    set(&mut $array, index, value);
+                    $model[index] = value;
+                }
+                Operation::Set(..) => {}
+                Operation::Extend(values) => {
+                    $array.extend_from_slice(&values);
+                    $model.extend_from_slice(&values);
+                }
+                Operation::Collect(values) => {
+                    $array = values.iter().copied().collect();
+                    $model = values;
+                }
+                Operation::Resize(len, value) => {
+                    resize(&mut $array, len, value);
+                    $model.resize(len, value);
+                }
+                Operation::Truncate(len) => {
+                    let len = len.index($model.len() + 1);
+                    $array.truncate(len);
+                    $model.truncate(len);
+                }
+                Operation::Shrink => $array.shrink_to_fit(),
+                Operation::Clear => {
+                    $array.clear();
+                    $model.clear();
+                }
+                Operation::Clone => $array = $array.clone(),
+            }
+            $check(&$array, &$model)?;
+        }
+        check_reads(&$array, &$model)?;
+    };
+}
+
+fn check_ints<T: Int>(array: &IntArray<T>, model: &[T]) -> Result<(), TestCaseError> {
+    array.check_invariants();
+    prop_assert_eq!(array.len(), model.len());
+    prop_assert_eq!(array.min(), model.iter().copied().min());
+    prop_assert_eq!(array.max(), model.iter().copied().max());
+    prop_assert_eq!(array.last(), model.last().copied());
+    prop_assert_eq!(array, model);
+    Ok(())
+}
+
+/// The smallest width: by brute force over the definition.
+fn least_width(values: impl Iterator<Item = i128> + Clone, nulls: bool) -> u32 {
+    let (Some(low), Some(high)) = (values.clone().min(), values.clone().max()) else { return 0 };
+    let step = values.fold(0, |step, value| {
+        let (mut a, mut b) = (step, (value - low) as u128);
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    });
+    let codes = (high - low) as u128 / step.max(1) + u128::from(nulls);
+    u128::BITS - codes.leading_zeros()
+}
+
+macro_rules! models {
+    ($($int:ident $ints:ident $nullable:ident)*) => {$(
+        proptest! {
+            #[test]
+            fn $ints(operations in operations(values!($int))) {
+                fn set(array: &mut IntArray<$int>, index: usize, value: $int) {
+                    array.set(index, value);
+                }
+                fn resize(array: &mut IntArray<$int>, len: usize, value: $int) {
+                    array.resize(len, value);
+                }
+                let (mut array, mut model) = (IntArray::<$int>::new(), Vec::new());
+                run!(array, model, operations, check_ints);
+
+                let sum = model.iter().map(|&value| i128::from(value)).sum::<i128>();
+                prop_assert_eq!(array.sum(), sum);
+                prop_assert_eq!(array.wrapping_sum(), sum as $int);
+                prop_assert_eq!(array.to_vec(), &model[..]);
+                let (start, end) = (model.len() / 4, model.len() / 2);
+                let mut middle = vec![0; end - start];
+                array.copy_to_slice(start, &mut middle);
+                prop_assert_eq!(&middle, &model[start..end]);
+
+                array.shrink_to_fit();
+                check_ints(&array, &model)?;
+                let built = IntArray::from(&model[..]);
+                prop_assert_eq!(&array, &built);
+                let width = least_width(model.iter().map(|&value| value.into()), false);
+                prop_assert_eq!((array.width(), built.width()), (width, width));
+                let inline = size_of::<IntArray<$int>>();
+                let limit = (model.len() * width as usize).div_ceil(8) + 64;
+                prop_assert!(array.heap_bytes() + inline <= limit);
+                prop_assert_eq!(array.heap_bytes(), built.heap_bytes());
+            }
+
+            #[test]
+            fn $nullable(operations in operations(prop::option::weighted(0.9, values!($int)))) {
+                fn set(
+                    array: &mut NullableIntArray<$int>,
+                    index: usize,
+                    value: Option<$int>,
+                ) {
+                    array.set(index, value);
+                }
+                fn resize(array: &mut NullableIntArray<$int>, len: usize, value: Option<$int>) {
+                    array.truncate(len);
+                    array.extend(std::iter::repeat_n(value, len - array.len()));
+                }
+                let check = |array: &NullableIntArray<$int>, model: &[Option<$int>]| {
+                    array.check_invariants();
+                    prop_assert_eq!(array, model);
+                    let nulls = model.iter().filter(|value| value.is_none()).count();
+                    prop_assert_eq!(array.null_count(), nulls);
+                    prop_assert_eq!(array.min(), model.iter().flatten().copied().min());
+                    prop_assert_eq!(array.max(), model.iter().flatten().copied().max());
+                    Ok(())
+                };
+                // The one thing that cannot be stored is tested on its own.
+                let everything = <$int>::BITS == 64;
+                let keep = |value: Option<$int>| value.filter(|_| true).map(|value| {
+                    if everything && value == $int::MAX { value - 1 } else { value }
+                });
+                let operations = operations.into_iter().map(|operation| match operation {
+                    Operation::Push(value) => Operation::Push(keep(value)),
+                    Operation::Set(index, value) => Operation::Set(index, keep(value)),
+                    Operation::Extend(values) =>
+                        Operation::Extend(values.into_iter().map(keep).collect()),
+                    Operation::Collect(values) =>
+                        Operation::Collect(values.into_iter().map(keep).collect()),
+                    Operation::Resize(len, value) => Operation::Resize(len, keep(value)),
+                    other => other,
+                });
+                let (mut array, mut model) = (NullableIntArray::<$int>::new(), Vec::new());
+                run!(array, model, operations, check);
+
+                let sum = model.iter().flatten().map(|&value| i128::from(value)).sum::<i128>();
+                prop_assert_eq!(array.sum(), sum);
+                prop_assert_eq!(array.wrapping_sum(), sum as $int);
+
+                array.shrink_to_fit();
+                check(&array, &model)?;
+                let built = NullableIntArray::from(&model[..]);
+                prop_assert_eq!(&array, &built);
+                let values = model.iter().flatten().map(|&value| i128::from(value));
+                let width = least_width(values, model.contains(&None));
+                prop_assert_eq!((array.width(), built.width()), (width, width));
+                prop_assert_eq!(array.heap_bytes(), built.heap_bytes());
+            }
+        }
+    )*};
+}
+
+models! {
+    i8 ints_of_i8_are_a_vec nullable_i8_are_a_vec
+    i16 ints_of_i16_are_a_vec nullable_i16_are_a_vec
+    i32 ints_of_i32_are_a_vec nullable_i32_are_a_vec
+    i64 ints_of_i64_are_a_vec nullable_i64_are_a_vec
+    u8 ints_of_u8_are_a_vec nullable_u8_are_a_vec
+    u16 ints_of_u16_are_a_vec nullable_u16_are_a_vec
+    u32 ints_of_u32_are_a_vec nullable_u32_are_a_vec
+    u64 ints_of_u64_are_a_vec nullable_u64_are_a_vec
+}
+
+proptest! {
+    #[test]
+    fn bits_are_a_vec(
+        operations in operations(any::<bool>()),
+        other in vec(any::<bool>(), 0..700),
+    ) {
+        fn set(array: &mut BitArray, index: usize, value: bool) {
+            array.set(index, value);
+        }
+        fn resize(array: &mut BitArray, len: usize, value: bool) {
+            array.truncate(len);
+            array.extend(std::iter::repeat_n(value, len - array.len()));
+        }
+        let check = |array: &BitArray, model: &[bool]| {
+            array.check_invariants();
+            prop_assert_eq!(array, model);
+            prop_assert_eq!(array.count_ones(), naive::count_ones(model));
+            Ok(())
+        };
+        let (mut array, mut model) = (BitArray::new(), Vec::new());
+        run!(array, model, operations, check);
+
+        let ones: Vec<usize> = naive::ones(&model).collect();
+        prop_assert!(array.iter_ones().eq(ones.iter().copied()));
+        prop_assert!(array.iter_ones().rev().eq(ones.iter().rev().copied()));
+        let mut folded = Vec::new();
+        array.iter_ones().for_each(|index| folded.push(index));
+        prop_assert_eq!(&folded, &ones);
+        prop_assert_eq!(array.iter_ones().count(), ones.len());
+
+        // From both ends at once, until they meet.
+        let (mut both, mut front, mut back) = (array.iter_ones(), Vec::new(), Vec::new());
+        loop {
+            let (low, high) = both.size_hint();
+            let left = ones.len() - front.len() - back.len();
+            prop_assert!(low <= left && high.is_some_and(|high| left <= high));
+            let Some(index) = both.next() else { break };
+            front.push(index);
+            back.extend(both.next_back());
+        }
+        prop_assert_eq!((both.next(), both.next_back()), (None, None));
+        front.extend(back.iter().rev());
+        prop_assert_eq!(&front, &ones);
+
+        let inverse: Vec<bool> = model.iter().map(|value| !value).collect();
+        let mut inverted = array.clone();
+        inverted.invert();
+        check(&inverted, &inverse)?;
+
+        let len = model.len().min(other.len());
+        array.truncate(len);
+        let right = BitArray::from(&other[..len]);
+        for (index, combine) in [|a, b| a & b, |a, b| a | b, |a: bool, b| a ^ b].iter().enumerate() {
+            let mut left = array.clone();
+            match index {
+                0 => left &= &right,
+                1 => left |= &right,
+                _ => left ^= &right,
+            }
+            let expected = model.iter().zip(&other).map(|(&a, &b)| combine(a, b));
+            let expected: Vec<bool> = expected.take(len).collect();
+            check(&left, &expected)?;
+        }
+    }
+
+    #[test]
+    fn plain_arrays_are_a_vec(operations in operations(any::<u16>())) {
+        fn set(array: &mut Array<u16>, index: usize, value: u16) {
+            array[index] = value;
+        }
+        fn resize(array: &mut Array<u16>, len: usize, value: u16) {
+            array.truncate(len);
+            array.extend(std::iter::repeat_n(value, len - array.len()));
+        }
+        let check = |array: &Array<u16>, model: &[u16]| {
+            prop_assert_eq!(array, model);
+            Ok(())
+        };
+        let (mut array, mut model) = (Array::new(), Vec::new());
+        run!(array, model, operations, check);
+        if !model.is_empty() {
+            let index = model.len() / 2;
+            array.insert(index, 7);
+            model.insert(index, 7);
+            prop_assert_eq!(array.remove(0), model.remove(0));
+            check(&array, &model)?;
+        }
+    }
+}
