@@ -9,6 +9,7 @@ use bytemuck::Pod;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::ops::{Deref, DerefMut};
+use core::slice::{self, SliceIndex};
 
 /// A growable array of plain scalars that takes `len * size_of::<T>()` bytes and at most 1/16 more.
 ///
@@ -97,6 +98,18 @@ impl<T: Pod> Array<T> {
     /// The values as the `Vec` that holds them. Copies nothing.
     pub fn into_vec(self) -> Vec<T> {
         self.items
+    }
+
+    /// The value or the slice at `index`, or `None` behind the end, as of a slice.
+    #[inline]
+    pub fn get<I: SliceIndex<[T]>>(&self, index: I) -> Option<&I::Output> {
+        self.items.get(index)
+    }
+
+    /// Iterates over the values, as of a slice.
+    #[inline]
+    pub fn iter(&self) -> slice::Iter<'_, T> {
+        self.items.iter()
     }
 
     /// Appends a value.
@@ -279,7 +292,7 @@ impl<T: Pod> FromIterator<T> for Array<T> {
 
 impl<'a, T> IntoIterator for &'a Array<T> {
     type Item = &'a T;
-    type IntoIter = core::slice::Iter<'a, T>;
+    type IntoIter = slice::Iter<'a, T>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.items.iter()
@@ -288,7 +301,7 @@ impl<'a, T> IntoIterator for &'a Array<T> {
 
 impl<'a, T> IntoIterator for &'a mut Array<T> {
     type Item = &'a mut T;
-    type IntoIter = core::slice::IterMut<'a, T>;
+    type IntoIter = slice::IterMut<'a, T>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.items.iter_mut()
