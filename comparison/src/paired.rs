@@ -1,0 +1,275 @@
+//! The paired timing pass: every variant in every round, and ratios within the round.
+//!
+//! A machine's speed drifts: other processes, the clock of the core, the heat. Two variants measured one after the other
+//! for seconds each have met two machines. Here all variants' states are alive together, each round measures every
+//! variant once within milliseconds, and only times of the same round are divided by each other. The first place in
+//! the round moves on, and every other round runs backwards, so that no variant always follows the same one.
+//! The ratio reported is the median over the rounds, with its interval by order statistics
+//! ([`median`](crate::statistics::median)).
+//!
+//! The process allocates from the plain system allocator: counting would tax the variants that allocate most.
+
+use core::time::Duration;
+use std::time::Instant;
+
+use crate::{
+    Answer, Comparison, Options, Row, Section, Suite, clock,
+    comparison::Runner,
+    progress::Progress,
+    statistics::{Median, median},
+};
+
+/// The times of one variant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Times {
+    /// Nanoseconds of one run of the work.
+    pub nanoseconds: f64,
+    /// The time as a multiple of naive's.
+    pub ratio: Median,
+}
+
+/// How long a comparison may take.
+#[derive(Debug, Clone, Copy)]
+struct Budget {
+    /// All rounds together, by the wall clock.
+    all: Duration,
+    /// One measurement of one variant, if one run of its work does not take longer.
+    measurement: Duration,
+    fewest_rounds: usize,
+    most_rounds: usize,
+}
+
+impl Budget {
+    fn of(options: &Options) -> Self {
+        match options {
+            Options { test: true, .. } => Self {
+                all: Duration::ZERO,
+                measurement: Duration::ZERO,
+                fewest_rounds: 1,
+                most_rounds: 1,
+            },
+            Options { thorough: true, .. } => Self {
+                all: Duration::from_secs(10),
+                measurement: Duration::from_millis(5),
+                fewest_rounds: 25,
+                most_rounds: 201,
+            },
+            _ => Self {
+                all: Duration::from_millis(1_500),
+                measurement: Duration::from_millis(2),
+                fewest_rounds: 9,
+                most_rounds: 101,
+            },
+        }
+    }
+}
+
+/// Times the selected comparisons.
+///
+/// # Errors
+///
+/// Returns the first answer that differs from naive's.
+pub fn pass(suite: &Suite, options: &Options) -> Result<Vec<Section>, String> {
+    let selected = suite.select(options);
+    let mut progress = Progress::new("timing", selected.len());
+    let mut sections = Vec::new();
+    for entry in selected {
+        progress.next(&entry.id());
+        let comparison = entry.define(options);
+        let mut runners = prepare(&comparison).map_err(|error| format!("{}: {error}", entry.id()))?;
+        let times = time(&mut runners, Budget::of(options));
+        let rows = comparison.variants().iter().zip(times).map(|(variant, times)| Row {
+            time_ns: Some(times.nanoseconds),
+            time_ratio: Some(times.ratio.value),
+            time_ratio_low: Some(times.ratio.low),
+            time_ratio_high: Some(times.ratio.high),
+            ..Row::new(entry, &comparison, variant)
+        });
+        sections.push(Section { about: comparison.description().into(), rows: rows.collect() });
+    }
+    Ok(sections)
+}
+
+/// Prepares all variants and checks their answers; this run also warms them up.
+fn prepare(comparison: &Comparison) -> Result<Vec<Runner>, String> {
+    let mut naive: Option<Answer> = None;
+    let mut runners = Vec::new();
+    for variant in comparison.variants() {
+        let mut runner = comparison.prepare(variant);
+        let (answer, _) = runner(1);
+        comparison
+            .check(variant, answer, *naive.get_or_insert(answer))
+            .map_err(|mismatch| mismatch.to_string())?;
+        runners.push(runner);
+    }
+    Ok(runners)
+}
+
+fn time(runners: &mut [Runner], budget: Budget) -> Vec<Times> {
+    let started = Instant::now();
+    let runs: Vec<u64> = runners.iter_mut().map(|runner| calibrate(runner, budget)).collect();
+    let mut rounds: Vec<Vec<f64>> = Vec::new();
+    while rounds.len() < budget.fewest_rounds
+        || (rounds.len() < budget.most_rounds && started.elapsed() < budget.all)
+    {
+        let mut nanoseconds = vec![0.0; runners.len()];
+        for place in 0..runners.len() {
+            let variant = variant_at(rounds.len(), place, runners.len());
+            nanoseconds[variant] = measure(&mut runners[variant], runs[variant]);
+        }
+        rounds.push(nanoseconds);
+    }
+    (0..runners.len())
+        .map(|variant| Times {
+            nanoseconds: median(rounds.iter().map(|round| round[variant]).collect()).value,
+            ratio: median(rounds.iter().map(|round| round[variant] / round[0]).collect()),
+        })
+        .collect()
+}
+
+/// Returns the variant that is measured at `place` of `round`.
+fn variant_at(round: usize, place: usize, variants: usize) -> usize {
+    let place = if round.is_multiple_of(2) { place } else { variants - 1 - place };
+    (round / 2 + place) % variants
+}
+
+/// Returns the nanoseconds of one of `runs` runs.
+///
+/// The variants before have filled the caches with their own states. Where a measurement is of several runs, one more
+/// goes before it, so that none of them pays for that.
+fn measure(runner: &mut Runner, runs: u64) -> f64 {
+    if runs > 1 {
+        runner(1);
+    }
+    let (_, time) = runner(runs);
+    // The clock's resolution bounds what can be said of a run that took no time at all.
+    time.as_nanos().max(1) as f64 / runs as f64
+}
+
+/// Returns how many runs a measurement is of: as many as its budget holds, and one at least.
+fn calibrate(runner: &mut Runner, budget: Budget) -> u64 {
+    let enough = budget.measurement.max(clock::reading_cost() * 1_000);
+    if budget.measurement.is_zero() {
+        return 1;
+    }
+    let mut runs = 1;
+    loop {
+        let (_, time) = runner(runs);
+        if time >= enough / 4 {
+            let scale = enough.as_secs_f64() / time.as_secs_f64();
+            return ((runs as f64 * scale) as u64).max(1);
+        }
+        runs *= 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::cell::Cell;
+    use std::rc::Rc;
+
+    use super::*;
+
+    fn budget(rounds: usize) -> Budget {
+        let measurement = Duration::from_micros(100);
+        Budget { all: Duration::ZERO, measurement, fewest_rounds: rounds, most_rounds: rounds }
+    }
+
+    /// A runner by a clock of its own, which says that each run takes `nanoseconds(n)` at the `n`-th call.
+    fn fake(nanoseconds: impl Fn(u64) -> u64 + 'static) -> Runner {
+        let calls = Cell::new(0);
+        Box::new(move |runs| {
+            calls.set(calls.get() + 1);
+            (Answer::from(0_i64), Duration::from_nanos(nanoseconds(calls.get()) * runs))
+        })
+    }
+
+    #[test]
+    fn the_ratio_is_to_the_first_variant() {
+        let mut runners = [fake(|_| 100), fake(|_| 250), fake(|_| 50)];
+        let ratios: Vec<f64> = time(&mut runners, budget(11)).iter().map(|times| times.ratio.value).collect();
+        assert_eq!(ratios, [1.0, 2.5, 0.5]);
+    }
+
+    #[test]
+    fn a_machine_that_slows_down_does_not_move_the_ratio() {
+        // Runs of a million nanoseconds and up are measured one at a time, so that calls and rounds go together.
+        let mut runners = [fake(|call| 1_000_000 * call), fake(|call| 3_000_000 * call)];
+        let times = time(&mut runners, budget(21));
+        assert_eq!(times[1].ratio, Median { value: 3.0, low: 3.0, high: 3.0 });
+    }
+
+    #[test]
+    fn an_outlier_moves_neither_the_median_nor_its_interval() {
+        let mut runners =
+            [fake(|_| 1_000_000), fake(|call| if call == 5 { 900_000_000 } else { 2_000_000 })];
+        let times = time(&mut runners, budget(21));
+        assert_eq!(times[1].ratio, Median { value: 2.0, low: 2.0, high: 2.0 });
+    }
+
+    #[test]
+    fn every_variant_has_every_place_equally_often_and_no_fixed_neighbour() {
+        let variants = 5;
+        let rounds = 2 * variants;
+        for variant in 0..variants {
+            let mut places = vec![0; variants];
+            let mut before = vec![0; variants];
+            for round in 0..rounds {
+                let order: Vec<_> = (0..variants).map(|place| variant_at(round, place, variants)).collect();
+                let place = order.iter().position(|&other| other == variant).unwrap();
+                places[place] += 1;
+                if place > 0 {
+                    before[order[place - 1]] += 1;
+                }
+            }
+            assert!(places.iter().all(|&count| count == 2), "{places:?}");
+            assert!(before.iter().filter(|&&count| count > 0).count() > 1, "{before:?}");
+        }
+    }
+
+    #[test]
+    fn short_work_is_repeated_until_the_clock_can_see_it() {
+        let enough = budget(1).measurement.max(clock::reading_cost() * 1_000).as_nanos() as u64;
+        let runs = calibrate(&mut fake(|_| 10), budget(1));
+        assert!((enough / 10 - 1..=enough / 10).contains(&runs), "{runs} runs of 10 ns for {enough} ns");
+        assert_eq!(calibrate(&mut fake(|_| 1_000_000_000), budget(1)), 1);
+    }
+
+    #[test]
+    fn a_wrong_answer_is_found_before_anything_is_timed() {
+        let worked = Rc::new(Cell::new(0));
+        let counter = Rc::clone(&worked);
+        let comparison = Comparison::of("nothing", 1)
+            .naive(
+                || (),
+                move |()| {
+                    counter.set(counter.get() + 1);
+                    1_i64
+                },
+            )
+            .pennyweight(|| (), |()| 2_i64);
+        let Err(error) = prepare(&comparison) else { panic!("the mismatch went unseen") };
+        assert_eq!(error, "pennyweight answers 2 where naive answers 1");
+        assert_eq!(worked.get(), 1);
+    }
+
+    #[test]
+    fn a_test_run_is_one_round() {
+        let calls = Rc::new(Cell::new(0));
+        let counter = Rc::clone(&calls);
+        let mut suite = Suite::new();
+        suite.add("array", "sum", move |_| {
+            let counter = Rc::clone(&counter);
+            Comparison::of("nothing", 1).naive(
+                || (),
+                move |()| {
+                    counter.set(counter.get() + 1);
+                    0_i64
+                },
+            )
+        });
+        let sections = pass(&suite, &Options { test: true, ..Options::default() }).unwrap();
+        assert_eq!(sections[0].rows.len(), 1);
+        assert_eq!(calls.get(), 2, "one run for the answer, one for the round");
+    }
+}

@@ -1,0 +1,37 @@
+//! Where the report goes: `target/pennyweight` of the workspace.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
+
+/// Returns the directory of the report, and makes it.
+///
+/// The target directory is the one that this executable lies in, whatever it is called and whoever named it (an
+/// environment variable, a configuration file, an option): cargo marks it with a `CACHEDIR.TAG`. An executable that was
+/// moved elsewhere falls back on the workspace's `target`.
+pub(crate) fn directory() -> io::Result<PathBuf> {
+    let executable = env::current_exe()?;
+    let target = marked_directory_of(&executable)
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), Path::to_path_buf);
+    let directory = target.join("pennyweight");
+    fs::create_dir_all(&directory)?;
+    Ok(directory)
+}
+
+fn marked_directory_of(executable: &Path) -> Option<&Path> {
+    executable.ancestors().find(|directory| directory.join("CACHEDIR.TAG").is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_target_directory_of_this_test_is_found() {
+        let executable = env::current_exe().unwrap();
+        let target = marked_directory_of(&executable).unwrap();
+        assert!(executable.starts_with(target) && executable != target);
+        assert!(marked_directory_of(Path::new("/")).is_none());
+    }
+}
