@@ -10,9 +10,9 @@
 //! at least as long as the distance between its first and last entry. With more than a few dozen entries, spread as hashing
 //! spreads them, the latter is the true size.
 //!
-//! One case cannot be told from the outside, and passes for exact: tombstones in just the number that makes the
-//! capacity that of a smaller table. Where a walk over the entries is cheap or has to be made anyway, the distance
-//! shows this case too.
+//! Tombstones may by chance be just so many that the capacity is that of a smaller table. A table with few entries
+//! for its capacity is therefore estimated too: it may be what is left of a larger one. From a quarter of the buckets on (no table that only grew has
+//! less, but for the smallest there is) the entries of a larger table would besides have to lie in one half of it, or less.
 
 use core::hash::{BuildHasher, Hash};
 
@@ -86,7 +86,7 @@ mod of_std {
         4
     };
 
-    /// Up to this many entries, a walk over them costs little enough to be made for certainty alone.
+    /// Up to this many entries, a walk over them is made to be more certain.
     const FEW: usize = 1024;
 
     /// The block of a table of `T`, of which the map shows the `capacity` and the keys.
@@ -100,7 +100,9 @@ mod of_std {
         }
         let len = keys.len();
         let by_capacity = buckets_for(capacity, size_of::<T>());
-        let intact = full_capacity(by_capacity) == capacity;
+        let smallest = buckets_for(1, size_of::<T>());
+        let sparse = len == 0 || (len * 4 < by_capacity && by_capacity > smallest);
+        let intact = full_capacity(by_capacity) == capacity && !sparse;
         let by_distance = if size_of::<T>() != 0 && (walked || !intact || len <= FEW) {
             distance(keys) / size_of::<T>() + usize::from(len != 0)
         } else {
