@@ -100,7 +100,8 @@ impl Flights {
         for (at, line) in lines.filter(|(_, line)| !line.is_empty()) {
             let mut fields = line.split(',');
             for &name in &names {
-                let field = fields.next().ok_or((at, name, "the line ends before it".to_owned()))?;
+                let field =
+                    fields.next().ok_or((at, name, "the line ends before it".to_owned()))?;
                 let value = (!matches!(field, "" | "NA")).then_some(field);
                 if let Some(column) = INTEGERS.iter().position(|&other| other == name) {
                     let number = value.and_then(|value| integer(name, value));
@@ -223,7 +224,8 @@ mod tests {
 
     const HEADER: &str = "year,month,day,dep_time,sched_dep_time,dep_delay,arr_time,sched_arr_time,arr_delay,\
          carrier,flight,tailnum,origin,dest,air_time,distance,hour,minute,time_hour";
-    const FIRST: &str = "2013,1,1,517,515,-2,830,819,11,UA,1545,N14228,EWR,IAH,227,1400,5,15,2013-01-01T10:00:00Z";
+    const FIRST: &str =
+        "2013,1,1,517,515,-2,830,819,11,UA,1545,N14228,EWR,IAH,227,1400,5,15,2013-01-01T10:00:00Z";
 
     fn parse(lines: &[&str]) -> Result<Flights, (usize, String, String)> {
         let text = [&[HEADER], lines].concat().join("\n");
@@ -233,7 +235,9 @@ mod tests {
 
     #[test]
     fn the_sample_has_its_27_004_flights_and_their_nulls() {
-        let flights = Flights::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/flights-2013-01.csv"));
+        let flights = Flights::read(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/flights-2013-01.csv"),
+        );
         let flights = flights.unwrap();
         assert_eq!((flights.len(), flights.file.as_str()), (27_004, "flights-2013-01.csv"));
         let nulls = |name| flights.integers(name).iter().filter(|value| value.is_none()).count();
@@ -245,7 +249,8 @@ mod tests {
 
     #[test]
     fn values_and_nulls_are_told_apart() {
-        let cancelled = "2013,1,1,,600,NA,NA,819,,UA,1545,NA,EWR,IAH,,1400,6,0,2013-01-01T11:00:00Z";
+        let cancelled =
+            "2013,1,1,,600,NA,NA,819,,UA,1545,NA,EWR,IAH,,1400,6,0,2013-01-01T11:00:00Z";
         let flights = parse(&[FIRST, cancelled, ""]).unwrap();
         assert_eq!(flights.integers("dep_delay"), [Some(-2), None]);
         assert_eq!(flights.integers("dep_time"), [Some(517), None]);

@@ -380,10 +380,13 @@ mod tests {
 
     #[test]
     fn the_work_runs_as_often_as_asked_and_its_last_answer_is_given() {
-        let comparison = Comparison::of("a counter", 1).naive(|| 0_u64, |count| {
-            *count += 1;
-            *count
-        });
+        let comparison = Comparison::of("a counter", 1).naive(
+            || 0_u64,
+            |count| {
+                *count += 1;
+                *count
+            },
+        );
         let mut run = comparison.prepare(&comparison.variants()[0]);
         assert_eq!(run(1).0, Answer::from(1_u64));
         assert_eq!(run(9).0, Answer::from(10_u64));
@@ -408,10 +411,15 @@ mod tests {
 
     #[test]
     fn a_mismatch_names_both() {
-        let comparison =
-            Comparison::of("nothing", 1).naive(|| (), |()| 1_i64).peer("sux", "sux", || (), |()| 2_i64);
+        let comparison = Comparison::of("nothing", 1).naive(|| (), |()| 1_i64).peer(
+            "sux",
+            "sux",
+            || (),
+            |()| 2_i64,
+        );
         let variant = &comparison.variants()[1];
-        let error = comparison.check(variant, Answer::from(2_i64), Answer::from(1_i64)).unwrap_err();
+        let error =
+            comparison.check(variant, Answer::from(2_i64), Answer::from(1_i64)).unwrap_err();
         assert_eq!(error.to_string(), "sux answers 2 where naive answers 1");
         assert_eq!(variant.peer(), Some("sux"));
     }

@@ -28,9 +28,9 @@ mod clock;
 pub mod paired;
 pub mod statistics;
 
-mod row;
 pub mod part;
 mod place;
+mod row;
 
 mod machine;
 mod peers;

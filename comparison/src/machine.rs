@@ -33,7 +33,8 @@ impl Machine {
     /// Describes the machine as it is now.
     pub(crate) fn here() -> Self {
         Self {
-            cpu: field_of("/proc/cpuinfo", "model name", ':').unwrap_or_else(|| env::consts::ARCH.into()),
+            cpu: field_of("/proc/cpuinfo", "model name", ':')
+                .unwrap_or_else(|| env::consts::ARCH.into()),
             cores: thread::available_parallelism().map_or(1, usize::from),
             memory_bytes: memory_bytes(),
             os: operating_system(),
@@ -46,7 +47,9 @@ impl Machine {
                 .ok()
                 .and_then(|load| load.split(' ').next().map(String::from)),
             command: command(env::args().skip(1)),
-            date: date(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())),
+            date: date(
+                SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()),
+            ),
         }
     }
 }
@@ -58,7 +61,8 @@ fn memory_bytes() -> Option<u64> {
 }
 
 fn operating_system() -> String {
-    let name = field_of("/etc/os-release", "PRETTY_NAME", '=').unwrap_or_else(|| env::consts::OS.into());
+    let name =
+        field_of("/etc/os-release", "PRETTY_NAME", '=').unwrap_or_else(|| env::consts::OS.into());
     match fs::read_to_string("/proc/sys/kernel/osrelease") {
         Ok(kernel) => format!("{name}, kernel {}", kernel.trim()),
         Err(_) => name,

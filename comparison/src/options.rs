@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn the_value_of_an_option_is_not_a_filter() {
-        let options = run("--bench --save-baseline main sum -b other --noplot get --sample-size=20 -s x");
+        let options =
+            run("--bench --save-baseline main sum -b other --noplot get --sample-size=20 -s x");
         assert_eq!(options.filters, ["sum", "get"]);
         assert_eq!(
             options.criterion,
@@ -210,7 +211,9 @@ mod tests {
 
     #[test]
     fn listing_and_help_run_nothing() {
-        assert!(matches!(parse("--bench --list sum").unwrap(), Parsed::List(options) if options.filters == ["sum"]));
+        assert!(
+            matches!(parse("--bench --list sum").unwrap(), Parsed::List(options) if options.filters == ["sum"])
+        );
         assert_eq!(parse("--bench --help --list").unwrap(), Parsed::Help);
     }
 

@@ -76,7 +76,8 @@ pub fn pass(suite: &Suite, options: &Options) -> Result<Vec<Section>, String> {
     for entry in selected {
         progress.next(&entry.id());
         let comparison = entry.define(options);
-        let mut runners = prepare(&comparison).map_err(|error| format!("{}: {error}", entry.id()))?;
+        let mut runners =
+            prepare(&comparison).map_err(|error| format!("{}: {error}", entry.id()))?;
         let times = time(&mut runners, Budget::of(options));
         let rows = comparison.variants().iter().zip(times).map(|(variant, times)| Row {
             time_ns: Some(times.nanoseconds),
@@ -187,7 +188,8 @@ mod tests {
     #[test]
     fn the_ratio_is_to_the_first_variant() {
         let mut runners = [fake(|_| 100), fake(|_| 250), fake(|_| 50)];
-        let ratios: Vec<f64> = time(&mut runners, budget(11)).iter().map(|times| times.ratio.value).collect();
+        let ratios: Vec<f64> =
+            time(&mut runners, budget(11)).iter().map(|times| times.ratio.value).collect();
         assert_eq!(ratios, [1.0, 2.5, 0.5]);
     }
 
@@ -215,7 +217,8 @@ mod tests {
             let mut places = vec![0; variants];
             let mut before = vec![0; variants];
             for round in 0..rounds {
-                let order: Vec<_> = (0..variants).map(|place| variant_at(round, place, variants)).collect();
+                let order: Vec<_> =
+                    (0..variants).map(|place| variant_at(round, place, variants)).collect();
                 let place = order.iter().position(|&other| other == variant).unwrap();
                 places[place] += 1;
                 if place > 0 {
@@ -231,7 +234,10 @@ mod tests {
     fn short_work_is_repeated_until_the_clock_can_see_it() {
         let enough = budget(1).measurement.max(clock::reading_cost() * 1_000).as_nanos() as u64;
         let runs = calibrate(&mut fake(|_| 10), budget(1));
-        assert!((enough / 10 - 1..=enough / 10).contains(&runs), "{runs} runs of 10 ns for {enough} ns");
+        assert!(
+            (enough / 10 - 1..=enough / 10).contains(&runs),
+            "{runs} runs of 10 ns for {enough} ns"
+        );
         assert_eq!(calibrate(&mut fake(|_| 1_000_000_000), budget(1)), 1);
     }
 

@@ -116,7 +116,8 @@ mod tests {
     }
 
     fn selected(filter: &[&str]) -> Vec<String> {
-        let options = Options { filters: filter.iter().map(|&f| f.into()).collect(), ..Options::default() };
+        let options =
+            Options { filters: filter.iter().map(|&f| f.into()).collect(), ..Options::default() };
         suite().select(&options).iter().map(|entry| entry.id()).collect()
     }
 

@@ -61,7 +61,8 @@ pub(super) fn bar(scale: Scale, bar: Bar<'_>) -> String {
             r#"<path class="whisker" d="M{low:.2} 6H{high:.2}M{low:.2} 3.5V8.5M{high:.2} 3.5V8.5"/>"#
         );
     }
-    if let Some(mark) = mark.map(|mark| scale.at(mark)).filter(|mark| (0.0..=100.0).contains(mark)) {
+    if let Some(mark) = mark.map(|mark| scale.at(mark)).filter(|mark| (0.0..=100.0).contains(mark))
+    {
         let _ = write!(svg, r#"<path class="mark" d="M{mark:.2} 0V12"/>"#);
     }
     svg.push_str("</svg>");
@@ -91,7 +92,8 @@ pub(super) fn points(points: &[Point<'_>], label: &str) -> String {
         let y = if points.len() == 1 { 6.0 } else { 3.5 + 5.0 * place as f64 };
         let x = at(*ratio);
         if let Some((low, high)) = interval {
-            let _ = write!(svg, r#"<path class="whisker" d="M{:.2} {y}H{:.2}"/>"#, at(*low), at(*high));
+            let _ =
+                write!(svg, r#"<path class="whisker" d="M{:.2} {y}H{:.2}"/>"#, at(*low), at(*high));
         }
         // A stroke of no length with round ends is a dot that is not stretched.
         let _ = write!(svg, r#"<path class="dot {class}" d="M{x:.2} {y}h0"/>"#);
@@ -124,7 +126,10 @@ mod tests {
     fn a_bar_far_longer_than_the_main_ones_is_broken_off() {
         let scale = Scale::of(&[1.0], &[1.0, 40.0]);
         assert_eq!(scale, Scale { end: 3.0 });
-        assert!(bar(scale, plain(40.0)).contains("<path d=\"M94") && !bar(scale, plain(40.0)).contains("rect"));
+        assert!(
+            bar(scale, plain(40.0)).contains("<path d=\"M94")
+                && !bar(scale, plain(40.0)).contains("rect")
+        );
         assert!(bar(scale, plain(1.0)).contains(r#"width="33.33""#));
     }
 
@@ -145,6 +150,8 @@ mod tests {
     fn the_overview_has_naive_in_the_middle() {
         let svg = points(&[Point { class: "heap", ratio: 1.0, interval: None }], "");
         assert!(svg.contains(r#"d="M50.00 6h0""#), "{svg}");
-        assert!(points(&[Point { class: "heap", ratio: 1e-9, interval: None }], "").contains("M0.00"));
+        assert!(
+            points(&[Point { class: "heap", ratio: 1e-9, interval: None }], "").contains("M0.00")
+        );
     }
 }

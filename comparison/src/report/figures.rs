@@ -115,7 +115,10 @@ pub(super) mod tests {
 
     #[test]
     fn thousands_are_set_apart() {
-        assert_eq!(["7", "1,000", "27,004", "10,000,000"], [7, 1_000, 27_004, 10_000_000].map(whole));
+        assert_eq!(
+            ["7", "1,000", "27,004", "10,000,000"],
+            [7, 1_000, 27_004, 10_000_000].map(whole)
+        );
     }
 
     #[test]
@@ -160,7 +163,8 @@ pub(super) mod tests {
 
     #[test]
     fn the_mean_counts_its_rows_and_its_losses() {
-        let sections = [section("a", 100, 25, 0.5), section("b", 100, 400, 2.0), section("c", 0, 10, 1.0)];
+        let sections =
+            [section("a", 100, 25, 0.5), section("b", 100, 400, 2.0), section("c", 0, 10, 1.0)];
         assert_eq!(mean_of_bytes(&sections), Some(Mean { ratio: 1.0, rows: 2, lost: 1 }));
         assert_eq!(mean_of_times(&sections), Some(Mean { ratio: 1.0, rows: 3, lost: 1 }));
         let said = conclusions(&sections);

@@ -72,7 +72,8 @@ fn overview(page: &mut String, sections: &[Section]) {
         );
     }
     page.push_str("</div>\n");
-    let paired: Vec<_> = sections.iter().filter_map(|section| pair(section).map(|pair| (section, pair))).collect();
+    let paired: Vec<_> =
+        sections.iter().filter_map(|section| pair(section).map(|pair| (section, pair))).collect();
     if paired.is_empty() {
         return;
     }
@@ -84,7 +85,9 @@ fn overview(page: &mut String, sections: &[Section]) {
     for (section, points_of_pair) in paired {
         let figures: Vec<String> = points_of_pair
             .iter()
-            .map(|Point { class, ratio, .. }| format!("<span class=\"{class}\">{}×</span>", short(*ratio)))
+            .map(|Point { class, ratio, .. }| {
+                format!("<span class=\"{class}\">{}×</span>", short(*ratio))
+            })
             .collect();
         let id = section.id();
         let _ = writeln!(
@@ -114,7 +117,10 @@ fn pair(section: &Section) -> Option<Vec<Point<'static>>> {
 }
 
 fn comparison(page: &mut String, section: &Section, first: &Row) {
-    let limit = first.limit_bytes.map(|limit| format!(", limit {} bytes", whole(limit))).unwrap_or_default();
+    let limit = first
+        .limit_bytes
+        .map(|limit| format!(", limit {} bytes", whole(limit)))
+        .unwrap_or_default();
     let _ = write!(
         page,
         "<section id=\"{}\">\n<h3>{}</h3>\n<p>{}</p>\n<p class=\"note\">{}, {} elements{limit}.</p>\n",
@@ -156,13 +162,17 @@ fn bars(page: &mut String, section: &Section) {
             (bar(scale, Bar { class, value, interval: None, mark, label: &figure }), figure)
         });
         let time_bar = time_scale.zip(row.time_ratio).map(|(scale, value)| {
-            let interval = row.time_ratio_low.zip(row.time_ratio_high).filter(|(low, high)| low < high);
+            let interval =
+                row.time_ratio_low.zip(row.time_ratio_high).filter(|(low, high)| low < high);
             let figure = format!("{}×", short(value));
             (bar(scale, Bar { class, value, interval, mark: Some(1.0), label: &figure }), figure)
         });
         for (what, drawn) in [("heap", heap_bar), ("time", time_bar)] {
             let (svg, figure) = drawn.unwrap_or_default();
-            let _ = writeln!(page, "<span class=\"{what}\">{svg}</span><span class=\"figure\">{figure}</span>");
+            let _ = writeln!(
+                page,
+                "<span class=\"{what}\">{svg}</span><span class=\"figure\">{figure}</span>"
+            );
         }
     }
     page.push_str("</div>\n");
@@ -227,7 +237,10 @@ mod tests {
     use crate::report::figures::tests::section;
 
     fn page() -> String {
-        report(&Machine::here(), &[section("sum", 216_032, 43_946, 0.3), section("get", 216_032, 43_946, 1.5)])
+        report(
+            &Machine::here(),
+            &[section("sum", 216_032, 43_946, 0.3), section("get", 216_032, 43_946, 1.5)],
+        )
     }
 
     #[test]
@@ -253,7 +266,9 @@ mod tests {
     fn every_link_of_the_overview_has_its_section() {
         let page = page();
         for id in ["array-sum", "array-get"] {
-            assert!(page.contains(&format!("href=\"#{id}\"")) && page.contains(&format!("id=\"{id}\"")));
+            assert!(
+                page.contains(&format!("href=\"#{id}\"")) && page.contains(&format!("id=\"{id}\""))
+            );
         }
     }
 

@@ -2,11 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
-    Row, Section,
-    machine::Machine,
-    row::SCHEMA,
-};
+use crate::{Row, Section, machine::Machine, row::SCHEMA};
 
 #[derive(Debug, Serialize)]
 struct Document<'a> {
@@ -31,7 +27,10 @@ mod tests {
 
     #[test]
     fn the_document_names_its_schema_and_holds_every_row() {
-        let text = report(&Machine::here(), &[section("sum", 800, 100, 0.5), section("get", 800, 100, 1.5)]);
+        let text = report(
+            &Machine::here(),
+            &[section("sum", 800, 100, 0.5), section("get", 800, 100, 1.5)],
+        );
         let document: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(document["schema"], 1);
         assert!(document["machine"]["cpu"].is_string());

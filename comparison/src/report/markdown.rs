@@ -47,7 +47,10 @@ pub(super) fn report(machine: &Machine, sections: &[Section]) -> String {
 }
 
 fn comparison(text: &mut String, section: &Section, first: &Row) {
-    let limit = first.limit_bytes.map(|limit| format!(", limit {} bytes", whole(limit))).unwrap_or_default();
+    let limit = first
+        .limit_bytes
+        .map(|limit| format!(", limit {} bytes", whole(limit)))
+        .unwrap_or_default();
     let _ = write!(
         text,
         "\n### {}\n\n{}\n\n{}, {} elements{limit}.\n\n{HEADER}",
@@ -77,9 +80,10 @@ fn comparison(text: &mut String, section: &Section, first: &Row) {
 }
 
 fn metrics(text: &mut String, section: &Section) {
-    let with_metric = section.rows.iter().filter_map(|row| {
-        Some((row, row.metric.as_ref()?, row.unit.as_ref()?, row.value?))
-    });
+    let with_metric = section
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, row.metric.as_ref()?, row.unit.as_ref()?, row.value?)));
     let mut name = None;
     for (row, metric, unit, value) in with_metric {
         if name != Some(metric) {
@@ -119,7 +123,8 @@ mod tests {
     fn every_row_has_a_cell_for_every_column() {
         let text = report(&Machine::here(), &[section("sum", 216_032, 43_946, 0.3)]);
         let columns = HEADER.lines().next().unwrap().matches('|').count();
-        let table: Vec<_> = text.lines().skip_while(|line| !line.starts_with("| variant")).collect();
+        let table: Vec<_> =
+            text.lines().skip_while(|line| !line.starts_with("| variant")).collect();
         assert_eq!(table.len(), 4);
         assert!(table.iter().all(|line| line.matches('|').count() == columns), "{table:#?}");
         assert!(table[3].contains("| 43,946 |") && table[3].contains("0.294 to 0.306"));

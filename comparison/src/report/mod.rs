@@ -17,7 +17,8 @@ use std::{
 };
 
 use crate::{
-    Options, Parsed, Section, Suite, machine::Machine, options::HELP, paired, part, place, row::join,
+    Options, Parsed, Section, Suite, machine::Machine, options::HELP, paired, part, place,
+    row::join,
 };
 
 /// The variable that makes a process of this executable the one in which criterion runs. Its value is [`Options`].
@@ -69,7 +70,8 @@ fn run(suite: &Suite, options: &Options) -> Result<(), String> {
     }
     // The machine is described before this run loads it.
     let machine = Machine::here();
-    let mut sections = part::take().map_err(|error| format!("the rows of the other targets: {error}"))?;
+    let mut sections =
+        part::take().map_err(|error| format!("the rows of the other targets: {error}"))?;
     join(&mut sections, paired::pass(suite, options)?);
     if sections.is_empty() && !options.filters.is_empty() {
         return Err(format!("no comparison has {} in its name", options.filters.join(" or ")));

@@ -31,8 +31,10 @@ pub(super) const RULES: [&str; 4] = [
 
 /// Returns the names and values that say where the figures come from.
 pub(super) fn provenance(machine: &Machine, sections: &[Section]) -> Vec<(&'static str, String)> {
-    let memory = machine.memory_bytes.map(|memory| format!(", {}", bytes(memory))).unwrap_or_default();
-    let load = machine.load.as_ref().map(|load| format!(", load {load} at the start")).unwrap_or_default();
+    let memory =
+        machine.memory_bytes.map(|memory| format!(", {}", bytes(memory))).unwrap_or_default();
+    let load =
+        machine.load.as_ref().map(|load| format!(", load {load} at the start")).unwrap_or_default();
     let mut provenance = vec![
         ("machine", format!("{}, {} cores{memory}{load}", machine.cpu, machine.cores)),
         ("system", format!("{}; {}; clock: {}", machine.os, machine.allocator, machine.clock)),

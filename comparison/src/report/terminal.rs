@@ -48,13 +48,24 @@ pub(super) fn table(sections: &[Section]) -> String {
 }
 
 fn header() -> String {
-    columns(["variant", "heap bytes", "peak bytes", "B/elem", "x limit", "allocs", "time", "interval"])
+    columns([
+        "variant",
+        "heap bytes",
+        "peak bytes",
+        "B/elem",
+        "x limit",
+        "allocs",
+        "time",
+        "interval",
+    ])
 }
 
 /// Writes what is compared: the name, the data, the elements and the limit.
 fn heading(text: &mut String, row: &Row) {
-    let limit = row.limit_bytes.map(|limit| format!(", limit {} B", whole(limit))).unwrap_or_default();
-    let about = format!("{}: {}, {} elements{limit}", row.comparison, row.data, whole(row.elements));
+    let limit =
+        row.limit_bytes.map(|limit| format!(", limit {} B", whole(limit))).unwrap_or_default();
+    let about =
+        format!("{}: {}, {} elements{limit}", row.comparison, row.data, whole(row.elements));
     text.push('\n');
     wrap(text, "", &about);
 }

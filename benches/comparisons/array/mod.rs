@@ -1,0 +1,26 @@
+//! `array`: packed integers, nullable ones, booleans and plain scalars.
+
+mod table;
+
+mod sums;
+
+mod access;
+
+mod building;
+
+mod bits;
+
+mod states;
+
+mod peers;
+
+use pennyweight_comparison::Suite;
+
+/// Adds the comparisons to `suite`.
+pub(crate) fn add_to(suite: &mut Suite) {
+    suite.add("array", "flights-11-columns", table::eleven_columns);
+    sums::add_to(suite);
+    access::add_to(suite);
+    building::add_to(suite);
+    bits::add_to(suite);
+}

@@ -1,0 +1,50 @@
+//! The data that comparisons share: made once for each comparison, before anything is weighed.
+
+use std::{process::exit, rc::Rc, sync::OnceLock};
+
+use pennyweight_baseline::{flights::Flights, random::Random};
+
+/// The seed of everything generated.
+const SEED: u64 = 20_131;
+
+/// Returns the flights, read on the first call.
+pub(crate) fn flights() -> &'static Flights {
+    static FLIGHTS: OnceLock<Flights> = OnceLock::new();
+    FLIGHTS.get_or_init(|| {
+        Flights::load().unwrap_or_else(|error| {
+            eprintln!("error: {error}");
+            exit(1)
+        })
+    })
+}
+
+/// Returns the name under which a column of the flights is reported.
+pub(crate) fn named(column: &str) -> String {
+    format!("{column} of {}", flights().file)
+}
+
+/// Returns a column of the flights that has no nulls.
+pub(crate) fn complete(column: &str) -> Rc<[i64]> {
+    flights().complete(column).into()
+}
+
+/// Returns `len` numbers drawn evenly from those of `bits` bits.
+pub(crate) fn uniform(len: usize, bits: u32) -> Rc<[i64]> {
+    let mut random = Random::new(SEED);
+    (0..len).map(|_| random.bits(bits).cast_signed()).collect()
+}
+
+/// Returns `len` booleans of which one in eight is true, in no order.
+pub(crate) fn one_in_eight(len: usize) -> Rc<[bool]> {
+    let mut random = Random::new(SEED);
+    (0..len).map(|_| random.bits(3) == 0).collect()
+}
+
+/// Returns `count` indices below `len`, in no order.
+pub(crate) fn indices(count: usize, len: usize) -> Rc<[u32]> {
+    // Another sequence than that of the data.
+    let mut random = Random::new(SEED + 1);
+    (0..count)
+        .map(|_| u32::try_from(random.below(len)).expect("fewer than 2^32 elements"))
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! All comparisons, in the order of the report: one folder for each module of pennyweight.
+
+mod array;
+
+mod data;
+
+use pennyweight_comparison::Suite;
+
+/// Lists the comparisons. Their data is made when their turn comes.
+pub(crate) fn suite() -> Suite {
+    let mut suite = Suite::new();
+    array::add_to(&mut suite);
+    suite
+}
