@@ -34,6 +34,11 @@ fn figures(stats: Stats) -> Figures {
     )
 }
 
+/// A block that the optimiser must believe in.
+fn zeros(bytes: usize) -> Vec<u8> {
+    black_box(vec![0; bytes])
+}
+
 fn measured<R>(f: impl FnOnce() -> R) -> Figures {
     let (result, stats) = measure(f);
     drop(black_box(result));
@@ -45,6 +50,14 @@ fn is_installed_here() {
     assert!(is_installed());
     assert!(try_measure(|| ()).is_ok());
     assert!(try_measure_global(|| ()).is_ok());
+}
+
+#[test]
+fn sizes_are_as_documented() {
+    assert_eq!(size_of::<Allocator>(), 0);
+    assert_eq!(size_of::<Stats>(), 56);
+    assert!(profile::overhead_bytes() > 0);
+    assert_eq!(profile::overhead_bytes() % 128, 0);
 }
 
 #[test]
@@ -107,22 +120,22 @@ fn pushing_reallocates_as_the_vector_doubles() {
 
 #[test]
 fn zeroed_blocks_are_counted() {
-    assert_eq!(measured(|| vec![0_u8; 5_000]), (1, 0, 0, 5_000, 0, 5_000, 5_000));
+    assert_eq!(measured(|| zeros(5_000)), (1, 0, 0, 5_000, 0, 5_000, 5_000));
 }
 
 #[test]
 fn freeing_what_was_there_before_is_negative() {
-    let before = vec![0_u8; 300];
+    let before = zeros(300);
     assert_eq!(measured(move || drop(before)), (0, 0, 1, 0, 300, -300, 0));
 }
 
 #[test]
 fn the_peak_is_above_the_beginning() {
-    let before = vec![0_u8; 100_000];
+    let before = zeros(100_000);
     let up_and_down = || {
         drop(before);
-        let small = vec![0_u8; 1_000];
-        drop(vec![0_u8; 100_500]);
+        let small = zeros(1_000);
+        drop(zeros(100_500));
         small
     };
     assert_eq!(measured(up_and_down), (2, 0, 2, 101_500, 200_500, -99_000, 1_500));
@@ -133,10 +146,10 @@ fn the_peak_is_exact_far_beyond_a_batch() {
     let hill = || {
         let mut blocks = Vec::with_capacity(100);
         for _ in 0..100 {
-            blocks.push(vec![0_u8; 10_007]);
+            blocks.push(zeros(10_007));
         }
         blocks.truncate(50);
-        drop(vec![0_u8; 200_000]);
+        drop(zeros(200_000));
         blocks
     };
     let slots = 100 * size_of::<Vec<u8>>() as i64;
@@ -148,13 +161,13 @@ fn the_peak_is_exact_far_beyond_a_batch() {
 #[test]
 fn nested_measurements_are_parts_of_the_outer_one() {
     let (inner, outer) = measure(|| {
-        let kept = vec![0_u8; 1_000];
+        let kept = zeros(1_000);
         let (first, first_stats) = measure(|| {
-            drop(vec![0_u8; 5_000]);
-            vec![0_u8; 10]
+            drop(zeros(5_000));
+            zeros(10)
         });
         drop(first);
-        let (_, second_stats) = measure(|| drop(vec![0_u8; 7]));
+        let (_, second_stats) = measure(|| drop(zeros(7)));
         drop(kept);
         (figures(first_stats), figures(second_stats))
     });
@@ -166,9 +179,9 @@ fn nested_measurements_are_parts_of_the_outer_one() {
 #[test]
 fn the_outer_peak_survives_a_lower_inner_one() {
     let (_, outer) = measure(|| {
-        drop(vec![0_u8; 9_000]);
-        measure(|| drop(vec![0_u8; 10]));
-        drop(vec![0_u8; 8_000]);
+        drop(zeros(9_000));
+        measure(|| drop(zeros(10)));
+        drop(zeros(8_000));
     });
     assert_eq!(outer.peak, 9_000);
 }
@@ -176,18 +189,18 @@ fn the_outer_peak_survives_a_lower_inner_one() {
 #[test]
 fn a_panicking_closure_leaves_the_outer_measurement_right() {
     let (_, outer) = measure(|| {
-        let kept = vec![0_u8; 1_000_000];
+        let kept = zeros(1_000_000);
         let caught = catch_unwind(AssertUnwindSafe(|| {
             measure(|| {
-                let _lost = vec![0_u8; 2_000_000];
+                let _lost = zeros(2_000_000);
                 std::panic::resume_unwind(Box::new(()));
             })
         }));
         assert!(caught.is_err());
         drop(kept);
-        drop(vec![0_u8; 2_999_999]);
+        drop(zeros(2_999_999));
         // The span of the closure that panicked is over: this peak is the outer one's alone.
-        measured(|| vec![0_u8; 3])
+        measured(|| zeros(3))
     });
     assert_eq!(outer.current, 0);
     assert!((3_000_000..3_001_000).contains(&outer.peak), "{outer}");
@@ -197,7 +210,7 @@ fn a_panicking_closure_leaves_the_outer_measurement_right() {
 fn after_a_panic_the_thread_measures_as_before() {
     let caught = catch_unwind(|| measure(|| std::panic::resume_unwind(Box::new(()))));
     assert!(caught.is_err());
-    assert_eq!(measured(|| vec![0_u8; 70_000]), (1, 0, 0, 70_000, 0, 70_000, 70_000));
+    assert_eq!(measured(|| zeros(70_000)), (1, 0, 0, 70_000, 0, 70_000, 70_000));
 }
 
 #[test]
@@ -210,7 +223,7 @@ fn repeats_exactly_beside_noisy_threads() {
                 let mut round = 1;
                 while !stop.load(Relaxed) {
                     round = round % 100_000 + 977;
-                    drop(black_box(vec![0_u8; round]));
+                    drop(zeros(round));
                 }
             })
         })
@@ -238,7 +251,7 @@ fn a_block_freed_by_another_thread_is_counted_by_both() {
         }
     });
     let (answer, answers) = mpsc::channel();
-    let (block, allocated) = measure(|| vec![0_u8; 123_456]);
+    let (block, allocated) = measure(|| zeros(123_456));
     send.send((block, answer)).unwrap();
     assert_eq!(figures(allocated), (1, 0, 0, 123_456, 0, 123_456, 123_456));
     assert_eq!(answers.recv().unwrap(), (0, 0, 1, 0, 123_456, -123_456, 0));
@@ -259,7 +272,7 @@ impl Drop for MeasuresAtTheEnd {
     fn drop(&mut self) {
         for _ in 0..3 {
             let nested = measured(|| {
-                measured(|| drop(vec![0_u8; 500_000]));
+                measured(|| drop(zeros(500_000)));
                 Box::new(0_u8)
             });
             assert_eq!(nested, (2, 0, 1, 500_001, 500_000, 1, 500_000));
@@ -278,7 +291,7 @@ fn measures_inside_destructors_of_thread_local_values() {
 
 #[test]
 fn stats_are_displayed_with_what_they_count() {
-    let (_, stats) = measure(|| drop(vec![0_u8; 9]));
+    let (_, stats) = measure(|| drop(zeros(9)));
     assert_eq!(
         stats.to_string(),
         "0 bytes now, 9 at the peak; 1 allocations, 0 reallocations, 1 frees; \

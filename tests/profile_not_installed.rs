@@ -8,7 +8,8 @@ use std::{
 };
 
 use pennyweight::profile::{
-    NotInstalled, is_installed, measure, measure_global, totals, try_measure, try_measure_global,
+    NotInstalled, is_installed, measure, measure_global, reset_peak, totals, try_measure,
+    try_measure_global,
 };
 
 const LINE: &str =
@@ -39,6 +40,7 @@ fn the_panics_name_the_lines_to_add() {
         panic_message(|| drop(measure(|| vec![0_u8; 10]))),
         panic_message(|| drop(measure_global(|| vec![0_u8; 10]))),
         panic_message(|| assert_eq!(totals().current, 0)),
+        panic_message(reset_peak),
     ] {
         assert!(message.contains("#[global_allocator]\n"), "{message}");
         assert!(message.contains(LINE), "{message}");

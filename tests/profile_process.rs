@@ -5,7 +5,7 @@
 #![allow(unsafe_code)]
 
 use std::{
-    alloc::{GlobalAlloc, Layout, System, alloc, dealloc, realloc},
+    alloc::{GlobalAlloc, Layout, System, alloc, alloc_zeroed, dealloc, realloc},
     cell::RefCell,
     collections::BTreeMap,
     hint::black_box,
@@ -148,6 +148,11 @@ fn assert_totals_agree() {
     assert_eq!(counts(totals()), COUNTING.counts());
 }
 
+/// A block that the optimiser must believe in.
+fn zeros(bytes: usize) -> Vec<u8> {
+    black_box(vec![0; bytes])
+}
+
 fn main() {
     totals_count_from_the_first_allocation();
     zeroed_requests_stay_zeroed_requests();
@@ -171,7 +176,7 @@ fn totals_count_from_the_first_allocation() {
 
 fn zeroed_requests_stay_zeroed_requests() {
     let before = COUNTING.zeroed.load(SeqCst);
-    drop(black_box(vec![0_u8; 10_000]));
+    drop(zeros(10_000));
     assert_eq!(COUNTING.zeroed.load(SeqCst), before + 1);
     assert_totals_agree();
 }
@@ -181,13 +186,13 @@ fn refused_requests_count_nothing() {
     let small = Layout::from_size_align(100, 8).unwrap();
     let ((), stats) = measure(|| {
         // SAFETY: the size of the layout is not zero.
-        assert!(unsafe { alloc(refused) }.is_null());
+        assert!(black_box(unsafe { alloc(refused) }).is_null());
         // SAFETY: the size of the layout is not zero.
-        assert!(unsafe { std::alloc::alloc_zeroed(refused) }.is_null());
+        assert!(black_box(unsafe { alloc_zeroed(refused) }).is_null());
         // SAFETY: the size of the layout is not zero.
-        let block = unsafe { alloc(small) };
+        let block = black_box(unsafe { alloc(small) });
         // SAFETY: `block` was allocated with `small`, and the new size is neither zero nor too great.
-        assert!(unsafe { realloc(block, small, REFUSED) }.is_null());
+        assert!(black_box(unsafe { realloc(block, small, REFUSED) }).is_null());
         // SAFETY: `block` was allocated with `small`, and still is, as its reallocation failed.
         unsafe { dealloc(block, small) };
     });
@@ -202,7 +207,7 @@ fn measure_global_counts_the_threads_that_the_closure_joins() {
         let threads: Vec<JoinHandle<Vec<u8>>> = (1..=4)
             .map(|i| {
                 thread::spawn(move || {
-                    drop(black_box(vec![0_u8; 3_000_000]));
+                    drop(zeros(3_000_000));
                     vec![0_u8; i * 1_000_000]
                 })
             })
@@ -229,15 +234,15 @@ fn global_measurements_overlap() {
             measure_global(|| {
                 barrier.wait(); // 1: both have begun
                 barrier.wait(); // 2: the higher hill is over
-                drop(black_box(vec![0_u8; 2_000_000]));
+                drop(zeros(2_000_000));
             })
             .1
         })
     };
     let ((), outer) = measure_global(|| {
         barrier.wait();
-        drop(black_box(vec![0_u8; 8_000_000]));
-        let ((), inner) = measure_global(|| drop(black_box(vec![0_u8; 1_000_000])));
+        drop(zeros(8_000_000));
+        let ((), inner) = measure_global(|| drop(zeros(1_000_000)));
         assert!((1_000_000 - 128 * KIB..1_000_000 + 128 * KIB).contains(&inner.peak), "{inner}");
         barrier.wait();
     });
@@ -249,10 +254,10 @@ fn global_measurements_overlap() {
 }
 
 fn a_reset_peak_begins_at_what_is_allocated() {
-    drop(black_box(vec![0_u8; 30_000_000]));
+    drop(zeros(30_000_000));
     assert!(totals().peak >= 30_000_000);
     let ((), measured) = measure(|| {
-        drop(black_box(vec![0_u8; 40_000_000]));
+        drop(zeros(40_000_000));
         reset_peak();
     });
     assert_eq!(measured.peak, 40_000_000, "a measurement in progress keeps its peak");
@@ -360,7 +365,7 @@ mod foreign {
         fn drop(&mut self) {
             allocate_beside_others();
             let (block, outer) = measure(|| {
-                let ((), inner) = measure(|| drop(black_box(vec![0_u8; 500_000])));
+                let ((), inner) = measure(|| drop(zeros(500_000)));
                 assert_eq!((counts(inner), inner.peak), ([1, 0, 1, 500_000, 500_000, 0], 500_000));
                 Box::new(0_u8)
             });
@@ -381,7 +386,7 @@ mod foreign {
 
     extern "C" fn ends_late(_: *mut c_void) -> *mut c_void {
         LATE.with(|_| ());
-        drop(black_box(vec![0_u8; 100]));
+        drop(zeros(100));
         READY.wait();
         ptr::null_mut()
     }

@@ -1,11 +1,11 @@
 //! Counts what a program allocates: bytes now, bytes at the peak, allocations, for a closure or for the process.
 //!
-//! Counting costs about ten instructions for each allocation and as many for each free, 128 bytes
-//! for each thread that runs at the same time as the others, and no lock. Python's counterpart is
-//! `tracemalloc` (`get_traced_memory`, `reset_peak`); what `tracemalloc` says of lines is not here yet.
+//! Counting costs about ten instructions for each allocation and for each free, 128 bytes for each
+//! thread, nothing for each block, and takes no lock. Python's counterpart is `tracemalloc` (`get_traced_memory`,
+//! `reset_peak`), except that which line of the program allocated is not recorded.
 //!
-//! A program counts by making [`Allocator`] its global allocator, one line in the binary, the test or the
-//! bench:
+//! A program counts once [`Allocator`] is its global allocator, which takes one line in the binary, the test or
+//! the bench:
 //!
 //! ```
 //! use pennyweight::profile;
@@ -21,8 +21,8 @@
 //! }
 //! ```
 //!
-//! Where that line is missing nothing is counted, and nothing pretends to have been: [`measure`], [`measure_global`]
-//! and [`totals`] panic with the line to add, and the `try_` forms return [`NotInstalled`].
+//! Where that line is missing nothing is counted, and nothing pretends to have been: [`measure`], [`measure_global`],
+//! [`totals`] and [`reset_peak`] panic with the line to add, and the `try_` forms return [`NotInstalled`].
 //!
 //! # What counts
 //!
@@ -45,9 +45,9 @@
 //!
 //! # Memory
 //!
-//! A thread counts in a shard of its own, 128 bytes and a link, taken from the system
-//! allocator and not counted. When the thread ends the shard goes to the next thread that starts, so there are as
-//! many as threads ever ran together; [`overhead_bytes`] tells their size.
+//! A thread counts in a shard of its own, 128 bytes taken from the system allocator and not
+//! counted. When the thread ends its shard goes to the next thread that starts, so there are as many as
+//! threads ever ran together; [`overhead_bytes`] tells their size.
 //!
 //! # Platforms
 //!

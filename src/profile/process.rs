@@ -59,7 +59,13 @@ pub fn totals() -> Stats {
 /// Sets the `peak` of [`totals`] to what is allocated now, as Python's `tracemalloc.reset_peak` does.
 ///
 /// Measurements in progress are not affected.
+///
+/// # Panics
+///
+/// Panics if [`Allocator`](super::Allocator) is not the global allocator.
+#[track_caller]
 pub fn reset_peak() {
+    assert_installed();
     publish_own();
     PEAK.store(CURRENT.load(Relaxed), Relaxed);
 }

@@ -4,8 +4,8 @@
 //! destroyed. Before and after, its variable points to a sentinel, so that there is always a shard to count in:
 //!
 //! ```text
-//! UNATTACHED --first call--> a claimed shard --destructor of END--> DETACHED
-//!                                                     a measured closure ^ borrows a shard for its duration
+//! UNATTACHED --first call--> a shard --destructor of END--> DETACHED --a closure to measure--> a shard on loan
+//!                                                                    <------- its end -------
 //! ```
 //!
 //! The variable itself has no destructor, so that reading it is one load, and it can be read to the very end.
