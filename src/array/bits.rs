@@ -4,7 +4,7 @@ use super::column::Encoding;
 use super::error::{ReserveError, StoreError};
 use super::iter::{Iter, Scan, std_traits};
 use crate::raw::packed::{BLOCK, out_of_range};
-use crate::raw::{count_ones, growth};
+use crate::raw::{count_ones, for_each_one, growth};
 use crate::size::{HeapSize, Visitor};
 use alloc::vec::Vec;
 use core::iter::FusedIterator;
@@ -406,19 +406,17 @@ impl Iterator for Ones<'_> {
 
     #[inline]
     fn fold<B, F: FnMut(B, usize) -> B>(self, init: B, mut f: F) -> B {
-        let mut state = init;
-        let mut word = |mut bits: u64, first: usize, mut state: B| {
-            while bits != 0 {
-                state = f(state, first + bits.trailing_zeros() as usize);
-                bits &= bits - 1;
-            }
-            state
+        // Empty only while `f` runs, and then for good if it panics.
+        let mut state = Some(init);
+        let mut run = |words: &[u64], first| {
+            for_each_one(words, first, |indices| {
+                state = state.take().map(|state| indices.iter().copied().fold(state, &mut f));
+            });
         };
-        state = word(self.front, self.first, state);
-        for (index, &bits) in self.words.iter().enumerate() {
-            state = word(bits, self.first + 64 * (index + 1), state);
-        }
-        word(self.back, self.last, state)
+        run(&[self.front], self.first);
+        run(self.words, self.first + 64);
+        run(&[self.back], self.last);
+        state.unwrap_or_else(|| unreachable!("a fold that returns has a state"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the processor can do.
 
-/// Proof that the processor has AVX2 and POPCNT.
+/// Proof that the processor has AVX2, BMI1 and POPCNT, as every one with AVX2 has.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2(());
 
@@ -10,9 +10,11 @@ impl Avx2 {
     pub(crate) fn detect() -> Option<Self> {
         #[cfg(feature = "std")]
         let found = std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
             && std::arch::is_x86_feature_detected!("popcnt");
         #[cfg(not(feature = "std"))]
-        let found = cfg!(all(target_feature = "avx2", target_feature = "popcnt"));
+        let found =
+            cfg!(all(target_feature = "avx2", target_feature = "bmi1", target_feature = "popcnt"));
         found.then_some(Self(()))
     }
 }

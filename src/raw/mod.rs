@@ -12,5 +12,5 @@ mod cpu;
 mod ones;
 
 pub use growth::ReserveError;
-pub(crate) use ones::count_ones;
+pub(crate) use ones::{count_ones, for_each_one};
 pub(crate) use packed::Packed;
