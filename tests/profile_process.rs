@@ -391,7 +391,7 @@ mod foreign {
         ptr::null_mut()
     }
 
-    pub fn threads_past_their_shard_disturb_no_one() {
+    pub(super) fn threads_past_their_shard_disturb_no_one() {
         let start = || {
             let mut thread = 0;
             // SAFETY: `thread` is valid for a write, no attributes are the default ones, and `ends_late` has the
