@@ -141,7 +141,7 @@ impl Part<'_> {
     fn tell(&self, pennyweight: &Path, value: &TokenStream) -> TokenStream {
         let Self { name, ty, .. } = self;
         quote_spanned! {reported_at(ty)=>
-            #pennyweight::size::Visitor::field(__visitor, #name, #value);
+            #pennyweight::size::Visitor::field::<#ty>(__visitor, #name, #value);
         }
     }
 }
@@ -172,7 +172,13 @@ fn container_attributes(attributes: &[Attribute]) -> Result<Path> {
         if path.is_some() {
             return Err(argument.error("`crate` is given twice"));
         }
-        path = Some(argument.value()?.parse()?);
+        let value = argument.value()?;
+        let here = value.span();
+        path = Some(
+            value
+                .parse()
+                .map_err(|_| Error::new(here, "`crate` takes a path, such as `crate::renamed`"))?,
+        );
         Ok(())
     })?;
     Ok(path.unwrap_or_else(|| parse_quote!(::pennyweight)))

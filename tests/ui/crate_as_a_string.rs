@@ -1,0 +1,7 @@
+#[derive(pennyweight::size::HeapSize)]
+#[heap_size(crate = "pennyweight")]
+struct Row {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(pennyweight::size::HeapSize)]
+#[heap_size(skip)]
+struct Row {
+    name: String,
+}
+
+fn main() {}
