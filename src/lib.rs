@@ -1,11 +1,20 @@
+#![doc = include_str!("../README.md")]
 #![no_std]
-//! placeholder
+#![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
+
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-pub mod array;
 #[cfg(feature = "std")]
 pub mod profile;
-mod raw;
 pub mod size;
+
+pub mod array;
+
+mod raw;
+
+pub use array::IntArray;
+#[cfg(feature = "std")]
+pub use profile::measure;
+pub use size::HeapSize;

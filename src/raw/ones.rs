@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn every_number_of_ones_is_found_by_both_paths() {
-        let mut words: Vec<u64> = (0..=64).map(|ones| super::super::packed::mask(ones)).collect();
+        let mut words: Vec<u64> = (0..=64).map(super::super::packed::mask).collect();
         words.extend((0..64).map(|bit| 1 << bit));
         words.extend((0..1000_u64).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15) & i << 50));
         let bit = |index: &usize| words[index / 64] >> (index % 64) & 1 == 1;
