@@ -29,8 +29,6 @@ pub struct Visitor<'v> {
     observer: Option<&'v mut Observer<'v>>,
     pending: Vec<Pending<'v>>,
     depth: usize,
-    /// The number of the open node; kept only for an observer.
-    node: usize,
     /// Whether the open node was reached through a shared block.
     shared: bool,
 }
@@ -46,6 +44,7 @@ struct Tally {
 
 struct Pending<'v> {
     value: &'v dyn HeapSize,
+    /// The number of its node, for an observer.
     node: usize,
     shared: bool,
 }
@@ -61,7 +60,6 @@ pub(super) fn run<T: HeapSize + ?Sized>(
         observer: observer.map(|observer| observer as _),
         pending: Vec::new(),
         depth: 0,
-        node: 0,
         shared: false,
     };
     if visitor.observer.is_some() {
@@ -167,7 +165,6 @@ impl<'v> Visitor<'v> {
             observer: self.observer.as_mut().map(|observer| &mut **observer as _),
             pending: Vec::new(),
             depth: self.depth,
-            node: self.node,
             shared: self.shared,
         };
         value.visit(&mut visitor);
@@ -185,35 +182,31 @@ impl<'v> Visitor<'v> {
         if self.observer.is_some() {
             self.observed_part(place, value);
         } else if T::owns_heap() {
-            self.descend(value);
+            self.descend(value, 0);
         }
     }
 
     fn observed_part<T: HeapSize>(&mut self, place: Place<'_>, value: &'v T) {
-        let around = self.node;
-        self.enter(place, type_name::<T>(), size_of::<T>());
+        let node = self.enter(place, type_name::<T>(), size_of::<T>());
         if T::owns_heap() {
-            self.descend(value);
+            self.descend(value, node);
         }
         self.tell(Event::Leave);
-        self.node = around;
     }
 
-    fn descend<T: HeapSize>(&mut self, value: &'v T) {
+    fn descend<T: HeapSize>(&mut self, value: &'v T, node: usize) {
         if self.depth < DEPTH {
             self.depth += 1;
             value.visit(self);
             self.depth -= 1;
         } else {
-            self.pending.push(Pending { value, node: self.node, shared: self.shared });
+            self.pending.push(Pending { value, node, shared: self.shared });
         }
     }
 
     /// Visits what was put aside, and what is put aside meanwhile.
     fn finish(&mut self) {
         while let Some(Pending { value, node, shared }) = self.pending.pop() {
-            self.depth = 0;
-            self.node = node;
             self.shared = shared;
             self.tell(Event::Resume { node });
             value.visit(self);
@@ -221,10 +214,11 @@ impl<'v> Visitor<'v> {
         }
     }
 
-    fn enter(&mut self, place: Place<'_>, type_name: &'static str, inline: usize) {
-        self.node = self.tally.nodes;
+    fn enter(&mut self, place: Place<'_>, type_name: &'static str, inline: usize) -> usize {
+        let node = self.tally.nodes;
         self.tally.nodes += 1;
-        self.tell(Event::Enter { node: self.node, place, type_name, inline });
+        self.tell(Event::Enter { node, place, type_name, inline });
+        node
     }
 
     #[inline]

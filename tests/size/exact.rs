@@ -92,6 +92,10 @@ fn hash_tables_follow_from_their_capacity() {
         (0..5000).map(|i| (format!("k{i}"), format!("v{i}"))).collect::<HashMap<_, _>>()
     });
     assert_exact(|| (0..10000u32).collect::<HashSet<_>>());
+    let grown = assert_exact(|| (0..200u32).collect::<HashSet<_>>());
+    assert_eq!(grown.slack, (224 - 200) * 4);
+    let filled = assert_exact(|| (0..224u64).map(|i| (i, i)).collect::<HashMap<_, _>>());
+    assert_eq!(filled.slack, 0);
     assert_exact(HashMap::<u64, u64>::new);
     assert_exact(|| HashSet::from([()]));
     assert_exact(|| HashMap::from([(1u8, Wide::default())]));
@@ -120,18 +124,29 @@ fn hash_tables_of_every_size_are_exact_while_they_only_grow() {
 
 #[test]
 fn tables_of_hashbrown_tell_their_allocation() {
-    assert_exact(|| (0..100u32).map(|i| (i, i.to_string())).collect::<hashbrown::HashMap<_, _>>());
-    assert_exact(|| (0..100u32).map(|i| i.to_string()).collect::<hashbrown::HashSet<_>>());
-    assert_exact(|| {
+    let map = assert_exact(|| {
+        (0..100u32).map(|i| (i, i.to_string())).collect::<hashbrown::HashMap<_, _>>()
+    });
+    assert_eq!(map.slack, (112 - 100) * size_of::<(u32, String)>() + string_slack(100));
+    let set =
+        assert_exact(|| (0..100u32).map(|i| i.to_string()).collect::<hashbrown::HashSet<_>>());
+    assert_eq!(set.slack, (112 - 100) * size_of::<String>() + string_slack(100));
+    let table = assert_exact(|| {
         let mut table = hashbrown::HashTable::new();
         (0..100u64).for_each(|i| _ = table.insert_unique(i * 31, i, |i| i * 31));
         table
     });
+    assert_eq!(table.slack, (112 - 100) * 8);
     assert_exact(|| {
         let mut map: hashbrown::HashMap<_, _> = (0..1790u64).map(|i| (i, i)).collect();
         (0..1000).for_each(|i| _ = map.remove(&i));
         map
     });
+}
+
+/// The spare capacity of the first numbers, as text.
+fn string_slack(numbers: u32) -> usize {
+    (0..numbers).map(|i| i.to_string()).map(|text| text.capacity() - text.len()).sum()
 }
 
 #[test]
@@ -233,6 +248,10 @@ fn what_is_reached_through_a_shared_block_is_shared() {
     let size = assert_exact(|| (String::from("own"), Rc::new(vec![String::from("shared")])));
     assert_eq!(size.heap, 3 + size.shared);
     assert_eq!(size.shared, 16 + 24 + 24 + 6);
+    let reversed = assert_exact(|| (Rc::new(vec![String::from("shared")]), String::from("own")));
+    assert_eq!(reversed.shared, size.shared);
+    let lent = assert_exact(|| (Rc::new(RefCell::new(String::from("shared"))), vec![1u8]));
+    assert_eq!(lent.shared, lent.heap - 1);
 }
 
 #[test]

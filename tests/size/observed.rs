@@ -1,5 +1,6 @@
 //! What can be built on the events of a walk: here a tree, an audit of slack, and a count of owners.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
@@ -158,6 +159,59 @@ fn blocks_have_the_addresses_of_what_they_hold() {
 }
 
 #[test]
+fn the_address_of_a_shared_block_lies_within_it() {
+    let nothing = Rc::new(());
+    let mut address = 0;
+    walk(&nothing, |event| {
+        if let Event::Shared { block, .. } = event {
+            address = block.address().unwrap();
+        }
+    });
+    let end = Rc::as_ptr(&nothing).addr();
+    assert!(address < end && address >= end - 2 * size_of::<usize>());
+}
+
+#[derive(HeapSize)]
+struct Link {
+    label: Box<str>,
+    next: RefCell<Option<Box<Self>>>,
+}
+
+#[derive(HeapSize)]
+struct PlainLink {
+    label: Box<str>,
+    next: Option<Box<Self>>,
+}
+
+#[test]
+fn parts_put_aside_for_their_depth_keep_their_place() {
+    let list = (0..1000)
+        .rev()
+        .fold(None, |next, i| Some(Box::new(PlainLink { label: i.to_string().into(), next })));
+    let nodes = tree(&list);
+    let labels: Vec<_> = nodes.iter().filter(|node| node.path.ends_with(".label")).collect();
+    assert_eq!(labels.len(), 1000);
+    for label in labels {
+        let position = label.path.matches(".next").count();
+        assert_eq!(label.own, position.to_string().len());
+    }
+}
+
+#[test]
+fn what_is_lent_keeps_its_place() {
+    let list = (0..200).rev().fold(None, |next, i| {
+        Some(Box::new(Link { label: i.to_string().into(), next: RefCell::new(next) }))
+    });
+    let nodes = tree(&list);
+    for label in nodes.iter().filter(|node| node.path.ends_with(".label")) {
+        assert_eq!(label.own, label.path.matches(".next").count().to_string().len());
+    }
+    let own: usize = nodes.iter().map(|node| node.own).sum();
+    assert_eq!(own, 200 * size_of::<Link>() + 10 + 2 * 90 + 3 * 100);
+    assert_eq!(list.heap_bytes(), own);
+}
+
+#[test]
 fn types_are_named() {
     let mut names = Vec::new();
     walk(&(vec![1u8], true), |event| {
@@ -198,6 +252,23 @@ fn what_owns_no_heap_is_not_visited() {
     );
     assert!(value.heap_bytes() > 0);
     assert_eq!(walk(&value.0, |_| {}).blocks, 0);
+}
+
+/// A collection that cannot be iterated over.
+struct Sealed<T>(Vec<T>);
+
+impl<T: HeapSize> HeapSize for Sealed<T> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        visitor.elements(self.0.iter().inspect(|_| panic!("iterated over")));
+        visitor.entries(self.0.iter().inspect(|_| panic!("iterated over")).map(|x| (x, x)));
+    }
+}
+
+#[test]
+fn elements_that_own_no_heap_are_not_iterated_over() {
+    assert_eq!(Sealed(vec![1u8, 2]).heap_bytes(), 0);
+    let strings = Sealed(vec![String::new()]);
+    catch_unwind(AssertUnwindSafe(|| strings.heap_bytes())).expect_err("strings may own heap");
 }
 
 /// Owns one byte; with `true`, panics instead of telling so.
