@@ -6,12 +6,14 @@ mod comparisons;
 use core::time::Duration;
 use std::process::ExitCode;
 
-use criterion::{BenchmarkId, Criterion};
-use pennyweight_comparison::{Comparison, Entry, Options, Variant, report};
+use criterion::{BenchmarkId, Criterion, SamplingMode};
+use pennyweight_comparison::{
+    Answer, Comparison, Entry, Options, Variant, criterion::child_options, report,
+};
 
 fn main() -> ExitCode {
     let suite = comparisons::suite();
-    match report::criterion_options() {
+    match child_options() {
         None => report::main(&suite),
         Some(options) => {
             let mut criterion = configured(&options);
@@ -43,6 +45,10 @@ fn configured(options: &Options) -> Criterion {
 fn define(criterion: &mut Criterion, entry: &Entry, options: &Options) {
     let comparison = entry.define(options);
     let mut group = criterion.benchmark_group(entry.id());
+    if !options.thorough {
+        // Work that fills the short window once or twice has no slope to be fitted.
+        group.sampling_mode(SamplingMode::Flat);
+    }
     let mut naive = None;
     for variant in comparison.variants().iter().filter(|variant| is_measured(variant, options)) {
         let mut runner = None;
@@ -68,8 +74,8 @@ fn check(
     comparison: &Comparison,
     entry: &Entry,
     variant: &Variant,
-    answer: pennyweight_comparison::Answer,
-    naive: &mut Option<pennyweight_comparison::Answer>,
+    answer: Answer,
+    naive: &mut Option<Answer>,
 ) {
     let naive = *naive.get_or_insert(answer);
     if let Err(mismatch) = comparison.check(variant, answer, naive) {

@@ -28,6 +28,8 @@ mod clock;
 pub mod paired;
 pub mod statistics;
 
+pub mod criterion;
+
 pub mod part;
 mod place;
 mod row;

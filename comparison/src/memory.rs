@@ -82,7 +82,7 @@ pub fn pass(suite: &Suite, options: &Options) -> Result<Vec<Section>, String> {
     for entry in selected {
         progress.next(&entry.id());
         let comparison = entry.define(options);
-        let mut section = Section { about: comparison.description().into(), rows: Vec::new() };
+        let mut section = Section { about: comparison.description().into(), ..Section::default() };
         let mut naive = None;
         for variant in comparison.variants() {
             let (weight, answer) = variant.weigh();

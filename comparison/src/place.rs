@@ -6,17 +6,21 @@ use std::{
 };
 
 /// Returns the directory of the report, and makes it.
-///
-/// The target directory is the one that this executable lies in, whatever it is called and whoever named it (an
-/// environment variable, a configuration file, an option): cargo marks it with a `CACHEDIR.TAG`. An executable that was
-/// moved elsewhere falls back on the workspace's `target`.
 pub(crate) fn directory() -> io::Result<PathBuf> {
-    let executable = env::current_exe()?;
-    let target = marked_directory_of(&executable)
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), Path::to_path_buf);
-    let directory = target.join("pennyweight");
+    let directory = target()?.join("pennyweight");
     fs::create_dir_all(&directory)?;
     Ok(directory)
+}
+
+/// Returns the target directory.
+///
+/// It is the one that this executable lies in, whatever it is called and whoever named it (an environment variable, a
+/// configuration file, an option): cargo marks it with a `CACHEDIR.TAG`. An executable that was moved elsewhere falls back
+/// on the workspace's `target`.
+pub(crate) fn target() -> io::Result<PathBuf> {
+    let executable = env::current_exe()?;
+    let marked = marked_directory_of(&executable).map(Path::to_path_buf);
+    Ok(marked.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target")))
 }
 
 fn marked_directory_of(executable: &Path) -> Option<&Path> {

@@ -1,5 +1,7 @@
 //! The rows of `report.json`, a public schema: `docs/report-schema.md` is its documentation.
 
+use alloc::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Comparison, Entry, Variant, peers};
@@ -63,6 +65,8 @@ pub struct Section {
     pub about: String,
     /// The rows, naive first.
     pub rows: Vec<Row>,
+    /// Criterion's median for each variant that it measured, in nanoseconds of one run of the work.
+    pub criterion_ns: BTreeMap<String, f64>,
 }
 
 impl Row {
@@ -205,7 +209,7 @@ mod tests {
             limit_bytes: Some(5),
             ..Row::default()
         };
-        Section { about: String::new(), rows: vec![row] }
+        Section { rows: vec![row], ..Section::default() }
     }
 
     #[test]

@@ -55,14 +55,14 @@ fn get(comparison: Comparison, values: &Rc<[i64]>, indices: &Rc<[u32]>) -> Compa
             with(values(), <[i64]>::to_vec),
             reads(indices(), |values: &Vec<i64>, index| values[index as usize]),
         )
-        .pennyweight(
-            with(values(), packed),
-            reads(indices(), |values: &IntArray<i64>, index| values.value(index as usize)),
-        )
         .variant(
             "naive, as i32",
             with(values(), narrow),
             reads(indices(), |values: &Vec<i32>, index| i64::from(values[index as usize])),
+        )
+        .pennyweight(
+            with(values(), packed),
+            reads(indices(), |values: &IntArray<i64>, index| values.value(index as usize)),
         )
         .peer(
             "arrow-array",

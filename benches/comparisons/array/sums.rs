@@ -26,29 +26,31 @@ pub(super) fn add_to(suite: &mut Suite) {
 
 fn of_flights(column: &str) -> Comparison {
     let values = complete(column);
-    let comparison =
-        Comparison::of(named(column), values.len()).limit_bits(entropy_bits(values.iter()));
-    with_narrow(with_wide(comparison, &values), &values)
+    let comparison = Comparison::of(named(column), values.len());
+    sums(comparison.limit_bits(entropy_bits(values.iter())), &values)
 }
 
 fn generated(len: usize, bits: u32) -> Comparison {
-    let values = uniform(len, bits);
-    let comparison = Comparison::of(format!("uniform {bits}-bit numbers"), len)
-        .limit_bits(len as f64 * f64::from(bits));
-    let comparison = with_wide(comparison, &values);
-    if bits <= 31 { with_narrow(comparison, &values) } else { with_arrow_64(comparison, &values) }
+    let comparison = Comparison::of(format!("uniform {bits}-bit numbers"), len);
+    sums(comparison.limit_bits(len as f64 * f64::from(bits)), &uniform(len, bits))
 }
 
-/// The variants for values of any width.
-fn with_wide(comparison: Comparison, values: &Rc<[i64]>) -> Comparison {
+fn sums(comparison: Comparison, values: &Rc<[i64]>) -> Comparison {
+    let fits_32_bits = values.iter().all(|&value| i32::try_from(value).is_ok());
     let values = || Rc::clone(values);
-    comparison
+    let mut comparison = comparison
         .about(
             "The sum of a column: `sum()`, a closure that adds (`iter().fold`), the same over decoded blocks \
              (`for_each_block`), and a plain `for` loop. The peers keep the smallest value beside, since they hold \
              unsigned numbers only, and decode in blocks where they can.",
         )
-        .naive(with(values(), <[i64]>::to_vec), |values| sum(values))
+        .naive(with(values(), <[i64]>::to_vec), |values| sum(values));
+    if fits_32_bits {
+        comparison = comparison.variant("naive, as i32", with(values(), narrow), |values| {
+            values.iter().map(|&value| i64::from(value)).sum::<i64>()
+        });
+    }
+    comparison = comparison
         .pennyweight(with(values(), packed), |values| values.sum())
         .variant("pennyweight fold", with(values(), packed), |values| {
             values.iter().fold(0, |sum, value| sum + value)
@@ -64,30 +66,25 @@ fn with_wide(comparison: Comparison, values: &Rc<[i64]>) -> Comparison {
                 sum += value;
             }
             sum
+        });
+    comparison = if fits_32_bits {
+        comparison
+            .peer("arrow-array", "arrow-array", with(values(), arrow_32), |values| {
+                values.values().iter().map(|&value| i64::from(value)).sum::<i64>()
+            })
+            .peer("bitpacking", "bitpacking", with(values(), Packed8x::new), |values| values.sum())
+    } else {
+        let arrow_64 = |values: &[i64]| Int64Array::from(values.to_vec());
+        comparison.peer("arrow-array", "arrow-array", with(values(), arrow_64), |values| {
+            values.values().iter().sum::<i64>()
         })
-        .peer("sux", "sux", with(values(), Sux::new), |values| values.sum())
-        .peer("tantivy-bitpacker", "tantivy-bitpacker", with(values(), Tantivy::new), |values| {
-            values.sum()
-        })
-}
-
-/// The variants for values of 32 bits.
-fn with_narrow(comparison: Comparison, values: &Rc<[i64]>) -> Comparison {
-    let values = || Rc::clone(values);
-    comparison
-        .variant("naive, as i32", with(values(), narrow), |values| {
-            values.iter().map(|&value| i64::from(value)).sum::<i64>()
-        })
-        .peer("arrow-array", "arrow-array", with(values(), arrow_32), |values| {
-            values.values().iter().map(|&value| i64::from(value)).sum::<i64>()
-        })
-        .peer("bitpacking", "bitpacking", with(values(), Packed8x::new), |values| values.sum())
-}
-
-fn with_arrow_64(comparison: Comparison, values: &Rc<[i64]>) -> Comparison {
-    let build = with(Rc::clone(values), |values: &[i64]| Int64Array::from(values.to_vec()));
-    comparison
-        .peer("arrow-array", "arrow-array", build, |values| values.values().iter().sum::<i64>())
+    };
+    comparison.peer("sux", "sux", with(values(), Sux::new), |values| values.sum()).peer(
+        "tantivy-bitpacker",
+        "tantivy-bitpacker",
+        with(values(), Tantivy::new),
+        |values| values.sum(),
+    )
 }
 
 fn nullable(column: &'static str) -> Comparison {
@@ -99,15 +96,15 @@ fn nullable(column: &'static str) -> Comparison {
         )
         .limit_bits(entropy_bits(values()))
         .naive(move || values().to_vec(), |values| sum_nullable(values))
-        .pennyweight(move || NullableIntArray::from(values()), |values| values.sum())
-        .variant("pennyweight fold", move || NullableIntArray::from(values()), |values| {
-            values.iter().fold(0, |sum, value| sum + value.unwrap_or(0))
-        })
         .variant(
             "naive, as i32",
             move || values().iter().map(|value| value.map(|value| value as i32)).collect::<Vec<_>>(),
             |values| values.iter().flatten().map(|&value| i64::from(value)).sum::<i64>(),
         )
+        .pennyweight(move || NullableIntArray::from(values()), |values| values.sum())
+        .variant("pennyweight fold", move || NullableIntArray::from(values()), |values| {
+            values.iter().fold(0, |sum, value| sum + value.unwrap_or(0))
+        })
         .peer("arrow-array", "arrow-array", move || arrow_nullable(values()), |values| {
             values.values().iter().map(|&value| i64::from(value)).sum::<i64>()
         })

@@ -85,7 +85,7 @@ pub(super) fn points(points: &[Point<'_>], label: &str) -> String {
         escape(label)
     );
     for (power, class) in [(-2, "grid"), (-1, "grid"), (1, "grid"), (2, "grid"), (0, "mark")] {
-        let x = at(10_f64.powi(power)).clamp(0.5, 99.5);
+        let x = at(10_f64.powi(power));
         let _ = write!(svg, r#"<path class="{class}" d="M{x:.1} 0V12"/>"#);
     }
     for (place, Point { class, ratio, interval }) in points.iter().enumerate() {

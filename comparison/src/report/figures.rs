@@ -1,7 +1,7 @@
 //! How figures are written, and what they come to.
 
 use crate::{
-    Section,
+    Row, Section,
     comparison::{NAIVE, PENNYWEIGHT},
     statistics::geometric_mean,
 };
@@ -52,66 +52,92 @@ pub(super) fn bytes(value: u64) -> String {
     }
 }
 
-/// What pennyweight's ratios to naive come to.
+/// Writes what criterion measured of a comparison.
+pub(super) fn criterion(section: &Section) -> Option<String> {
+    let naive = section.criterion_ns.get(NAIVE)?;
+    let of = |row: &Row| {
+        let time = section.criterion_ns.get(&row.variant)?;
+        Some(format!("{} {} ({}x)", row.variant, duration(*time), short(time / naive)))
+    };
+    let medians: Vec<String> = section.rows.iter().filter_map(of).collect();
+    Some(format!("criterion, one after the other: {}.", medians.join(", ")))
+}
+
+/// What pennyweight's ratios to naive come to, over some of the comparisons.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Conclusion {
+    /// The module, or `all`.
+    pub(super) scope: String,
+    /// Over the heap bytes. Comparisons of which one side takes nothing are left out.
+    pub(super) heap: Option<Mean>,
+    /// Over the times.
+    pub(super) time: Option<Mean>,
+}
+
+/// A geometric mean of ratios.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Mean {
-    /// The geometric mean.
     pub(super) ratio: f64,
-    /// The rows that it is over.
-    pub(super) rows: usize,
-    /// The rows among them that pennyweight loses: certainly more bytes, or slower by the whole interval.
+    /// The comparisons that it is over.
+    pub(super) over: usize,
+    /// Those among them that pennyweight loses: by a byte, or by the whole interval of its time.
     pub(super) lost: usize,
 }
 
-/// Returns the mean over the heap bytes. Comparisons of which one side takes nothing are left out.
-pub(super) fn mean_of_bytes(sections: &[Section]) -> Option<Mean> {
-    mean(sections, |section| {
-        let heap = |variant| section.row(variant).and_then(|row| row.heap_bytes);
-        match (heap(PENNYWEIGHT)?, heap(NAIVE)?) {
-            (0, _) | (_, 0) => None,
-            (ours, naive) => Some((ours as f64 / naive as f64, ours > naive)),
+/// Returns the conclusions for each module and for all of them; of one module it is the same.
+pub(super) fn conclusions(sections: &[Section]) -> Vec<Conclusion> {
+    let mut modules: Vec<&str> = Vec::new();
+    for row in sections.iter().filter_map(|section| section.rows.first()) {
+        if !modules.contains(&row.module.as_str()) {
+            modules.push(&row.module);
         }
-    })
-}
-
-/// Returns the mean over the times.
-pub(super) fn mean_of_times(sections: &[Section]) -> Option<Mean> {
-    mean(sections, |section| {
-        let row = section.row(PENNYWEIGHT)?;
-        Some((row.time_ratio?, row.time_ratio_low? > 1.0))
-    })
-}
-
-fn mean(sections: &[Section], ratio: impl Fn(&Section) -> Option<(f64, bool)>) -> Option<Mean> {
-    let (ratios, lost): (Vec<f64>, Vec<bool>) = sections.iter().filter_map(ratio).unzip();
-    let lost = lost.into_iter().filter(|&lost| lost).count();
-    geometric_mean(&ratios).map(|ratio| Mean { ratio, rows: ratios.len(), lost })
-}
-
-/// Returns the sentences on what pennyweight's ratios come to.
-pub(super) fn conclusions(sections: &[Section]) -> Vec<String> {
-    let mean = |what: &str, mean: Option<Mean>, lost: &str| {
-        mean.map(|Mean { ratio, rows, lost: count }| {
-            format!(
-                "{what}: pennyweight takes {}x of naive, the geometric mean over {rows} comparisons; \
-                 it is {lost} in {count} of them.",
-                short(ratio)
-            )
-        })
+    }
+    let of = |scope: &str, is_in: &dyn Fn(&Section) -> bool| Conclusion {
+        scope: scope.into(),
+        heap: mean(sections.iter().filter(|section| is_in(section)).filter_map(heap_ratio)),
+        time: mean(sections.iter().filter(|section| is_in(section)).filter_map(time_ratio)),
     };
-    [
-        mean("Heap bytes", mean_of_bytes(sections), "heavier"),
-        mean("Time", mean_of_times(sections), "slower (by its whole interval)"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let is_of = |module: &str, section: &Section| {
+        section.rows.first().is_some_and(|row| row.module == module)
+    };
+    let mut conclusions: Vec<Conclusion> =
+        modules.iter().map(|module| of(module, &|section| is_of(module, section))).collect();
+    if modules.len() > 1 {
+        conclusions.push(of("all", &|_| true));
+    }
+    conclusions.retain(|Conclusion { heap, time, .. }| heap.is_some() || time.is_some());
+    conclusions
 }
+
+/// Returns pennyweight's heap bytes as a multiple of naive's, and whether they are more.
+fn heap_ratio(section: &Section) -> Option<(f64, bool)> {
+    let heap = |variant| section.row(variant).and_then(|row| row.heap_bytes);
+    match (heap(PENNYWEIGHT)?, heap(NAIVE)?) {
+        (0, _) | (_, 0) => None,
+        (ours, naive) => Some((ours as f64 / naive as f64, ours > naive)),
+    }
+}
+
+/// Returns pennyweight's time as a multiple of naive's, and whether it is certainly more.
+fn time_ratio(section: &Section) -> Option<(f64, bool)> {
+    let row = section.row(PENNYWEIGHT)?;
+    Some((row.time_ratio?, row.time_ratio_low? > 1.0))
+}
+
+fn mean(ratios: impl Iterator<Item = (f64, bool)>) -> Option<Mean> {
+    let (ratios, lost): (Vec<f64>, Vec<bool>) = ratios.unzip();
+    let lost = lost.into_iter().filter(|&lost| lost).count();
+    geometric_mean(&ratios).map(|ratio| Mean { ratio, over: ratios.len(), lost })
+}
+
+/// Writes what the conclusions are, before them.
+pub(super) const CONCLUSIONS: &str = "pennyweight as a multiple of naive: the geometric mean, the \
+     comparisons that it is over, and how many of them pennyweight loses (heavier by a byte, slower by \
+     its whole interval).";
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::Row;
 
     #[test]
     fn thousands_are_set_apart() {
@@ -158,18 +184,41 @@ pub(super) mod tests {
             ..Row::default()
         };
         let rows = vec![row(NAIVE, naive, 1.0), row(PENNYWEIGHT, ours, time)];
-        Section { about: "Sum of a column.".into(), rows }
+        Section { about: "Sum of a column.".into(), rows, ..Section::default() }
     }
 
     #[test]
-    fn the_mean_counts_its_rows_and_its_losses() {
+    fn criterions_medians_are_given_in_the_order_of_the_rows() {
+        let mut section = section("a", 8, 8, 1.0);
+        assert_eq!(criterion(&section), None);
+        section.criterion_ns = [("pennyweight".into(), 500.0), ("naive".into(), 2_000.0)].into();
+        let said = criterion(&section).unwrap();
+        assert!(
+            said.ends_with("naive 2.000 µs (1.000x), pennyweight 500.0 ns (0.250x)."),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn the_mean_counts_its_comparisons_and_its_losses() {
         let sections =
             [section("a", 100, 25, 0.5), section("b", 100, 400, 2.0), section("c", 0, 10, 1.0)];
-        assert_eq!(mean_of_bytes(&sections), Some(Mean { ratio: 1.0, rows: 2, lost: 1 }));
-        assert_eq!(mean_of_times(&sections), Some(Mean { ratio: 1.0, rows: 3, lost: 1 }));
-        let said = conclusions(&sections);
-        assert!(said[0].contains("over 2 comparisons; it is heavier in 1"), "{}", said[0]);
-        assert!(said[1].contains("over 3 comparisons; it is slower"), "{}", said[1]);
+        let concluded = conclusions(&sections);
+        assert_eq!(concluded.len(), 1, "one module needs no sum of all");
+        assert_eq!(concluded[0].scope, "array");
+        assert_eq!(concluded[0].heap, Some(Mean { ratio: 1.0, over: 2, lost: 1 }));
+        assert_eq!(concluded[0].time, Some(Mean { ratio: 1.0, over: 3, lost: 1 }));
+    }
+
+    #[test]
+    fn modules_are_concluded_apart_and_together() {
+        let mut sections = [section("a", 100, 25, 0.5), section("b", 100, 400, 2.0)];
+        sections[1].rows.iter_mut().for_each(|row| row.module = "pool".into());
+        let concluded = conclusions(&sections);
+        let scopes: Vec<_> = concluded.iter().map(|conclusion| conclusion.scope.as_str()).collect();
+        assert_eq!(scopes, ["array", "pool", "all"]);
+        assert_eq!(concluded[1].heap, Some(Mean { ratio: 4.0, over: 1, lost: 1 }));
+        assert_eq!(concluded[2].time.unwrap().over, 2);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
 
 use super::{
     bars::{Bar, Point, Scale, bar, escape, points},
-    figures::{Mean, duration, mean_of_bytes, mean_of_times, short, whole},
+    figures::{CONCLUSIONS, Conclusion, Mean, conclusions, criterion, duration, short, whole},
     markdown::{interval, variant},
     preface::{BIAS, RULES, provenance},
 };
@@ -58,48 +58,82 @@ pub(super) fn report(machine: &Machine, sections: &[Section]) -> String {
 }
 
 fn overview(page: &mut String, sections: &[Section]) {
-    page.push_str("<h2>At a glance</h2>\n<div class=\"means\">\n");
-    for (class, what, mean) in
-        [("heap", "heap bytes", mean_of_bytes(sections)), ("time", "time", mean_of_times(sections))]
-    {
-        let Some(Mean { ratio, rows, lost }) = mean else { continue };
-        let worse = if class == "heap" { "heavier" } else { "slower" };
-        let _ = writeln!(
-            page,
-            "<p class=\"{class}\"><b>{}×</b> the {what} of naive: the geometric mean over {rows} comparisons, {worse} \
-             in {lost}</p>",
-            short(ratio)
-        );
-    }
-    page.push_str("</div>\n");
+    page.push_str("<h2>At a glance</h2>\n");
+    means(page, sections);
     let paired: Vec<_> =
         sections.iter().filter_map(|section| pair(section).map(|pair| (section, pair))).collect();
     if paired.is_empty() {
         return;
     }
     page.push_str(
-        "<p class=\"note\">pennyweight beside naive, on a logarithmic scale from a hundredth to a hundred times; \
-         left of the line is less. <span class=\"key heap\"></span>heap bytes, <span class=\"key time\"></span>time \
-         with its interval.</p>\n<div class=\"overview\">\n",
+        "<p class=\"note\">Each comparison's pennyweight beside its naive, on a logarithmic scale; left of the dashed \
+         line is less. <span class=\"key heap\"></span>heap bytes <span class=\"key time\"></span>time with its \
+         interval</p>\n<div class=\"overview\">\n<span></span><span class=\"axis\">",
     );
-    for (section, points_of_pair) in paired {
-        let figures: Vec<String> = points_of_pair
-            .iter()
-            .map(|Point { class, ratio, .. }| {
-                format!("<span class=\"{class}\">{}×</span>", short(*ratio))
-            })
-            .collect();
+    for tick in ["0.01×", "0.1×", "1×", "10×", "100×"] {
+        let _ = write!(page, "<i>{tick}</i>");
+    }
+    page.push_str(
+        "</span><span class=\"figure heap\">heap</span><span class=\"figure time\">time</span>\n",
+    );
+    for (section, pair) in paired {
         let id = section.id();
-        let _ = writeln!(
+        let label = format!("{id}: pennyweight beside naive");
+        let _ = write!(
             page,
-            "<a href=\"#{}\">{}</a>{}<span class=\"figure\">{}</span>",
+            "<a href=\"#{}\">{}</a>{}",
             anchor(&id),
             escape(&id),
-            points(&points_of_pair, &format!("{id}: pennyweight beside naive")),
-            figures.join(" ")
+            points(&pair, &label)
+        );
+        for what in ["heap", "time"] {
+            let ratio = pair.iter().find(|point| point.class == what).map(|point| point.ratio);
+            let ratio = ratio.map(|ratio| format!("{}×", short(ratio))).unwrap_or_default();
+            let _ = write!(page, "<span class=\"figure {what}\">{ratio}</span>");
+        }
+        page.push('\n');
+    }
+    page.push_str("</div>\n");
+}
+
+/// The geometric means: over all comparisons in large, and by module.
+fn means(page: &mut String, sections: &[Section]) {
+    let concluded = conclusions(sections);
+    let Some(all) = concluded.last() else { return };
+    page.push_str("<div class=\"means\">\n");
+    for (class, what, worse, mean) in
+        [("heap", "heap bytes", "heavier", all.heap), ("time", "time", "slower", all.time)]
+    {
+        let Some(Mean { ratio, over, lost }) = mean else { continue };
+        let _ = writeln!(
+            page,
+            "<p class=\"{class}\"><b>{}×</b> the {what} of naive: the geometric mean over {over} comparisons, {worse} \
+             in {lost}</p>",
+            short(ratio)
         );
     }
     page.push_str("</div>\n");
+    if concluded.len() == 1 {
+        return;
+    }
+    let _ = write!(
+        page,
+        "<details><summary>by module</summary>\n<p class=\"note\">{CONCLUSIONS}</p>\n<div class=\"scroll\"><table>\n\
+         <tr><th>module</th><th>heap bytes</th><th>over</th><th>lost</th><th>time</th><th>over</th><th>lost</th></tr>\n"
+    );
+    for Conclusion { scope, heap, time } in &concluded {
+        let _ = write!(page, "<tr><td>{}</td>", escape(scope));
+        for mean in [heap, time] {
+            let _ = match mean {
+                Some(Mean { ratio, over, lost }) => {
+                    write!(page, "<td>{}×</td><td>{over}</td><td>{lost}</td>", short(*ratio))
+                }
+                None => write!(page, "<td></td><td></td><td></td>"),
+            };
+        }
+        page.push_str("</tr>\n");
+    }
+    page.push_str("</table></div>\n</details>\n");
 }
 
 /// Returns pennyweight's ratios to naive, of heap bytes and of time.
@@ -131,6 +165,9 @@ fn comparison(page: &mut String, section: &Section, first: &Row) {
         whole(first.elements)
     );
     bars(page, section);
+    if let Some(criterion) = criterion(section) {
+        let _ = writeln!(page, "<p class=\"note\">{}</p>", escape(&criterion));
+    }
     table(page, section);
     page.push_str("</section>\n");
 }
@@ -148,10 +185,27 @@ fn bars(page: &mut String, section: &Section) {
     if heap_scale.is_none() && time_scale.is_none() {
         return;
     }
-    page.push_str("<div class=\"bars\">\n");
+    let drawn = [("heap", heap_scale.is_some()), ("time", time_scale.is_some())];
+    let drawn: Vec<&str> =
+        drawn.into_iter().filter(|(_, drawn)| *drawn).map(|(what, _)| what).collect();
+    let _ = write!(
+        page,
+        "<div class=\"bars of-{}\">\n<span class=\"head name\"></span>",
+        drawn.join("-")
+    );
+    for what in &drawn {
+        let head = if *what == "heap" {
+            "heap bytes, with the limit"
+        } else {
+            "time, as a multiple of naive's"
+        };
+        let _ =
+            write!(page, "<span class=\"head {what}\">{head}</span><span class=\"head\"></span>");
+    }
+    page.push('\n');
     for row in &section.rows {
         let class = match row.variant.as_str() {
-            NAIVE => "naive",
+            name if name.starts_with(NAIVE) => "naive",
             name if name.starts_with(PENNYWEIGHT) => "ours",
             _ => "peer",
         };
@@ -167,8 +221,9 @@ fn bars(page: &mut String, section: &Section) {
             let figure = format!("{}×", short(value));
             (bar(scale, Bar { class, value, interval, mark: Some(1.0), label: &figure }), figure)
         });
-        for (what, drawn) in [("heap", heap_bar), ("time", time_bar)] {
-            let (svg, figure) = drawn.unwrap_or_default();
+        for what in &drawn {
+            let bar = if *what == "heap" { &heap_bar } else { &time_bar };
+            let (svg, figure) = bar.as_ref().map_or(("", ""), |(svg, figure)| (svg, figure));
             let _ = writeln!(
                 page,
                 "<span class=\"{what}\">{svg}</span><span class=\"figure\">{figure}</span>"

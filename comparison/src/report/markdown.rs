@@ -5,7 +5,7 @@ use core::fmt::Write;
 use crate::{Row, Section, machine::Machine};
 
 use super::{
-    figures::{conclusions, duration, short, whole},
+    figures::{CONCLUSIONS, Conclusion, Mean, conclusions, criterion, duration, short, whole},
     preface::{BIAS, RULES, provenance},
 };
 
@@ -13,6 +13,11 @@ const HEADER: &str = "\
 | variant | heap bytes | bytes per element | times the limit | malloc bytes | peak bytes | allocations | inline | once \
 | time | time, of naive | 95 % interval |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+";
+
+const CONCLUSIONS_HEADER: &str = "\
+| module | heap bytes | over | lost | time | over | lost |
+|---|--:|--:|--:|--:|--:|--:|
 ";
 
 /// Writes the whole report.
@@ -30,9 +35,15 @@ pub(super) fn report(machine: &Machine, sections: &[Section]) -> String {
     for (name, value) in provenance(machine, sections) {
         let _ = writeln!(text, "| {name} | {} |", escape(&value));
     }
-    text.push_str("\n## Conclusions\n\n");
-    for sentence in conclusions(sections) {
-        let _ = writeln!(text, "- {sentence}");
+    let _ = write!(text, "\n## Conclusions\n\n{CONCLUSIONS}\n\n{CONCLUSIONS_HEADER}");
+    for Conclusion { scope, heap, time } in conclusions(sections) {
+        let mean = |mean: Option<Mean>| {
+            mean.map_or_else(
+                || " | | ".into(),
+                |Mean { ratio, over, lost }| format!("{}x | {over} | {lost}", short(ratio)),
+            )
+        };
+        let _ = writeln!(text, "| {scope} | {} | {} |", mean(heap), mean(time));
     }
     let mut module = None;
     for section in sections {
@@ -77,6 +88,9 @@ fn comparison(text: &mut String, section: &Section, first: &Row) {
         let _ = writeln!(text, "| {} |", cells.join(" | "));
     }
     metrics(text, section);
+    if let Some(criterion) = criterion(section) {
+        let _ = writeln!(text, "\n{criterion}");
+    }
 }
 
 fn metrics(text: &mut String, section: &Section) {

@@ -11,32 +11,15 @@ mod terminal;
 
 use core::fmt;
 use std::{
-    env, fs, io,
+    fs, io,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::ExitCode,
 };
 
 use crate::{
-    Options, Parsed, Section, Suite, machine::Machine, options::HELP, paired, part, place,
-    row::join,
+    Options, Parsed, Section, Suite, criterion, machine::Machine, options::HELP, paired, part,
+    place, row::join,
 };
-
-/// The variable that makes a process of this executable the one in which criterion runs. Its value is [`Options`].
-///
-/// Criterion reads the arguments of its process by itself and refuses those that it does not know, so that it
-/// gets a process whose arguments are all its own; what else it has to know is in the variable.
-const CRITERION: &str = "PENNYWEIGHT_CRITERION";
-
-/// Returns the options of the run if this process is the one in which criterion is to run.
-///
-/// # Panics
-///
-/// Panics if the variable was set by hand to something else.
-#[must_use]
-pub fn criterion_options() -> Option<Options> {
-    let options = env::var(CRITERION).ok()?;
-    Some(serde_json::from_str(&options).expect("options as this executable wrote them"))
-}
 
 /// Runs the bench target that times, and writes the report.
 #[must_use]
@@ -66,7 +49,7 @@ pub fn main(suite: &Suite) -> ExitCode {
 
 fn run(suite: &Suite, options: &Options) -> Result<(), String> {
     if options.profile {
-        return criterion(options);
+        return criterion::pass(options, &mut []).map_err(|error| error.to_string());
     }
     // The machine is described before this run loads it.
     let machine = Machine::here();
@@ -76,7 +59,7 @@ fn run(suite: &Suite, options: &Options) -> Result<(), String> {
     if sections.is_empty() && !options.filters.is_empty() {
         return Err(format!("no comparison has {} in its name", options.filters.join(" or ")));
     }
-    let criterion = criterion(options);
+    let criterion = criterion::pass(options, &mut sections).map_err(|error| error.to_string());
     if options.test {
         return criterion;
     }
@@ -88,23 +71,6 @@ fn run(suite: &Suite, options: &Options) -> Result<(), String> {
     criterion
 }
 
-/// Runs criterion over the selected comparisons, in a child of this process.
-fn criterion(options: &Options) -> Result<(), String> {
-    let executable = env::current_exe().map_err(|error| format!("this executable: {error}"))?;
-    let mut child = Command::new(executable);
-    child.arg("--bench").args(&options.criterion);
-    if options.test {
-        child.arg("--test");
-    }
-    let quiet_by_default = options.criterion.is_empty() && !options.thorough;
-    if quiet_by_default {
-        child.arg("--quiet");
-    }
-    child.env(CRITERION, serde_json::to_string(options).expect("strings and booleans"));
-    let status = child.status().map_err(|error| format!("criterion's process: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("criterion's process ended with {status}")) }
-}
-
 fn write(machine: &Machine, sections: &[Section]) -> io::Result<PathBuf> {
     let directory = place::directory()?;
     let file = |name: &str, text: String| fs::write(directory.join(name), text);
@@ -114,10 +80,11 @@ fn write(machine: &Machine, sections: &[Section]) -> io::Result<PathBuf> {
     Ok(shortened(&directory))
 }
 
-/// Returns the path from the current directory, if it is in there.
+/// Returns the path from the workspace, where a reader most likely is. (Cargo runs a bench in its package.)
 fn shortened(path: &Path) -> PathBuf {
-    let here = env::current_dir().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path).to_path_buf()
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    let from_there = workspace.and_then(|workspace| path.strip_prefix(workspace).ok());
+    from_there.unwrap_or(path).to_path_buf()
 }
 
 /// Prints the table of the memory pass alone.

@@ -16,7 +16,7 @@ pub(super) const BIAS: [&str; 4] = [
 ];
 
 /// The rules of measurement.
-pub(super) const RULES: [&str; 4] = [
+pub(super) const RULES: [&str; 5] = [
     "Heap bytes are what live blocks were requested at, exact and the same in every run. A `realloc` replaces its \
      block: old and new are never counted side by side, for any variant. What the system allocator takes for the \
      blocks is `malloc_bytes`; the handle's own size is `inline_bytes`; what stays behind after the \
@@ -26,6 +26,8 @@ pub(super) const RULES: [&str; 4] = [
     "Times are ratios to naive within the same round, the median over the rounds and the interval that \
      holds the true median with 95 % confidence. The time is that of the operation on a \
      state already built, or of building it where the comparison says so; dropping is never included.",
+    "Criterion runs beside this, in short windows and one variant after the other: its ratios have met a machine that \
+     may have changed in between. They are a check on the paired ones, not better ones.",
     "Bytes are counted in one process, times are taken in another that allocates from the plain system allocator.",
 ];
 

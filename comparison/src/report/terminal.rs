@@ -5,7 +5,7 @@ use core::fmt::Write;
 use crate::{Row, Section, comparison::LONGEST_NAME, machine::Machine};
 
 use super::{
-    figures::{conclusions, short, whole},
+    figures::{CONCLUSIONS, Conclusion, Mean, conclusions, short, whole},
     preface::{BIAS, provenance},
 };
 
@@ -21,11 +21,43 @@ pub(super) fn report(machine: &Machine, sections: &[Section]) -> String {
     for (name, value) in provenance(machine, sections) {
         wrap(&mut text, &format!("  {name:<12}"), &value);
     }
+    text.push('\n');
+    wrap(&mut text, "  ", TIME);
     text.push_str(&table(sections));
-    for sentence in conclusions(sections) {
-        wrap(&mut text, "", &sentence);
-    }
+    concluded(&mut text, sections);
     text
+}
+
+const TIME: &str = "Times are multiples of naive's in the same round: the median, and the interval that \
+     holds the true one with 95 % confidence.";
+
+fn concluded(text: &mut String, sections: &[Section]) {
+    let mean = |mean: Option<Mean>| {
+        mean.map_or_else(
+            || ["-".into(), String::new(), String::new()],
+            |Mean { ratio, over, lost }| {
+                [format!("{}x", short(ratio)), over.to_string(), lost.to_string()]
+            },
+        )
+    };
+    wrap(text, "", CONCLUSIONS);
+    let columns = |name: &str, heap: [&str; 3], time: [&str; 3]| {
+        let ([heap, heap_over, heap_lost], [time, time_over, time_lost]) = (heap, time);
+        format!("  {name:<14}{heap:>12}{heap_over:>7}{heap_lost:>7}{time:>14}{time_over:>7}{time_lost:>7}")
+            .trim_end()
+            .to_owned()
+    };
+    let header = columns("", ["heap bytes", "over", "lost"], ["time", "over", "lost"]);
+    let _ = writeln!(text, "\n{header}");
+    for Conclusion { scope, heap, time } in conclusions(sections) {
+        let (heap, time) = (mean(heap), mean(time));
+        let line = columns(
+            &scope,
+            heap.each_ref().map(|s| s.as_str()),
+            time.each_ref().map(|s| s.as_str()),
+        );
+        let _ = writeln!(text, "{line}");
+    }
 }
 
 /// Writes the table alone.
