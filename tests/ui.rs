@@ -1,4 +1,5 @@
-//! Mistakes that do not compile, with what the compiler says. Each file in `ui` is named after the mistake.
+//! Mistakes that do not compile, with what the compiler says. Each file in `ui` is named after the
+//! mistake.
 #![cfg(feature = "derive")]
 
 #[test]

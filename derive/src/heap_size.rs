@@ -1,7 +1,7 @@
 //! `#[derive(HeapSize)]`.
 //!
-//! The names that the generated code brings in are chosen so that no item or lifetime of the user's has them, and every path
-//! in it starts at a crate: it compiles among any imports.
+//! The names that the generated code brings in are chosen so that no item or lifetime of the user's
+//! has them, and every path in it starts at a crate: it compiles among any imports.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};

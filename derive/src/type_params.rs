@@ -4,11 +4,11 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericArgument, Generics, Ident, PathArguments, Type, TypePath};
 
-/// The types that have to implement the derived trait so that the fields can: the type parameters that the fields mention,
-/// and associated types of them.
+/// The types that have to implement the derived trait so that the fields can: the type parameters
+/// that the fields mention, and associated types of them.
 ///
-/// A bound on the types of the fields would be more exact, but types that contain themselves, or one another, would then
-/// need their own impl to prove it.
+/// A bound on the types of the fields would be more exact, but types that contain themselves, or
+/// one another, would then need their own impl to prove it.
 pub(crate) fn used_in<'a>(
     generics: &Generics,
     fields: impl IntoIterator<Item = &'a Type>,

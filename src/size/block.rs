@@ -23,13 +23,14 @@ pub struct Block {
 }
 
 impl Block {
-    /// A block for which `requested` bytes were asked of the allocator. With zero bytes there is no block, and
-    /// telling of it has no effect.
+    /// A block for which `requested` bytes were asked of the allocator. With zero bytes there is no
+    /// block, and telling of it has no effect.
     pub const fn new(requested: usize) -> Self {
         Self { requested, slack: 0, count: 1, address: 0, estimated: false }
     }
 
-    /// The block of a growable array with room for `capacity` values of `T`, of which `len` are in use.
+    /// The block of a growable array with room for `capacity` values of `T`, of which `len` are in
+    /// use.
     pub const fn array<T>(capacity: usize, len: usize) -> Self {
         let element = size_of::<T>();
         Self::new(capacity.saturating_mul(element))
@@ -41,12 +42,14 @@ impl Block {
         Self { slack, ..self }
     }
 
-    /// Says that these are `count` blocks, which share the requested bytes and the slack between them.
+    /// Says that these are `count` blocks, which share the requested bytes and the slack between
+    /// them.
     pub const fn with_count(self, count: usize) -> Self {
         Self { count, ..self }
     }
 
-    /// Gives an address in the block, by which it can be recognised: always the same one for the same block.
+    /// Gives an address in the block, by which it can be recognised: always the same one for the
+    /// same block.
     pub fn at<T: ?Sized>(self, address: *const T) -> Self {
         Self { address: address.addr(), ..self }
     }
@@ -62,7 +65,8 @@ impl Block {
         self.requested
     }
 
-    /// Those of the requested bytes that are room for elements and are not used: capacity beyond the length.
+    /// Those of the requested bytes that are room for elements and are not used: capacity beyond
+    /// the length.
     #[must_use]
     pub const fn slack(&self) -> usize {
         self.slack

@@ -27,8 +27,8 @@ pub struct DeepSize {
     pub slack: usize,
     /// How many heap blocks there are.
     pub blocks: usize,
-    /// Those of the heap bytes that are owned through an `Rc`, an `Arc` or the like, contents included. Values outside
-    /// this one may own them too, so dropping this one may not free them.
+    /// Those of the heap bytes that are owned through an `Rc`, an `Arc` or the like, contents
+    /// included. Values outside this one may own them too, so dropping this one may not free them.
     pub shared: usize,
     /// Those of the heap bytes that are not exact.
     pub estimated: usize,
@@ -74,8 +74,10 @@ impl fmt::Display for DeepSize {
 
 /// Weighs a value with all that it owns.
 ///
-/// Takes time in proportion to the number of values that may own heap memory: a `Vec<u64>` is weighed in **O(1)**, a
-/// `Vec<String>` in **O(n)**. Ordered maps are always walked, since their nodes can be counted in no other way.
+/// Takes time in proportion to the number of values that may own heap memory: a `Vec<u64>` is
+/// weighed in **O(1)**, a `Vec<String>` in **O(n)**. The standard library's ordered maps are always
+/// walked, since their nodes can be counted in no other way, and so are its hash tables once they
+/// have lost entries.
 ///
 /// ```
 /// use pennyweight::size::deep_size;

@@ -4,12 +4,14 @@ use super::Block;
 
 /// One step of a [`walk`](super::walk).
 ///
-/// A walk visits *nodes*: the value itself, its fields, the elements of its collections, their fields. Nodes are
-/// numbered from zero as they are entered. `Enter` or `Resume` opens a node, `Leave` closes the one opened last, and blocks
-/// belong to the node that is open. What a `Box`, an `Rc` or a `Vec` points to is part of the node of the pointer.
+/// A walk visits *nodes*: the value itself, its fields, the elements of its collections, their
+/// fields. Nodes are numbered from zero as they are entered. `Enter` or `Resume` opens a node,
+/// `Leave` closes the one opened last, and blocks belong to the node that is open. What a `Box`, an
+/// `Rc` or a `Vec` points to is part of the node of the pointer.
 ///
-/// Most nodes are opened once. One that is very deep is entered and left at once, and resumed later, when the stack is shallow
-/// again; an observer that keeps its own record of each node, by number, need not care:
+/// Most nodes are opened once. One that is very deep is entered and left at once, and resumed
+/// later, when the stack is shallow again; an observer that keeps its own record of each node, by
+/// number, need not care:
 ///
 /// ```
 /// use pennyweight::size::{Event, walk};
@@ -46,7 +48,8 @@ pub enum Event<'e> {
         place: Place<'e>,
         /// Its type, as `core::any::type_name` has it.
         type_name: &'static str,
-        /// Its inline bytes, which lie within those of the open node or within one of that node's blocks.
+        /// Its inline bytes, which lie within those of the open node or within one of that node's
+        /// blocks.
         inline: usize,
     },
     /// Opens again a node that was left before its parts were visited.
@@ -61,7 +64,8 @@ pub enum Event<'e> {
     Shared {
         /// The block; its address is what its owners have in common.
         block: Block,
-        /// Whether the walk meets the block for the first time. Only then does it count, and its contents are visited.
+        /// Whether the walk meets the block for the first time. Only then does it count, and its
+        /// contents are visited.
         first: bool,
     },
     /// The open node may own memory that could not be looked at.
@@ -76,7 +80,8 @@ pub enum Event<'e> {
 pub enum Place<'e> {
     /// It is the value that was given to [`walk`](super::walk).
     Root,
-    /// It is a field of this name; the field of an enum is `Variant.name`, that of a tuple is its number.
+    /// It is a field of this name; the field of an enum is `Variant.name`, that of a tuple is its
+    /// number.
     Field(&'e str),
     /// It is the element of this position, in the order of the collection's iterator.
     Element(usize),

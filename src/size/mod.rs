@@ -1,7 +1,8 @@
 //! The deep size of a value: every heap byte that it owns, however deep, counted exactly.
 //!
-//! `size_of_val` sees a `Vec<String>` as three words. [`deep_size`] follows it: the vector's block with
-//! its spare capacity, the block of each string, and what is shared through `Rc` and `Arc` once.
+//! `size_of_val` sees a `Vec<String>` as three words. [`deep_size`] follows it: the vector's block
+//! with its spare capacity, the block of each string, and what is shared through `Rc` and `Arc`
+//! once.
 //!
 //! ```
 //! use pennyweight::size::{HeapSize, deep_size};
@@ -14,32 +15,35 @@
 //! assert!(size.is_exact());
 //! ```
 //!
-//! Bytes are those *requested* of the allocator. What the allocator adds on its own side (rounding to a
-//! size class, headers) depends on the allocator and is not in them.
+//! Bytes are those *requested* of the allocator. What the allocator adds on its own side (rounding
+//! to a size class, headers) depends on the allocator and is not in them.
 //!
 //! # The walk
 //!
 //! [`HeapSize::visit`] tells a [`Visitor`] of blocks, fields and elements; what comes of it is the
-//! visitor's affair. [`deep_size`] sums. [`walk`] sums too and hands out every step as an [`Event`], with
-//! the names of fields, the types, and the addresses of blocks: enough to print a tree, to list the largest
-//! slack, or to count the owners of shared blocks, in code outside this crate.
+//! visitor's affair. [`deep_size`] sums. [`walk`] sums too and hands out every step as an
+//! [`Event`], with the names of fields, the types, and the addresses of blocks: enough to print a
+//! tree, to list the largest slack, or to count the owners of shared blocks, in code outside this
+//! crate.
 //!
-//! The walk of a plain list or tree, one million nodes deep, does not overflow the stack: past a depth of
-//! some dozens, [`Visitor::field`] and its siblings put the part aside and come back to it when the stack is shallow
-//! again. The exception is a chain through locks and `RefCell`s: what they hold is lent only while the guard
-//! lives, so the walk must nest as deep as the chain.
+//! The walk of a plain list or tree, one million nodes deep, does not overflow the stack: past a
+//! depth of some dozens, [`Visitor::field`] and its siblings put the part aside and come back to it
+//! when the stack is shallow again. The exception is a chain through locks and `RefCell`s: what
+//! they hold is lent only while the guard lives, so the walk must nest as deep as the chain.
 //!
 //! # Exact, estimated, unseen
 //!
-//! Most sizes follow from a type's public interface and are exact. A standard `HashMap` that has seen removals, for one, hides
-//! how large its table is; its block is then *estimated*, and [`DeepSize::estimated`] says how many bytes are.
-//! Where nothing at all can be said (a lock that someone holds, a `RefCell` mutably borrowed, an emptied `BTreeMap` that may
-//! keep one node) the place is counted in [`DeepSize::unseen`]. [`DeepSize::is_exact`] tells that there was neither.
+//! Most sizes follow from a type's public interface and are exact. A standard `HashMap` that has
+//! seen removals, for one, hides how large its table is; its block is then *estimated*, and
+//! [`DeepSize::estimated`] says how many bytes are. Where nothing at all can be said (a lock that
+//! someone holds, a `RefCell` mutably borrowed, an emptied `BTreeMap` that may keep one node) the
+//! place is counted in [`DeepSize::unseen`]. [`DeepSize::is_exact`] tells that there was neither.
 //!
 //! # What is not counted
 //!
-//! Memory that is borrowed (`&T`, `Cow::Borrowed`), memory behind raw pointers (which have no impl: say in an impl of your
-//! own what they own), hashers, and blocks that an operating system's lock may allocate for itself.
+//! Memory that is borrowed (`&T`, `Cow::Borrowed`), memory behind raw pointers (which have no impl:
+//! say in an impl of your own what they own), hashers, and blocks that an operating system's lock
+//! may allocate for itself.
 
 mod block;
 mod deep_size;
@@ -89,8 +93,8 @@ pub use pennyweight_derive::HeapSize;
 
 /// A value that can tell how much heap memory it owns.
 ///
-/// Derive it for types made of other types. Write it by hand for a type that owns memory through raw pointers,
-/// or whose fields cannot all be asked:
+/// Derive it for types made of other types. Write it by hand for a type that owns memory through
+/// raw pointers, or whose fields cannot all be asked:
 ///
 /// ```
 /// use pennyweight::size::{Block, HeapSize, Visitor};
@@ -116,20 +120,22 @@ pub use pennyweight_derive::HeapSize;
 /// # assert_eq!((size.heap, size.slack), (32, 8));
 /// ```
 ///
-/// The trait can be made into an object: with `trait Shape: HeapSize`, a `Vec<Box<dyn Shape>>` has a deep size.
+/// The trait can be made into an object: with `trait Shape: HeapSize`, a `Vec<Box<dyn Shape>>` has
+/// a deep size.
 #[diagnostic::on_unimplemented(
     message = "the heap bytes of `{Self}` cannot be counted",
     label = "`{Self}` does not implement `HeapSize`",
     note = "derive `HeapSize` for the type, or put `#[heap_size(skip)]` on a field that owns no heap memory"
 )]
 pub trait HeapSize {
-    /// Tells the visitor of every heap block that this value owns, and of the fields and elements that may own more.
+    /// Tells the visitor of every heap block that this value owns, and of the fields and elements
+    /// that may own more.
     ///
     /// The value's own inline bytes are its owner's affair and are not told of.
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>);
 
-    /// Whether a value of this type may own heap memory. Where it says `false` (`u64`, `[f32; 3]`), values are never
-    /// visited, and a collection of them is counted without a walk.
+    /// Whether a value of this type may own heap memory. Where it says `false` (`u64`, `[f32; 3]`),
+    /// values are never visited, and a collection of them is counted without a walk.
     ///
     /// By default a type owns no heap memory if dropping it does nothing.
     #[must_use]
@@ -140,8 +146,8 @@ pub trait HeapSize {
         core::mem::needs_drop::<Self>()
     }
 
-    /// The heap bytes that this value owns, however deep, as requested from the allocator. A block that is reached
-    /// several times through `Rc` or `Arc` counts once.
+    /// The heap bytes that this value owns, however deep, as requested from the allocator. A block
+    /// that is reached several times through `Rc` or `Arc` counts once.
     ///
     /// [`deep_size`] tells more, such as whether the figure is exact.
     #[must_use]

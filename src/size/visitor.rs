@@ -2,10 +2,11 @@
 //!
 //! # Depth
 //!
-//! `visit` calls itself through `field`, so a long list of boxes would overflow the stack. Where the nesting reaches
-//! [`DEPTH`], a part is not visited but put on the list of pending ones, as a reference that lives as long as the walk
-//! (which is what the lifetime of `visit` is for); [`Visitor::finish`] takes from that list with a stack that is shallow
-//! again. A balanced structure never gets there, and the list is not allocated.
+//! `visit` calls itself through `field`, so a long list of boxes would overflow the stack. Where
+//! the nesting reaches [`DEPTH`], a part is not visited but put on the list of pending ones, as a
+//! reference that lives as long as the walk (which is what the lifetime of `visit` is for);
+//! [`Visitor::finish`] takes from that list with a stack that is shallow again. A balanced
+//! structure never gets there, and the list is not allocated.
 
 use alloc::vec::Vec;
 use core::any::type_name;
@@ -22,8 +23,8 @@ type Observer<'v> = dyn FnMut(Event<'_>) + 'v;
 
 /// Counts what a value tells of: its heap blocks, and the fields and elements that may own more.
 ///
-/// Only [`HeapSize::visit`] has to do with it; to weigh a value, call [`deep_size`](super::deep_size) or
-/// [`walk`](super::walk).
+/// Only [`HeapSize::visit`] has to do with it; to weigh a value, call
+/// [`deep_size`](super::deep_size) or [`walk`](super::walk).
 pub struct Visitor<'v> {
     tally: &'v mut Tally,
     observer: Option<&'v mut Observer<'v>>,
@@ -81,9 +82,11 @@ impl<'v> Visitor<'v> {
         }
     }
 
-    /// Tells of a block that has several owners, and of its contents if the walk has not met the block before.
+    /// Tells of a block that has several owners, and of its contents if the walk has not met the
+    /// block before.
     ///
-    /// `address` is what all owners have in common. It has to lie within the block, so that no other block has the same.
+    /// `address` is what all owners have in common. It has to lie within the block, so that no
+    /// other block has the same.
     ///
     /// ```
     /// use pennyweight::size::{Block, HeapSize, Visitor, deep_size};
@@ -125,14 +128,15 @@ impl<'v> Visitor<'v> {
         self.shared = outside;
     }
 
-    /// Tells of a field. Where its type owns no heap memory, this does nothing unless the walk is observed.
+    /// Tells of a field. Where its type owns no heap memory, this does nothing unless the walk is
+    /// observed.
     #[inline]
     pub fn field<T: HeapSize>(&mut self, name: &str, value: &'v T) {
         self.part(Place::Field(name), value);
     }
 
-    /// Tells of the elements of a collection, in order. Where their type owns no heap memory, they are not iterated
-    /// over unless the walk is observed.
+    /// Tells of the elements of a collection, in order. Where their type owns no heap memory, they
+    /// are not iterated over unless the walk is observed.
     #[inline]
     pub fn elements<T: HeapSize + 'v>(&mut self, elements: impl IntoIterator<Item = &'v T>) {
         if T::owns_heap() || self.observer.is_some() {
@@ -158,7 +162,8 @@ impl<'v> Visitor<'v> {
 
     /// Visits a value that can be lent only during this call, such as what a lock holds.
     ///
-    /// All that the value owns is visited before this returns, so that a chain of such values nests on the stack.
+    /// All that the value owns is visited before this returns, so that a chain of such values nests
+    /// on the stack.
     pub fn lent<T: HeapSize + ?Sized>(&mut self, value: &T) {
         let mut visitor = Visitor {
             tally: self.tally,

@@ -1,4 +1,5 @@
-//! Derives where nothing is imported and every name that the generated code might use means something else.
+//! Derives where nothing is imported and every name that the generated code might use means
+//! something else.
 #![no_implicit_prelude]
 #![expect(
     non_camel_case_types,

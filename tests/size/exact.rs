@@ -351,7 +351,8 @@ fn records_count_their_fields() {
     assert_eq!(size.unseen, 1, "the first part's ordered map is empty");
 }
 
-/// Larger than the counters of an `Rc`, the links of a list and the control bytes of a table, by its alignment.
+/// Larger than the counters of an `Rc`, the links of a list and the control bytes of a table, by
+/// its alignment.
 #[repr(align(64))]
 #[derive(Default, pennyweight::size::HeapSize, PartialEq, Eq, Hash)]
 struct Wide(u8);

@@ -15,7 +15,8 @@ use pennyweight::size::{DeepSize, HeapSize, deep_size};
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator::new();
 
-/// Builds a value and asserts that it tells the very bytes and blocks that it holds of the allocator.
+/// Builds a value and asserts that it tells the very bytes and blocks that it holds of the
+/// allocator.
 #[track_caller]
 fn assert_exact<T: HeapSize>(build: impl FnOnce() -> T) -> DeepSize {
     let (value, stats) = measure(build);

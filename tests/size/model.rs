@@ -124,7 +124,12 @@ fn assert_hashed<V: HeapSize>(build: impl FnOnce() -> HashMap<u16, V, Hasher>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    // Alike in every run, since some tables pass for smaller ones, if very few.
+    #![proptest_config(ProptestConfig {
+        cases: 100,
+        rng_seed: RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn ordered_maps_are_exact_after_any_operations(steps in steps()) {

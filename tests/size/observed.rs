@@ -1,4 +1,5 @@
-//! What can be built on the events of a walk: here a tree, an audit of slack, and a count of owners.
+//! What can be built on the events of a walk: here a tree, an audit of slack, and a count of
+//! owners.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

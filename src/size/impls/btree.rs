@@ -1,7 +1,8 @@
 //! Ordered maps and sets, whose nodes are counted by the addresses of their keys.
 //!
-//! A node holds its keys side by side. Leaves have no edges; other nodes have one more edge than keys. In order, therefore,
-//! the keys of a leaf come one after another, then a single key from some node above, then the next leaf:
+//! A node holds its keys side by side. Leaves have no edges; other nodes have one more edge than
+//! keys. In order, therefore, the keys of a leaf come one after another, then a single key from
+//! some node above, then the next leaf:
 //!
 //! ```text
 //!              [ d        h ]                 in order:  a b c  d  e f g  h  i j k
@@ -9,16 +10,19 @@
 //!     [a b c]     [e f g]     [i j k]                    leaf      leaf      leaf
 //! ```
 //!
-//! A key that does not lie right behind the one before it ends a leaf. The keys that lie between leaves lie side by side
-//! too, in the order in which they come up, if they belong to one node. Two nodes can never be taken for one: a node
-//! is larger than its keys are together, so the first free place behind a node's last key is never a key of another.
+//! A key that does not lie right behind the one before it ends a leaf. The keys that lie between
+//! leaves lie side by side too, in the order in which they come up, if they belong to one node. Two
+//! nodes can never be taken for one: a node is larger than its keys are together, so the first free
+//! place behind a node's last key is never a key of another.
 //!
-//! Which node a key between leaves belongs to follows from the last key seen at each level above the leaves. The walk up
-//! from a leaf meets, at each level, an open node whose next key this is; or one that has no more keys, and goes on upward; or none,
-//! and then the key is the first of a new node.
+//! Which node a key between leaves belongs to follows from the last key seen at each level above
+//! the leaves. The walk up from a leaf meets, at each level, an open node whose next key this is;
+//! or one that has no more keys, and goes on upward; or none, and then the key is the first of a
+//! new node.
 //!
-//! So every node that has a key is counted exactly, with one walk over the keys and without allocating. What no method of
-//! a map shows is the leaf that a map keeps when its last entry is removed.
+//! So every node that has a key is counted exactly, with one walk over the keys and without
+//! allocating. What no method of a map shows is the leaf that a map keeps when its last entry is
+//! removed.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use core::mem::MaybeUninit;
@@ -29,8 +33,8 @@ use crate::size::{Block, HeapSize, Visitor};
 /// How many keys a node has room for.
 const CAPACITY: usize = 11;
 
-/// Levels above the leaves. A node that is not the root has at least 5 keys and 6 edges, and 6 to the power of 25
-/// exceeds what 64 bits can count.
+/// Levels above the leaves. A node that is not the root has at least 5 keys and 6 edges, and 6 to
+/// the power of 25 exceeds what 64 bits can count.
 const LEVELS: usize = 25;
 
 impl<K: HeapSize, V: HeapSize> HeapSize for BTreeMap<K, V> {
@@ -81,13 +85,15 @@ struct Nodes {
 }
 
 impl Nodes {
-    /// Counts the nodes of a map that is not empty, by the addresses of its keys (or of its values) in order, which
-    /// lie `stride` bytes apart within a node.
+    /// Counts the nodes of a map that is not empty, by the addresses of its keys (or of its values)
+    /// in order, which lie `stride` bytes apart within a node.
     ///
-    /// Gives up on what cannot be a tree of the shape described above, in case a later standard library has another.
+    /// Gives up on what cannot be a tree of the shape described above, in case a later standard
+    /// library has another.
     fn count(mut addresses: impl Iterator<Item = usize>, stride: usize) -> Option<Self> {
         let mut nodes = Self { leaves: 1, inner: 0 };
-        // The last key seen of the open node at each level above the leaves; zero where none is open.
+        // The last key seen of the open node at each level above the leaves; zero where none is
+        // open.
         let mut open = [0; LEVELS];
         let mut last = addresses.next()?;
         let mut run = 1;

@@ -1,18 +1,22 @@
-//! Hash maps and sets: hashbrown's, which tell their allocation, and the standard library's, which do not.
+//! Hash maps and sets: hashbrown's, which tell their allocation, and the standard library's, which
+//! do not.
 //!
-//! A table is one block: a power of two of buckets, padding, one control byte for each bucket, and one group of control
-//! bytes more. The standard library's map is hashbrown's table behind an interface that shows only
-//! `capacity`: the entries that it holds and those that it still takes without growing. In a table that
-//! never lost an entry this is 7/8 of the buckets, from which all else follows exactly.
+//! A table is one block: a power of two of buckets, padding, one control byte for each bucket, and
+//! one group of control bytes more. The standard library's map is hashbrown's table behind an
+//! interface that shows only `capacity`: the entries that it holds and those that it still takes
+//! without growing. In a table that never lost an entry this is 7/8 of the buckets, from which all
+//! else follows exactly.
 //!
-//! A removed entry may leave a tombstone, which is neither an entry nor room for one, so that `capacity` falls short
-//! of what the buckets could hold. The table is then estimated: it is at least the smallest that has that capacity, and
-//! at least as long as the distance between its first and last entry. With more than a few dozen entries, spread as hashing
-//! spreads them, the latter is the true size.
+//! A removed entry may leave a tombstone, which is neither an entry nor room for one, so that
+//! `capacity` falls short of what the buckets could hold. The table is then estimated: it is at
+//! least the smallest that has that capacity, and at least as long as the distance between its
+//! first and last entry. With more than a few dozen entries, spread as hashing spreads them, the
+//! latter is the true size.
 //!
-//! Tombstones may by chance be just so many that the capacity is that of a smaller table. A table with few entries
-//! for its capacity is therefore estimated too: it may be what is left of a larger one. From a quarter of the buckets on (no table that only grew has
-//! less, but for the smallest there is) the entries of a larger table would besides have to lie in one half of it, or less.
+//! Tombstones may by chance be just so many that the capacity is that of a smaller table. A table
+//! with few entries for its capacity is therefore estimated too: it may be what is left of a larger
+//! one. From a quarter of the buckets on (no table that only grew has less, but for the smallest
+//! there is) the entries of a larger table would besides have to lie in one half of it, or less.
 
 use core::hash::{BuildHasher, Hash};
 

@@ -1,4 +1,5 @@
-//! `HeapSize` for the types of the standard library, and for the tables and inline arrays of this crate's own dependencies.
+//! `HeapSize` for the types of the standard library, and for the tables and inline arrays of this
+//! crate's own dependencies.
 
 mod plain;
 

@@ -69,15 +69,17 @@ fn counted<'v, T: HeapSize + ?Sized>(contents: &'v T, visitor: &mut Visitor<'v>)
     let (block, _) = counters
         .extend(Layout::for_value(contents))
         .expect("a value in memory has a layout, with its counters too");
-    // The counter next to the contents, since contents without a size may lie past the end of the block.
+    // The counter next to the contents, since contents without a size may lie past the end of the
+    // block.
     let address = ptr::from_ref(contents).cast::<usize>().wrapping_sub(1);
     visitor.shared(address, Block::new(block.pad_to_align().size()), |visitor| {
         contents.visit(visitor);
     });
 }
 
-/// A `Weak` does not own its value, and counts nothing while the value lives: its owners count the block. When the last
-/// owner has gone, the `Weak`s that are left keep the block, emptied, but can no longer tell its size; it is then *unseen*.
+/// A `Weak` does not own its value, and counts nothing while the value lives: its owners count the
+/// block. When the last owner has gone, the `Weak`s that are left keep the block, emptied, but can
+/// no longer tell its size; it is then *unseen*.
 impl<T: ?Sized> HeapSize for rc::Weak<T> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         let nowhere = rc::Weak::<()>::new();
@@ -87,8 +89,9 @@ impl<T: ?Sized> HeapSize for rc::Weak<T> {
     }
 }
 
-/// A `Weak` does not own its value, and counts nothing while the value lives: its owners count the block. When the last
-/// owner has gone, the `Weak`s that are left keep the block, emptied, but can no longer tell its size; it is then *unseen*.
+/// A `Weak` does not own its value, and counts nothing while the value lives: its owners count the
+/// block. When the last owner has gone, the `Weak`s that are left keep the block, emptied, but can
+/// no longer tell its size; it is then *unseen*.
 #[cfg(target_has_atomic = "ptr")]
 impl<T: ?Sized> HeapSize for sync::Weak<T> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
