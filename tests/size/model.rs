@@ -128,6 +128,7 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: 100,
         rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
         ..ProptestConfig::default()
     })]
 
