@@ -1,0 +1,209 @@
+//! A vector of 64 bytes at a time with AVX-512: sixteen narrow codes or eight wide ones.
+//!
+//! One load covers a group, and one permutation (VBMI) moves any byte to any lane, so that a group takes a permutation,
+//! a shift and a mask, where AVX2 takes twice as much for half as many codes.
+#![allow(unsafe_code)]
+
+use super::super::cpu::Avx512;
+use super::super::packed::{Packed, mask};
+use super::kernel::{self, Kernel};
+use super::{WIDEST_NARROW, WIDEST_WIDE};
+use core::arch::x86_64::{
+    __m512i, _mm512_add_epi32, _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_si512,
+    _mm512_permutexvar_epi8, _mm512_set1_epi32, _mm512_set1_epi64, _mm512_srli_epi64,
+    _mm512_srlv_epi32, _mm512_srlv_epi64,
+};
+use core::ops::Range;
+
+impl Avx512 {
+    /// Calls `f` with the codes of a range. The width is from 1 to 25.
+    #[inline]
+    pub(super) fn for_each_narrow(
+        self,
+        packed: &Packed,
+        range: Range<usize>,
+        f: impl FnMut(&[u32]),
+    ) {
+        // SAFETY: the processor has the features, as `self` proves.
+        unsafe { for_each(&Narrow(Group::new(self, packed.width(), 4)), packed, range, f) }
+    }
+
+    /// Calls `f` with the codes of a range. The width is from 1 to 57.
+    #[inline]
+    pub(super) fn for_each_wide(self, packed: &Packed, range: Range<usize>, f: impl FnMut(&[u64])) {
+        // SAFETY: the processor has the features, as `self` proves.
+        unsafe { for_each(&Wide(Group::new(self, packed.width(), 8)), packed, range, f) }
+    }
+
+    /// The sum of codes of 1 to 25 bits.
+    pub(super) fn sum_narrow(self, packed: &Packed) -> u128 {
+        // SAFETY: the processor has the features, as `self` proves.
+        unsafe { sum(&Narrow(Group::new(self, packed.width(), 4)), packed) }
+    }
+
+    /// The sum of codes of 1 to 57 bits.
+    pub(super) fn sum_wide(self, packed: &Packed) -> u128 {
+        // SAFETY: the processor has the features, as `self` proves.
+        unsafe { sum(&Wide(Group::new(self, packed.width(), 8)), packed) }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+fn for_each<K: Kernel>(
+    kernel: &K,
+    packed: &Packed,
+    range: Range<usize>,
+    f: impl FnMut(&[K::Code]),
+) {
+    kernel::for_each(kernel, packed, range, f);
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+fn sum<K: Kernel>(kernel: &K, packed: &Packed) -> u128 {
+    kernel::sum(kernel, packed)
+}
+
+/// What takes a group apart.
+struct Group {
+    permutation: __m512i,
+    shift: __m512i,
+    mask: u64,
+    /// Bytes of a group. Invariant: those of the codes in it, at most 57, and as many groups as a block has fill
+    /// `32 * width` bytes.
+    bytes: usize,
+    avx512: Avx512,
+}
+
+impl Group {
+    /// For lanes of 4 or 8 bytes.
+    fn new(avx512: Avx512, width: u32, lane_bytes: usize) -> Self {
+        assert!(width > 0 && width <= if lane_bytes == 4 { WIDEST_NARROW } else { WIDEST_WIDE });
+        let lanes = 64 / lane_bytes;
+        let mut permutation = [0_u8; 64];
+        let mut shift = [0_u8; 64];
+        for lane in 0..lanes {
+            let bit = lane * width as usize;
+            shift[lane * lane_bytes] = (bit % 8) as u8;
+            for byte in 0..lane_bytes {
+                permutation[lane * lane_bytes + byte] = (bit / 8 + byte) as u8;
+            }
+        }
+        let (permutation, shift) = (bytemuck::cast(permutation), bytemuck::cast(shift));
+        let bytes = lanes * width as usize / 8;
+        Self { permutation, shift, mask: mask(width), bytes, avx512 }
+    }
+
+    /// The bytes of a group, moved to the lanes of their codes.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Kernel::group`].
+    #[inline(always)]
+    unsafe fn load(&self, bytes: &[u8], group: usize) -> __m512i {
+        let at = group * self.bytes;
+        debug_assert!(at + 64 <= bytes.len());
+        // SAFETY: the groups of a block fill `32 * width` bytes, so `at` lies in them.
+        let from = unsafe { bytes.as_ptr().add(at) };
+        // SAFETY: the processor has the features, as `avx512` proves; 64 bytes may be read behind the block.
+        unsafe { load_permuted(from, self.permutation) }
+    }
+}
+
+/// # Safety
+///
+/// 64 bytes can be read from there.
+#[inline]
+#[target_feature(enable = "avx512f,avx512vbmi")]
+unsafe fn load_permuted(from: *const u8, permutation: __m512i) -> __m512i {
+    // SAFETY: the caller's promise; the load needs no alignment.
+    let loaded = unsafe { _mm512_loadu_si512(from.cast()) };
+    _mm512_permutexvar_epi8(permutation, loaded)
+}
+
+/// Sixteen codes of at most 25 bits, in lanes of 32.
+struct Narrow(Group);
+
+impl Kernel for Narrow {
+    type Code = u32;
+    type Lanes = __m512i;
+    type Groups = [__m512i; 16];
+    const UPPER_HALF: u32 = 0;
+
+    #[inline(always)]
+    unsafe fn group(&self, bytes: &[u8], group: usize) -> __m512i {
+        // SAFETY: the caller's promise.
+        let lanes = unsafe { self.0.load(bytes, group) };
+        // SAFETY: the processor has the features, as `avx512` proves.
+        unsafe { narrow(lanes, self.0.shift, self.0.mask) }
+    }
+
+    #[inline(always)]
+    fn add(&self, a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: the processor has the features, as `avx512` proves.
+        unsafe { _mm512_add_epi32(a, b) }
+    }
+
+    #[inline(always)]
+    fn add_halves(&self, totals: [__m512i; 2], lanes: __m512i) -> [__m512i; 2] {
+        self.0.avx512.add_halves(totals, lanes)
+    }
+}
+
+/// Eight codes of at most 57 bits, in lanes of 64.
+struct Wide(Group);
+
+impl Kernel for Wide {
+    type Code = u64;
+    type Lanes = __m512i;
+    type Groups = [__m512i; 32];
+    const UPPER_HALF: u32 = 32;
+
+    #[inline(always)]
+    unsafe fn group(&self, bytes: &[u8], group: usize) -> __m512i {
+        // SAFETY: the caller's promise.
+        let lanes = unsafe { self.0.load(bytes, group) };
+        // SAFETY: the processor has the features, as `avx512` proves.
+        unsafe { wide(lanes, self.0.shift, self.0.mask) }
+    }
+
+    #[inline(always)]
+    fn add(&self, a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: the processor has the features, as `avx512` proves.
+        unsafe { _mm512_add_epi64(a, b) }
+    }
+
+    #[inline(always)]
+    fn add_halves(&self, totals: [__m512i; 2], lanes: __m512i) -> [__m512i; 2] {
+        self.0.avx512.add_halves(totals, lanes)
+    }
+}
+
+impl Avx512 {
+    /// See [`Kernel::add_halves`].
+    #[inline(always)]
+    fn add_halves(self, totals: [__m512i; 2], lanes: __m512i) -> [__m512i; 2] {
+        // SAFETY: the processor has the features, as `self` proves.
+        unsafe { add_halves(totals, lanes) }
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn narrow(lanes: __m512i, shift: __m512i, mask: u64) -> __m512i {
+    let mask = _mm512_set1_epi32((mask as u32).cast_signed());
+    _mm512_and_si512(_mm512_srlv_epi32(lanes, shift), mask)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn wide(lanes: __m512i, shift: __m512i, mask: u64) -> __m512i {
+    let mask = _mm512_set1_epi64(mask.cast_signed());
+    _mm512_and_si512(_mm512_srlv_epi64(lanes, shift), mask)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn add_halves([lower, upper]: [__m512i; 2], lanes: __m512i) -> [__m512i; 2] {
+    let low = _mm512_and_si512(lanes, _mm512_set1_epi64(0xffff_ffff));
+    [_mm512_add_epi64(lower, low), _mm512_add_epi64(upper, _mm512_srli_epi64::<32>(lanes))]
+}

@@ -1,0 +1,124 @@
+//! What the vector kernels share: the loops over blocks.
+//!
+//! A kernel takes groups of codes apart with the instructions of one processor. The loops here are inlined
+//! into functions that are compiled for that processor, and with them the kernel's methods and the closures that
+//! take the codes: code that is not part of those functions must not call the loops.
+#![allow(unsafe_code)]
+
+use super::super::packed::{BLOCK, Packed};
+use super::WIDEST_WIDE;
+use bytemuck::{Pod, Zeroable};
+use core::ops::Range;
+
+/// How far a kernel may read behind the bytes of a block.
+const OVERHANG: usize = 64;
+
+/// The bytes that a kernel may read for a block: the block's own and those behind it.
+const fn reach(width: usize) -> usize {
+    BLOCK / 8 * width + OVERHANG
+}
+
+/// Takes codes apart, a group at a time. A value of the type proves that the processor has the instructions.
+pub(super) trait Kernel {
+    /// A code in its lane.
+    type Code: Pod;
+    /// The codes of a group.
+    type Lanes: Pod;
+    /// The groups of a block.
+    type Groups: Pod + AsRef<[Self::Lanes]> + AsMut<[Self::Lanes]>;
+    /// What the upper half of a 64-bit lane weighs in a sum of lanes, as a power of two: as much as the lower one
+    /// where a lane is half of that, and 2³² times as much where it is not.
+    const UPPER_HALF: u32;
+
+    /// The codes of a group.
+    ///
+    /// # Safety
+    ///
+    /// `group` is a group of a block, and `bytes` holds `reach(width)` bytes.
+    unsafe fn group(&self, bytes: &[u8], group: usize) -> Self::Lanes;
+
+    /// Adds lane by lane. The sum of a block fits.
+    fn add(&self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
+
+    /// Adds the lower and the upper halves of 64-bit lanes to totals.
+    fn add_halves(&self, totals: [Self::Lanes; 2], lanes: Self::Lanes) -> [Self::Lanes; 2];
+}
+
+/// A copy of the end of a buffer, for blocks whose loads would pass it.
+struct Tail([u8; reach(WIDEST_WIDE as usize)]);
+
+impl Tail {
+    #[inline(always)]
+    const fn new() -> Self {
+        Self([0; reach(WIDEST_WIDE as usize)])
+    }
+
+    /// The `reach(width)` bytes that a kernel may read for the block from code `start`, a multiple of eight, on.
+    #[inline(always)]
+    fn block<'a>(&'a mut self, packed: &'a Packed, start: usize) -> &'a [u8] {
+        let width = packed.width() as usize;
+        let bytes = bytemuck::cast_slice::<u64, u8>(packed.words());
+        let from = start / 8 * width;
+        if let Some(bytes) = bytes.get(from..from + reach(width)) {
+            return bytes;
+        }
+        let rest = &bytes[from..];
+        self.0[..rest.len()].copy_from_slice(rest);
+        self.0[rest.len()..].fill(0);
+        &self.0[..reach(width)]
+    }
+}
+
+/// Calls `f` with the codes of a range, block by block.
+#[inline(always)]
+pub(super) fn for_each<K: Kernel>(
+    kernel: &K,
+    packed: &Packed,
+    range: Range<usize>,
+    mut f: impl FnMut(&[K::Code]),
+) {
+    let mut tail = Tail::new();
+    let mut groups = K::Groups::zeroed();
+    let mut start = range.start / 8 * 8;
+    while start < range.end {
+        let bytes = tail.block(packed, start);
+        for (group, lanes) in groups.as_mut().iter_mut().enumerate() {
+            // SAFETY: `Groups` are the groups of a block, and `Tail::block` gives `reach(width)` bytes.
+            *lanes = unsafe { kernel.group(bytes, group) };
+        }
+        let codes: &[K::Code] = bytemuck::cast_slice(groups.as_ref());
+        f(&codes[range.start.saturating_sub(start)..BLOCK.min(range.end - start)]);
+        start += BLOCK;
+    }
+}
+
+/// Blocks whose sums fit the 64-bit lanes that collect them: each adds less than 2⁶⁴ in halves.
+const BLOCKS_AT_ONCE: usize = 1 << 20;
+
+/// Sums all codes. The bits behind the last one are zero, so that the last block may be whole.
+#[inline(always)]
+pub(super) fn sum<K: Kernel>(kernel: &K, packed: &Packed) -> u128 {
+    let mut tail = Tail::new();
+    let mut sum = 0;
+    let mut start = 0;
+    while start < packed.len() {
+        let end = packed.len().min(start + BLOCKS_AT_ONCE * BLOCK);
+        let mut totals = [K::Lanes::zeroed(); 2];
+        while start < end {
+            let bytes = tail.block(packed, start);
+            let mut lanes = K::Lanes::zeroed();
+            for group in 0..size_of::<K::Groups>() / size_of::<K::Lanes>() {
+                // SAFETY: `Groups` are the groups of a block, and `Tail::block` gives `reach(width)` bytes.
+                lanes = kernel.add(lanes, unsafe { kernel.group(bytes, group) });
+            }
+            totals = kernel.add_halves(totals, lanes);
+            start += BLOCK;
+        }
+        let [lower, upper] = totals.map(|total| {
+            let lanes: &[u64] = bytemuck::cast_slice(core::slice::from_ref(&total));
+            lanes.iter().map(|&lane| u128::from(lane)).sum::<u128>()
+        });
+        sum += lower + (upper << K::UPPER_HALF);
+    }
+    sum
+}
