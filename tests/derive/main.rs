@@ -252,7 +252,7 @@ fn a_type_whose_fields_are_all_skipped_owns_nothing() {
 }
 
 mod elsewhere {
-    pub use pennyweight as renamed;
+    pub(crate) use pennyweight as renamed;
 }
 
 #[derive(Debug, HeapSize)]
