@@ -65,7 +65,7 @@ pub fn main(suite: &Suite) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if options.memory {
-        return report::print_memory(&sections);
+        return report::print_memory(&options, &sections);
     }
     part::write("memory", sections).map_or_else(report::fail, |()| ExitCode::SUCCESS)
 }

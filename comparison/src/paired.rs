@@ -13,7 +13,7 @@ use core::time::Duration;
 use std::time::Instant;
 
 use crate::{
-    Answer, Comparison, Options, Row, Section, Suite, clock,
+    Answer, Comparison, Mismatch, Options, Row, Section, Suite, clock,
     comparison::Runner,
     progress::Progress,
     statistics::{Median, median},
@@ -76,9 +76,13 @@ pub fn pass(suite: &Suite, options: &Options) -> Result<Vec<Section>, String> {
     for entry in selected {
         progress.next(&entry.id());
         let comparison = entry.define(options);
-        let mut runners =
-            prepare(&comparison).map_err(|error| format!("{}: {error}", entry.id()))?;
+        let mut runners: Vec<Runner> =
+            comparison.variants().iter().map(|variant| comparison.prepare(variant)).collect();
+        let named = |mismatch| format!("{}: {mismatch}", entry.id());
+        check(&comparison, &mut runners).map_err(named)?;
         let times = time(&mut runners, Budget::of(options));
+        // Once more: work that changes its state may have led it astray.
+        check(&comparison, &mut runners).map_err(named)?;
         let rows = comparison.variants().iter().zip(times).map(|(variant, times)| Row {
             time_ns: Some(times.nanoseconds),
             time_ratio: Some(times.ratio.value),
@@ -95,19 +99,14 @@ pub fn pass(suite: &Suite, options: &Options) -> Result<Vec<Section>, String> {
     Ok(sections)
 }
 
-/// Prepares all variants and checks their answers; this run also warms them up.
-fn prepare(comparison: &Comparison) -> Result<Vec<Runner>, String> {
+/// Runs all variants once and checks their answers. The first time this also warms them up.
+fn check(comparison: &Comparison, runners: &mut [Runner]) -> Result<(), Mismatch> {
     let mut naive: Option<Answer> = None;
-    let mut runners = Vec::new();
-    for variant in comparison.variants() {
-        let mut runner = comparison.prepare(variant);
+    for (variant, runner) in comparison.variants().iter().zip(runners) {
         let (answer, _) = runner(1);
-        comparison
-            .check(variant, answer, *naive.get_or_insert(answer))
-            .map_err(|mismatch| mismatch.to_string())?;
-        runners.push(runner);
+        comparison.check(variant, answer, *naive.get_or_insert(answer))?;
     }
-    Ok(runners)
+    Ok(())
 }
 
 fn time(runners: &mut [Runner], budget: Budget) -> Vec<Times> {
@@ -240,41 +239,56 @@ mod tests {
         assert_eq!(calibrate(&mut fake(|_| 1_000_000_000), budget(1)), 1);
     }
 
-    #[test]
-    fn a_wrong_answer_is_found_before_anything_is_timed() {
-        let worked = Rc::new(Cell::new(0));
-        let counter = Rc::clone(&worked);
-        let comparison = Comparison::of("nothing", 1)
-            .naive(
-                || (),
-                move |()| {
-                    counter.set(counter.get() + 1);
-                    1_i64
-                },
-            )
-            .pennyweight(|| (), |()| 2_i64);
-        let Err(error) = prepare(&comparison) else { panic!("the mismatch went unseen") };
-        assert_eq!(error, "pennyweight answers 2 where naive answers 1");
-        assert_eq!(worked.get(), 1);
-    }
-
-    #[test]
-    fn a_test_run_is_one_round() {
-        let calls = Rc::new(Cell::new(0));
-        let counter = Rc::clone(&calls);
+    /// A suite whose pennyweight answers 1 as naive does, but 2 from the run `wrong_from` on.
+    fn suite_that_goes_wrong(wrong_from: u64) -> (Suite, Rc<Cell<u64>>) {
+        let naive_runs = Rc::new(Cell::new(0));
+        let counter = Rc::clone(&naive_runs);
         let mut suite = Suite::new();
         suite.add("array", "sum", move |_| {
             let counter = Rc::clone(&counter);
-            Comparison::of("nothing", 1).naive(
-                || (),
-                move |()| {
-                    counter.set(counter.get() + 1);
-                    0_i64
-                },
-            )
+            Comparison::of("nothing", 1)
+                .naive(
+                    || (),
+                    move |()| {
+                        counter.set(counter.get() + 1);
+                        1_i64
+                    },
+                )
+                .pennyweight(
+                    || 0_u64,
+                    move |runs| {
+                        *runs += 1;
+                        if *runs >= wrong_from { 2_i64 } else { 1 }
+                    },
+                )
         });
-        let sections = pass(&suite, &Options { test: true, ..Options::default() }).unwrap();
-        assert_eq!(sections[0].rows.len(), 1);
-        assert_eq!(calls.get(), 2, "one run for the answer, one for the round");
+        (suite, naive_runs)
+    }
+
+    fn test() -> Options {
+        Options { test: true, ..Options::default() }
+    }
+
+    #[test]
+    fn a_wrong_answer_is_found_before_anything_is_timed() {
+        let (suite, naive_runs) = suite_that_goes_wrong(1);
+        let error = pass(&suite, &test()).unwrap_err();
+        assert_eq!(error, "array/sum: pennyweight answers 2 where naive answers 1");
+        assert_eq!(naive_runs.get(), 1);
+    }
+
+    #[test]
+    fn a_state_that_the_work_leads_astray_is_found_at_the_end() {
+        let (suite, _) = suite_that_goes_wrong(3);
+        let error = pass(&suite, &test()).unwrap_err();
+        assert_eq!(error, "array/sum: pennyweight answers 2 where naive answers 1");
+    }
+
+    #[test]
+    fn a_test_run_is_one_round_between_two_checks() {
+        let (suite, naive_runs) = suite_that_goes_wrong(u64::MAX);
+        let sections = pass(&suite, &test()).unwrap();
+        assert_eq!(sections[0].rows.len(), 2);
+        assert_eq!(naive_runs.get(), 3);
     }
 }

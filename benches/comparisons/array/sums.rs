@@ -53,7 +53,7 @@ fn sums(comparison: Comparison, values: &Rc<[i64]>) -> Comparison {
     comparison = comparison
         .pennyweight(with(values(), packed), |values| values.sum())
         .variant("pennyweight fold", with(values(), packed), |values| {
-            values.iter().fold(0, |sum, value| sum + value)
+            values.iter().fold(0, |sum: i64, value| sum.wrapping_add(value))
         })
         .variant("pennyweight blocks", with(values(), packed), |values| {
             let mut sum = 0;
