@@ -36,6 +36,9 @@ mod column;
 mod error;
 mod iter;
 
+#[cfg(feature = "serde")]
+mod serde;
+
 pub use bits::{BitArray, Ones};
 pub use column::{Column, Encoding};
 pub use error::{ReserveError, StoreError, StoreErrorCause};

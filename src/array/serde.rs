@@ -1,0 +1,204 @@
+//! Arrays as sequences of their values, for [serde](https://serde.rs).
+//!
+//! What is written are the values, never the codes: a reader needs not know how an array is
+//! encoded, a `Vec` reads what an array wrote and the other way round, and text and binary formats
+//! hold the same sequence.
+//!
+//! What is read may be hostile. A format tells how long a sequence claims to be, and no array
+//! believes it: the packed ones take values in chunks and reserve nothing ahead, [`Array`] reserves
+//! at most [`CLAIMED`] bytes. What cannot be stored is an error of the format's own type.
+
+use super::{Array, BitArray, Int, IntArray, NullableIntArray};
+use arrayvec::ArrayVec;
+use bytemuck::Pod;
+use core::fmt::{self, Display};
+use core::marker::PhantomData;
+use serde_core::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde_core::ser::{Serialize, Serializer};
+
+/// The most bytes that are reserved because a sequence claims to be so long.
+const CLAIMED: usize = 1 << 20;
+
+impl<T: Pod + Serialize> Serialize for Array<T> {
+    /// Writes the values as a sequence.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl<T: Int + Serialize> Serialize for IntArray<T> {
+    /// Writes the values as a sequence.
+    ///
+    /// ```
+    /// use pennyweight::array::IntArray;
+    ///
+    /// let hours = IntArray::from(&[1_357_016_400_i64, 1_357_020_000, 1_357_023_600][..]);
+    /// let json = serde_json::to_string(&hours)?;
+    /// assert_eq!(json, "[1357016400,1357020000,1357023600]");
+    /// assert_eq!(serde_json::from_str::<Vec<i64>>(&json)?, hours.to_vec());
+    /// assert_eq!(serde_json::from_str::<IntArray<i64>>(&json)?, hours);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl<T: Int + Serialize> Serialize for NullableIntArray<T> {
+    /// Writes the values as a sequence of optional ones.
+    ///
+    /// ```
+    /// use pennyweight::array::NullableIntArray;
+    ///
+    /// let delays = NullableIntArray::from(&[Some(2_i16), None, Some(-4)][..]);
+    /// assert_eq!(serde_json::to_string(&delays)?, "[2,null,-4]");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl Serialize for BitArray {
+    /// Writes the values as a sequence of booleans.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl<'de, T: Pod + Deserialize<'de>> Deserialize<'de> for Array<T> {
+    /// Reads a sequence. Leaves no slack.
+    ///
+    /// Reserves what the format says that the sequence takes, but not more than a mebibyte.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Values(PhantomData))
+    }
+}
+
+impl<'de, T: Int + Deserialize<'de>> Deserialize<'de> for IntArray<T> {
+    /// Reads a sequence, at the smallest width and without slack.
+    ///
+    /// Meanwhile the array holds the values read so far and the slack of growth, whatever the format
+    /// says of the length.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Values(PhantomData))
+    }
+}
+
+impl<'de, T: Int + Deserialize<'de>> Deserialize<'de> for NullableIntArray<T> {
+    /// Reads a sequence of optional values, at the smallest width and without slack.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the format does, and where the smallest and the largest 64-bit value and null
+    /// are in one sequence:
+    ///
+    /// ```
+    /// use pennyweight::array::NullableIntArray;
+    ///
+    /// let all_but_one = format!("[{}, {}, 0]", i64::MIN, i64::MAX);
+    /// assert!(serde_json::from_str::<NullableIntArray<i64>>(&all_but_one).is_ok());
+    /// let too_many = format!("[{}, {}, null, 0]", i64::MIN, i64::MAX);
+    /// assert!(serde_json::from_str::<NullableIntArray<i64>>(&too_many).is_err());
+    /// ```
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Values(PhantomData))
+    }
+}
+
+impl<'de> Deserialize<'de> for BitArray {
+    /// Reads a sequence of booleans. Leaves no slack.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Values(PhantomData))
+    }
+}
+
+/// Reads a sequence into an `A`.
+struct Values<A>(PhantomData<A>);
+
+impl<'de, A: FromValues<'de>> Visitor<'de> for Values<A> {
+    type Value = A;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(A::EXPECTED)
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, values: S) -> Result<A, S::Error> {
+        A::from_values(values)
+    }
+}
+
+/// An array that can be read from a sequence of its values.
+trait FromValues<'de>: Sized {
+    const EXPECTED: &'static str;
+
+    fn from_values<S: SeqAccess<'de>>(values: S) -> Result<Self, S::Error>;
+}
+
+impl<'de, T: Pod + Deserialize<'de>> FromValues<'de> for Array<T> {
+    const EXPECTED: &'static str = "a sequence";
+
+    fn from_values<S: SeqAccess<'de>>(mut values: S) -> Result<Self, S::Error> {
+        let mut array = Self::new();
+        let claimed = values.size_hint().unwrap_or(0).min(CLAIMED / size_of::<T>().max(1));
+        array.try_reserve(claimed).map_err(S::Error::custom)?;
+        while let Some(value) = values.next_element()? {
+            array.try_push(value).map_err(|error| S::Error::custom(error.cause()))?;
+        }
+        array.shrink_to_fit();
+        Ok(array)
+    }
+}
+
+impl<'de, T: Int + Deserialize<'de>> FromValues<'de> for IntArray<T> {
+    const EXPECTED: &'static str = "a sequence of integers";
+
+    fn from_values<S: SeqAccess<'de>>(values: S) -> Result<Self, S::Error> {
+        let mut array = Self::new();
+        in_chunks(values, |chunk| array.try_extend_from_slice(chunk))?;
+        array.shrink_to_fit();
+        Ok(array)
+    }
+}
+
+impl<'de, T: Int + Deserialize<'de>> FromValues<'de> for NullableIntArray<T> {
+    const EXPECTED: &'static str = "a sequence of integers and nulls";
+
+    fn from_values<S: SeqAccess<'de>>(values: S) -> Result<Self, S::Error> {
+        let mut array = Self::new();
+        in_chunks(values, |chunk| array.try_extend_from_slice(chunk))?;
+        array.shrink_to_fit();
+        Ok(array)
+    }
+}
+
+impl<'de> FromValues<'de> for BitArray {
+    const EXPECTED: &'static str = "a sequence of booleans";
+
+    fn from_values<S: SeqAccess<'de>>(values: S) -> Result<Self, S::Error> {
+        let mut array = Self::new();
+        in_chunks(values, |chunk| array.try_extend_from_slice(chunk))?;
+        array.shrink_to_fit();
+        Ok(array)
+    }
+}
+
+/// Hands out the values of a sequence many at a time, so that an array widens seldom.
+fn in_chunks<'de, S: SeqAccess<'de>, T: Copy + Deserialize<'de>, E: Display>(
+    mut values: S,
+    mut append: impl FnMut(&[T]) -> Result<(), E>,
+) -> Result<(), S::Error> {
+    let mut chunk = ArrayVec::<T, 256>::new();
+    loop {
+        while !chunk.is_full()
+            && let Some(value) = values.next_element()?
+        {
+            chunk.push(value);
+        }
+        append(&chunk).map_err(S::Error::custom)?;
+        if !chunk.is_full() {
+            return Ok(());
+        }
+        chunk.clear();
+    }
+}
