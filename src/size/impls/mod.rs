@@ -14,3 +14,9 @@ mod cells;
 mod btree;
 
 mod hash;
+
+#[cfg(feature = "ndarray")]
+mod ndarray;
+
+#[cfg(feature = "lasso")]
+mod lasso;
