@@ -21,8 +21,10 @@ pub(super) fn report(machine: &Machine, sections: &[Section]) -> String {
     for (name, value) in provenance(machine, sections) {
         wrap(&mut text, &format!("  {name:<12}"), &value);
     }
-    text.push('\n');
-    wrap(&mut text, "  ", TIME);
+    if sections.iter().flat_map(|section| &section.rows).any(|row| row.time_ratio.is_some()) {
+        text.push('\n');
+        wrap(&mut text, "  ", TIME);
+    }
     text.push_str(&table(sections));
     concluded(&mut text, sections);
     text
