@@ -8,7 +8,7 @@ mod profile;
 
 use std::process::ExitCode;
 
-use pennyweight_comparison::{Options, Parsed, Suite, paired, part};
+use pennyweight_comparison::{Options, Parsed, Suite, paired, part, report};
 
 #[global_allocator]
 static ALLOCATOR: profile::Switch = profile::Switch;
@@ -24,13 +24,17 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let options = match Options::from_args().map_err(|error| error.to_string())? {
-        // Nothing here is weighed, and the target `report` lists, helps and profiles.
-        Parsed::Run(options) if !options.memory && !options.profile => options,
-        _ => return Ok(()),
-    };
     let mut suite = Suite::new();
     profile::add_to(&mut suite);
+    let options = match Options::from_args().map_err(|error| error.to_string())? {
+        // Nothing here is weighed, and the target `report` helps and profiles.
+        Parsed::Run(options) if !options.memory && !options.profile => options,
+        Parsed::List(options) => {
+            report::list(&suite, &options);
+            return Ok(());
+        }
+        _ => return Ok(()),
+    };
     // As long as it lives dhat records; without it dhat would only forward.
     let _recording = dhat::Profiler::builder().testing().build();
     let sections = paired::pass(&suite, &options)?;

@@ -41,7 +41,7 @@ mod progress;
 pub mod report;
 
 pub use comparison::{Answer, Comparison, Metric, Mismatch, Runner, Variant};
-pub use options::{Options, Parsed};
+pub use options::{Options, Parsed, UnknownOption};
 pub use row::{Row, Section};
 pub use suite::{Entry, Sizes, Suite};
 pub use usable::Usable;

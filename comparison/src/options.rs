@@ -34,7 +34,7 @@ pub enum Parsed {
     Run(Options),
     /// A list of the selected comparisons.
     List(Options),
-    /// [`HELP`].
+    /// The page that explains the options.
     Help,
 }
 

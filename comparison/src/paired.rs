@@ -5,7 +5,7 @@
 //! variant once within milliseconds, and only times of the same round are divided by each other. The first place in
 //! the round moves on, and every other round runs backwards, so that no variant always follows the same one.
 //! The ratio reported is the median over the rounds, with its interval by order statistics
-//! ([`median`](crate::statistics::median)).
+//! ([`median`]).
 //!
 //! The process allocates from the plain system allocator: counting would tax the variants that allocate most.
 

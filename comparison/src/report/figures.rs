@@ -52,6 +52,15 @@ pub(super) fn bytes(value: u64) -> String {
     }
 }
 
+/// Writes a comparison's further figures.
+pub(super) fn metric(section: &Section) -> Option<String> {
+    let of =
+        |row: &Row| Some(format!("{} {} {}", row.variant, short(row.value?), row.unit.as_ref()?));
+    let name = section.rows.iter().find_map(|row| row.metric.as_ref())?;
+    let figures: Vec<String> = section.rows.iter().filter_map(of).collect();
+    Some(format!("{name}: {}.", figures.join(", ")))
+}
+
 /// Writes what criterion measured of a comparison.
 pub(super) fn criterion(section: &Section) -> Option<String> {
     let naive = section.criterion_ns.get(NAIVE)?;
@@ -185,6 +194,16 @@ pub(super) mod tests {
         };
         let rows = vec![row(NAIVE, naive, 1.0), row(PENNYWEIGHT, ours, time)];
         Section { about: "Sum of a column.".into(), rows, ..Section::default() }
+    }
+
+    #[test]
+    fn further_figures_are_given_with_their_unit() {
+        let mut section = section("a", 8, 8, 1.0);
+        assert_eq!(metric(&section), None);
+        section.rows[1].metric = Some("bits per row".into());
+        section.rows[1].unit = Some("bit".into());
+        section.rows[1].value = Some(85.03);
+        assert_eq!(metric(&section).unwrap(), "bits per row: pennyweight 85.03 bit.");
     }
 
     #[test]

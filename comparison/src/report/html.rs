@@ -10,7 +10,9 @@ use crate::{
 
 use super::{
     bars::{Bar, Point, Scale, bar, escape, points},
-    figures::{CONCLUSIONS, Conclusion, Mean, conclusions, criterion, duration, short, whole},
+    figures::{
+        CONCLUSIONS, Conclusion, Mean, conclusions, criterion, duration, metric, short, whole,
+    },
     markdown::{interval, variant},
     preface::{BIAS, RULES, provenance},
 };
@@ -165,8 +167,8 @@ fn comparison(page: &mut String, section: &Section, first: &Row) {
         whole(first.elements)
     );
     bars(page, section);
-    if let Some(criterion) = criterion(section) {
-        let _ = writeln!(page, "<p class=\"note\">{}</p>", escape(&criterion));
+    for note in [metric(section), criterion(section)].into_iter().flatten() {
+        let _ = writeln!(page, "<p class=\"note\">{}</p>", escape(&note));
     }
     table(page, section);
     page.push_str("</section>\n");
@@ -237,13 +239,9 @@ fn table(page: &mut String, section: &Section) {
     page.push_str(
         "<details><summary>all figures</summary>\n<div class=\"scroll\"><table>\n<tr><th>variant</th><th>heap bytes</th>\
          <th>per element</th><th>times the limit</th><th>malloc bytes</th><th>peak bytes</th><th>allocations</th>\
-         <th>inline</th><th>once</th><th>time</th><th>of naive</th><th>95 % interval</th><th></th></tr>\n",
+         <th>inline</th><th>once</th><th>time</th><th>of naive</th><th>95 % interval</th></tr>\n",
     );
     for row in &section.rows {
-        let metric = match (&row.metric, &row.unit, row.value) {
-            (Some(metric), Some(unit), Some(value)) => format!("{metric}: {} {unit}", short(value)),
-            _ => String::new(),
-        };
         let cells = [
             variant(row),
             row.heap_bytes.map(whole).unwrap_or_default(),
@@ -257,7 +255,6 @@ fn table(page: &mut String, section: &Section) {
             row.time_ns.map(duration).unwrap_or_default(),
             row.time_ratio.map(|ratio| format!("{}×", short(ratio))).unwrap_or_default(),
             interval(row).unwrap_or_default(),
-            metric,
         ];
         page.push_str("<tr>");
         for cell in cells {

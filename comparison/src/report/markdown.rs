@@ -5,7 +5,9 @@ use core::fmt::Write;
 use crate::{Row, Section, machine::Machine};
 
 use super::{
-    figures::{CONCLUSIONS, Conclusion, Mean, conclusions, criterion, duration, short, whole},
+    figures::{
+        CONCLUSIONS, Conclusion, Mean, conclusions, criterion, duration, metric, short, whole,
+    },
     preface::{BIAS, RULES, provenance},
 };
 
@@ -87,24 +89,8 @@ fn comparison(text: &mut String, section: &Section, first: &Row) {
         ];
         let _ = writeln!(text, "| {} |", cells.join(" | "));
     }
-    metrics(text, section);
-    if let Some(criterion) = criterion(section) {
-        let _ = writeln!(text, "\n{criterion}");
-    }
-}
-
-fn metrics(text: &mut String, section: &Section) {
-    let with_metric = section
-        .rows
-        .iter()
-        .filter_map(|row| Some((row, row.metric.as_ref()?, row.unit.as_ref()?, row.value?)));
-    let mut name = None;
-    for (row, metric, unit, value) in with_metric {
-        if name != Some(metric) {
-            name = Some(metric);
-            let _ = write!(text, "\n| variant | {} |\n|---|--:|\n", escape(metric));
-        }
-        let _ = writeln!(text, "| {} | {} {unit} |", variant(row), short(value));
+    for note in [metric(section), criterion(section)].into_iter().flatten() {
+        let _ = writeln!(text, "\n{}", escape(&note));
     }
 }
 
@@ -145,14 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn a_further_figure_has_a_table_of_its_own() {
+    fn a_further_figure_stands_below_its_table() {
         let mut section = section("sum", 8, 8, 1.0);
         section.rows[1].metric = Some("bits per row".into());
         section.rows[1].unit = Some("bit".into());
         section.rows[1].value = Some(88.0);
         let text = report(&Machine::here(), &[section]);
-        assert!(text.contains("| variant | bits per row |"));
-        assert!(text.contains("| pennyweight | 88.00 bit |"));
+        assert!(text.ends_with("\n\nbits per row: pennyweight 88.00 bit.\n"), "{text}");
     }
 
     #[test]

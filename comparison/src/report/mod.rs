@@ -27,9 +27,7 @@ pub fn main(suite: &Suite) -> ExitCode {
     let options = match Options::from_args() {
         Ok(Parsed::Run(options)) => options,
         Ok(Parsed::List(options)) => {
-            for entry in suite.select(&options) {
-                println!("{}: benchmark", entry.id());
-            }
+            list(suite, &options);
             return ExitCode::SUCCESS;
         }
         Ok(Parsed::Help) => {
@@ -44,6 +42,13 @@ pub fn main(suite: &Suite) -> ExitCode {
     match run(suite, &options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(error),
+    }
+}
+
+/// Prints the names of the selected comparisons, for `--list`.
+pub fn list(suite: &Suite, options: &Options) {
+    for entry in suite.select(options) {
+        println!("{}: benchmark", entry.id());
     }
 }
 
