@@ -24,26 +24,18 @@ impl<T: Int> Default for Codes<T> {
 }
 
 impl<T: Int> Codes<T> {
-    /// Packs what `code` gives for each index, in the frame and at the width of the bounds.
-    pub(super) fn build(
-        len: usize,
-        frame: Frame<T>,
-        width: u32,
-        code: impl Fn(usize) -> u64,
-    ) -> Result<Self, ReserveError> {
-        let packed = Packed::build(len, width, |start, codes| {
-            for (offset, slot) in codes.iter_mut().enumerate() {
-                *slot = code(start + offset);
-            }
-        })?;
-        Ok(Self { packed, frame })
-    }
-
     /// The code of a value, if frame and width have one for it.
     #[inline]
     pub(super) fn code(&self, value: T, reserved: u64) -> Option<u64> {
         let code = self.frame.code(value)?.checked_add(reserved)?;
         (code <= mask(self.packed.width())).then_some(code)
+    }
+
+    /// Whether all values have codes already.
+    pub(super) fn fit_all(&self, mut values: impl Iterator<Item = T>, reserved: u64) -> bool {
+        let Some(most) = mask(self.packed.width()).checked_sub(reserved) else { return false };
+        let frame = self.frame.divisor();
+        values.all(|value| frame.code(value).is_some_and(|code| code <= most))
     }
 
     /// The lowest and the highest value of a range, and a step that all its differences are
@@ -100,8 +92,9 @@ impl<T: Int> Codes<T> {
         reserved: (u64, u64),
     ) -> Result<(), ReserveError> {
         let (old, (before, after)) = (self.frame, reserved);
+        let divisor = frame.divisor();
         self.packed.recode(width, |code| match code.checked_sub(before) {
-            Some(code) => frame.known_code(old.value(code)) + after,
+            Some(code) => divisor.known_code(old.value(code)) + after,
             None => code,
         })?;
         self.frame = frame;

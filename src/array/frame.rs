@@ -49,6 +49,70 @@ impl<T: Int> Frame<T> {
         let offset = value.offset_from(self.base);
         if self.scale == 1 { offset } else { offset / self.scale }
     }
+
+    /// The same frame, made ready for many values.
+    pub(super) fn divisor(self) -> Divided<T> {
+        Divided { base: self.base, divisor: Divisor::new(self.scale) }
+    }
+}
+
+/// A frame that finds the codes of values by multiplication.
+#[derive(Clone, Copy)]
+pub(super) struct Divided<T> {
+    base: T,
+    divisor: Divisor,
+}
+
+impl<T: Int> Divided<T> {
+    /// See [`Frame::code`].
+    #[inline]
+    pub(super) fn code(self, value: T) -> Option<u64> {
+        let quotient = self.divisor.divide(value.offset_from(self.base));
+        quotient.filter(|_| value >= self.base)
+    }
+
+    /// See [`Frame::known_code`].
+    #[inline]
+    pub(super) fn known_code(self, value: T) -> u64 {
+        debug_assert!(self.code(value).is_some());
+        self.divisor.quotient(value.offset_from(self.base))
+    }
+}
+
+/// Divides multiples by multiplying with the inverse modulo 2⁶⁴ (Granlund and Montgomery, "Division by invariant
+/// integers using multiplication", PLDI 1994, section 9): numbers that are no multiples come out too large.
+#[derive(Clone, Copy)]
+struct Divisor {
+    /// The inverse of the odd part of the divisor.
+    inverse: u64,
+    /// The twos in the divisor.
+    twos: u32,
+    /// The largest quotient.
+    most: u64,
+}
+
+impl Divisor {
+    fn new(divisor: u64) -> Self {
+        let twos = divisor.trailing_zeros();
+        let odd = divisor >> twos;
+        // Right in the lowest 3 bits; each step doubles that.
+        let mut inverse = odd;
+        for _ in 0..5 {
+            inverse = inverse.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        }
+        Self { inverse, twos, most: u64::MAX / divisor }
+    }
+
+    /// The quotient of a multiple.
+    #[inline]
+    fn quotient(self, multiple: u64) -> u64 {
+        multiple.wrapping_mul(self.inverse).rotate_right(self.twos)
+    }
+
+    #[inline]
+    fn divide(self, number: u64) -> Option<u64> {
+        Some(self.quotient(number)).filter(|&quotient| quotient <= self.most)
+    }
 }
 
 /// Where a set of values lies: what decides about frame and width.
@@ -72,11 +136,18 @@ impl<T: Int> Bounds<T> {
         let low_high = (first, first);
         let (low, high) =
             values.clone().fold(low_high, |(low, high), value| (low.min(value), high.max(value)));
-        let step = values.map(|value| value.offset_from(low)).try_fold(0, |step, offset| {
-            let step = gcd(step, offset);
-            if step == 1 { Err(1) } else { Ok(step) }
-        });
-        Some(Self { low, high, step: step.unwrap_or_else(|one| one) })
+        let mut step = 0;
+        let mut divisor = Divisor::new(1);
+        for offset in values.map(|value| value.offset_from(low)) {
+            if step == 0 || divisor.divide(offset).is_none() {
+                step = gcd(step, offset);
+                divisor = Divisor::new(step.max(1));
+            }
+            if step == 1 {
+                break;
+            }
+        }
+        Some(Self { low, high, step })
     }
 
     #[inline]
@@ -147,6 +218,18 @@ mod tests {
         assert_eq!((bounds.width(0), bounds.width(1)), (Some(64), None));
         assert_eq!(bounds.frame().code(i64::MAX), Some(u64::MAX));
         assert_eq!(bounds.frame().value(u64::MAX), i64::MAX);
+    }
+
+    #[test]
+    fn divisors_divide_multiples_and_nothing_else() {
+        let numbers = [0, 1, 2, 3, 7, 60, 3600, 1 << 40, u64::MAX / 3, u64::MAX - 1, u64::MAX];
+        for divisor in [1, 2, 3, 6, 7, 60, 3600, 1 << 63, (1 << 63) + 1, u64::MAX / 3, u64::MAX] {
+            let by = Divisor::new(divisor);
+            for number in numbers.into_iter().chain((0..100).map(|i| divisor.wrapping_mul(i))) {
+                let expected = number.is_multiple_of(divisor).then(|| number / divisor);
+                assert_eq!(by.divide(number), expected, "{number} / {divisor}");
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::column::Encoding;
 use super::error::{ReserveError, StoreError};
 use super::frame::{Bounds, Frame};
 use super::iter::{Iter, Scan, std_traits, value_eq};
+use crate::raw::Packed;
 use crate::raw::packed::out_of_range;
 use crate::size::{HeapSize, Visitor};
 use alloc::vec::Vec;
@@ -295,15 +296,14 @@ impl<T: Int> IntArray<T> {
     ///
     /// Fails where there is no memory for all of it; the array holds the values it held.
     pub fn try_extend_from_slice(&mut self, values: &[T]) -> Result<(), ReserveError> {
-        let fits = |&value: &T| self.codes.code(value, 0).is_some();
-        if !values.iter().all(fits)
+        if !self.codes.fit_all(values.iter().copied(), 0)
             && let Some(new) = Bounds::of(values.iter().copied())
         {
             self.make_room_for(new)?;
         }
-        self.codes.packed.reserve(values.len())?;
         let Codes { packed, frame } = &mut self.codes;
-        values.iter().try_for_each(|&value| packed.push(frame.known_code(value)))
+        let frame = frame.divisor();
+        packed.append(values.len(), |index| frame.known_code(values[index]))
     }
 
     /// Makes room for `additional` values of the present width, with the slack of growth.
@@ -477,8 +477,9 @@ impl<T: Int> From<&[T]> for IntArray<T> {
     fn from(values: &[T]) -> Self {
         let Some(bounds) = Bounds::of(values.iter().copied()) else { return Self::new() };
         let (frame, width) = (bounds.frame(), bounds.width(0).unwrap_or(u64::BITS));
-        match Codes::build(values.len(), frame, width, |index| frame.known_code(values[index])) {
-            Ok(codes) => Self { codes },
+        let code = frame.divisor();
+        match Packed::build(values.len(), width, |index| code.known_code(values[index])) {
+            Ok(packed) => Self { codes: Codes { packed, frame } },
             Err(error) => error.raise(),
         }
     }

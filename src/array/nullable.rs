@@ -6,6 +6,7 @@ use super::column::Encoding;
 use super::error::{ReserveError, StoreError, StoreErrorCause};
 use super::frame::{Bounds, Frame};
 use super::iter::{Iter, Scan, std_traits, value_eq};
+use crate::raw::Packed;
 use crate::size::{HeapSize, Visitor};
 use core::ops::Range;
 
@@ -231,17 +232,16 @@ impl<T: Int> NullableIntArray<T> {
     /// value and null are to be in one array; the array holds the values it held.
     pub fn try_extend_from_slice(&mut self, values: &[Option<T>]) -> Result<(), StoreErrorCause> {
         let reserved = u64::from(self.reserved);
-        let fits = |&value: &T| self.codes.code(value, reserved).is_some();
         let nulls = values.iter().filter(|value| value.is_none()).count();
-        if !values.iter().flatten().all(fits) || (nulls > 0 && reserved == 0) {
+        let fit = self.codes.fit_all(values.iter().flatten().copied(), reserved);
+        if !fit || (nulls > 0 && reserved == 0) {
             let new = Bounds::of(values.iter().flatten().copied());
             self.make_room_for(new, reserved.max(u64::from(nulls > 0)))?;
         }
-        self.codes.packed.reserve(values.len())?;
         let Codes { packed, frame } = &mut self.codes;
-        for &value in values {
-            packed.push(known_code(*frame, u64::from(self.reserved), value))?;
-        }
+        let (frame, reserved) = (frame.divisor(), u64::from(self.reserved));
+        let code = |value: Option<T>| value.map_or(0, |value| frame.known_code(value) + reserved);
+        packed.append(values.len(), |index| code(values[index]))?;
         self.nulls += nulls;
         Ok(())
     }
@@ -348,7 +348,7 @@ impl<T: Int> NullableIntArray<T> {
         }
         let reserved = reserved.max(u64::from(value.is_none()));
         match self.make_room_for(value.map(Bounds::of_one), reserved) {
-            Ok(()) => Ok(known_code(self.codes.frame, reserved, value)),
+            Ok(()) => Ok(value.map_or(0, |value| self.codes.frame.known_code(value) + reserved)),
             Err(cause) => Err(StoreError::new(value, cause)),
         }
     }
@@ -393,12 +393,6 @@ impl<T: Int> NullableIntArray<T> {
     }
 }
 
-/// The code of a value that is known to have one.
-#[inline]
-fn known_code<T: Int>(frame: Frame<T>, reserved: u64, value: Option<T>) -> u64 {
-    value.map_or(0, |value| frame.known_code(value) + reserved)
-}
-
 impl<T: Int> From<&[Option<T>]> for NullableIntArray<T> {
     /// Packs a slice at the width that its values need. Allocates exactly, once.
     ///
@@ -411,12 +405,16 @@ impl<T: Int> From<&[Option<T>]> for NullableIntArray<T> {
         let reserved = u64::from(nulls > 0);
         let build = || {
             let Some(bounds) = Bounds::of(values.iter().flatten().copied()) else {
-                return Ok(Codes::build(values.len(), Frame::default(), 0, |_| 0)?);
+                let packed = Packed::build(values.len(), 0, |_| 0)?;
+                return Ok(Codes { packed, frame: Frame::default() });
             };
             let width = bounds.width(reserved).ok_or(StoreErrorCause::NoCodeForNull)?;
             let frame = bounds.frame();
-            let code = |index: usize| known_code(frame, reserved, values[index]);
-            Ok(Codes::build(values.len(), frame, width, code)?)
+            let divided = frame.divisor();
+            let code =
+                |value: Option<T>| value.map_or(0, |value| divided.known_code(value) + reserved);
+            let packed = Packed::build(values.len(), width, |index| code(values[index]))?;
+            Ok(Codes { packed, frame })
         };
         match build() {
             Ok(codes) => Self { codes, nulls, reserved: reserved as u8 },

@@ -66,25 +66,18 @@ fn words_for(len: usize, width: u32) -> Option<usize> {
 }
 
 impl Packed {
-    /// Packs codes that all fit `width`. Allocates exactly.
-    ///
-    /// `fill` is handed blocks of at most [`BLOCK`] codes to write, with the place of the first.
+    /// Packs codes that fit the width: `code(i)` is the `i`-th of `len`. Allocates exactly.
     pub(crate) fn build(
         len: usize,
         width: u32,
-        mut fill: impl FnMut(usize, &mut [u64]),
+        code: impl Fn(usize) -> u64,
     ) -> Result<Self, ReserveError> {
         let mut packed = Self::default();
         packed.set_words(words_for(len, width).ok_or(ReserveError::CapacityOverflow)?)?;
         packed.width = width as u8;
         packed.len = len;
-        if width > 0 {
-            let mut codes = [0; BLOCK];
-            for start in (0..len).step_by(BLOCK) {
-                let codes = &mut codes[..BLOCK.min(len - start)];
-                fill(start, codes);
-                packed.write_block(start, width, codes);
-            }
+        if width > 0 && len > 0 {
+            write_codes(&mut packed.words, (0, 0), width, len, code);
         }
         Ok(packed)
     }
@@ -172,10 +165,35 @@ impl Packed {
         (bit / 64, (bit % 64) as u32)
     }
 
-    /// Replaces the code at `index`, which the caller has checked, by one that fits the width.
+    /// Replaces the code at `index` by one that fits the width.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
     #[inline]
+    #[track_caller]
     pub(crate) fn set(&mut self, index: usize, code: u64) {
-        debug_assert!(index < self.len && code <= mask(self.width()));
+        if index >= self.len {
+            out_of_range(index, self.len);
+        }
+        let width = self.width();
+        let mask = mask(width);
+        debug_assert!(code <= mask);
+        if cfg!(target_endian = "big") || width.wrapping_sub(1) >= WIDEST_IN_ONE_LOAD {
+            return self.set_by_words(index, code);
+        }
+        let bit = index * width as usize;
+        // SAFETY: as in `get_unchecked`; `index < len` was checked.
+        let bytes = unsafe { self.words.as_mut_ptr().cast::<u8>().add(bit / 8) }.cast::<u64>();
+        // SAFETY: as in `get_unchecked`.
+        let loaded = unsafe { bytes.read_unaligned() };
+        let stored = (loaded & !(mask << (bit % 8))) | (code << (bit % 8));
+        // SAFETY: the eight bytes that were read are in the buffer, which is borrowed mutably.
+        unsafe { bytes.write_unaligned(stored) }
+    }
+
+    /// Replaces the code at `index` in two aligned words, at any width and byte order.
+    fn set_by_words(&mut self, index: usize, code: u64) {
         if self.width == 0 {
             return;
         }
@@ -196,22 +214,43 @@ impl Packed {
         let (word, shift) = self.place(self.len);
         // The code reaches into one more word at most, and one word of padding follows.
         if word + 3 > self.words.len() {
-            self.reserve(1)?;
+            self.reserve_one()?;
         }
-        let pair = &mut self.words[word..word + 2];
-        pair[0] |= code << shift;
-        pair[1] |= (code >> 1) >> (63 - shift);
+        self.words[word] |= code << shift;
+        if shift + self.width() > 64 {
+            self.words[word + 1] = code >> (64 - shift);
+        }
         self.len += 1;
+        Ok(())
+    }
+
+    /// Appends codes that fit the width: `code(i)` is the `i`-th of `count`.
+    pub(crate) fn append(
+        &mut self,
+        count: usize,
+        code: impl Fn(usize) -> u64,
+    ) -> Result<(), ReserveError> {
+        self.reserve(count)?;
+        if self.width > 0 {
+            let (word, shift) = self.place(self.len);
+            let (width, first) = (self.width(), self.words[word]);
+            write_codes(&mut self.words[word..], (first, shift), width, count, code);
+        }
+        self.len += count;
         Ok(())
     }
 
     /// Makes room for `additional` codes of the present width, and a sixteenth more where the buffer
     /// must grow.
-    #[cold]
-    #[inline(never)]
     pub(crate) fn reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
         let len = self.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
         self.reserve_for(len, self.width())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn reserve_one(&mut self) -> Result<(), ReserveError> {
+        self.reserve(1)
     }
 
     /// Makes room for `additional` codes of the present width and no more.
@@ -281,35 +320,10 @@ impl Packed {
         let start = block * BLOCK;
         let mut codes = [0; BLOCK];
         let codes = &mut codes[..BLOCK.min(self.len - start)];
-        for (offset, code) in codes.iter_mut().enumerate() {
-            // SAFETY: `start + offset < len`, since the slice ends at `len`.
-            *code = map(unsafe { self.get_unchecked(start + offset) });
-        }
-        self.write_block(start, width, codes);
-    }
-
-    /// Writes a block of codes at `width` bits from `start`, a multiple of [`BLOCK`], on. Only the
-    /// last word may be shared with bits behind the block, which become zero.
-    fn write_block(&mut self, start: usize, width: u32, codes: &[u64]) {
-        debug_assert!(start.is_multiple_of(BLOCK) && width > 0);
-        let first = start / 64 * width as usize;
-        let words = &mut self.words[first..first + (codes.len() * width as usize).div_ceil(64)];
-        let (mut word, mut filled, mut next) = (0, 0, 0);
-        for &code in codes {
-            debug_assert!(code <= mask(width));
-            word |= code << filled;
-            filled += width;
-            if filled >= 64 {
-                words[next] = word;
-                next += 1;
-                filled -= 64;
-                // What did not fit: the top `filled` bits of the code.
-                word = if filled == 0 { 0 } else { code >> (width - filled) };
-            }
-        }
-        if filled > 0 {
-            words[next] = word;
-        }
+        self.for_each_wide(start..start + codes.len(), |block| codes.copy_from_slice(block));
+        // A block begins at a word in any width.
+        let words = &mut self.words[start / 64 * width as usize..];
+        write_codes(words, (0, 0), width, codes.len(), |index| map(codes[index]));
     }
 
     /// Drops the codes from `len` on.
@@ -356,6 +370,37 @@ impl Packed {
             let behind = if index == bits / 64 { word >> (bits % 64) } else { word };
             assert_eq!(behind, 0, "a bit behind the last code is set in word {index}");
         }
+    }
+}
+
+/// Writes `count` codes of `width` bits into words, of which the first already holds some bits: `(word, filled)`. The
+/// bits behind the last code in its word become zero.
+#[inline]
+fn write_codes(
+    words: &mut [u64],
+    (mut word, mut filled): (u64, u32),
+    width: u32,
+    count: usize,
+    code: impl Fn(usize) -> u64,
+) {
+    let used = (filled as usize + count * width as usize).div_ceil(64);
+    let mut words = words[..used].iter_mut();
+    for index in 0..count {
+        let code = code(index);
+        debug_assert!(code <= mask(width));
+        word |= code << filled;
+        filled += width;
+        if filled >= 64 {
+            if let Some(full) = words.next() {
+                *full = word;
+            }
+            filled -= 64;
+            // What did not fit: the top `filled` bits of the code.
+            word = if filled == 0 { 0 } else { code >> (width - filled) };
+        }
+    }
+    if let Some(last) = words.next() {
+        *last = word;
     }
 }
 

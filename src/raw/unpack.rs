@@ -151,10 +151,7 @@ mod tests {
     }
 
     fn pack(codes: &[u64], width: u32) -> Packed {
-        Packed::build(codes.len(), width, |start, block| {
-            block.copy_from_slice(&codes[start..start + block.len()]);
-        })
-        .unwrap()
+        Packed::build(codes.len(), width, |index| codes[index]).unwrap()
     }
 
     /// A way to hand out the codes of a range in blocks.
@@ -280,6 +277,11 @@ mod tests {
                 packed.set(index, expected[index]);
             }
             assert!((0..700).all(|index| packed.get(index) == expected[index]));
+            packed.truncate(333);
+            packed.check_invariants();
+            packed.append(200, |index| expected[333 + index]).unwrap();
+            packed.check_invariants();
+            assert!((0..533).all(|index| packed.get(index) == expected[index]));
             packed.truncate(333);
             packed.check_invariants();
             packed.shrink_to_fit();
