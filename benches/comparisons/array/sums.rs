@@ -20,6 +20,7 @@ pub(super) fn add_to(suite: &mut Suite) {
     suite.add("array", "sum-distance", |_| of_flights("distance"));
     suite.add("array", "sum-time_hour", |_| of_flights("time_hour"));
     suite.add("array", "sum-25-bit", |sizes| generated(sizes.generated(1_000_000), 25));
+    suite.add("array", "sum-20-bit", |sizes| generated(sizes.generated(10_000_000), 20));
     suite.add("array", "sum-40-bit", |sizes| generated(sizes.generated(10_000_000), 40));
     suite.add("array", "sum-dep_delay", |_| nullable("dep_delay"));
 }
