@@ -8,6 +8,7 @@
 use super::super::packed::{BLOCK, Packed};
 use super::WIDEST_WIDE;
 use bytemuck::{Pod, Zeroable};
+use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 use core::ops::Range;
 
 /// How far a kernel may read behind the bytes of a block.
@@ -42,6 +43,20 @@ pub(super) trait Kernel {
 
     /// Adds the lower and the upper halves of 64-bit lanes to totals.
     fn add_halves(&self, totals: [Self::Lanes; 2], lanes: Self::Lanes) -> [Self::Lanes; 2];
+}
+
+/// How far ahead of a block its successors are fetched. Groups that straddle two cache lines are read faster than the
+/// processor's own prefetcher follows.
+const AHEAD: usize = 2048;
+
+/// Fetches as many bytes as a block has, [`AHEAD`] of it, into the cache.
+#[inline(always)]
+fn prefetch(bytes: &[u8]) {
+    for line in (0..bytes.len()).step_by(64) {
+        let ahead = bytes.as_ptr().wrapping_add(AHEAD + line);
+        // SAFETY: a prefetch does not read: any address will do.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(ahead.cast()) }
+    }
 }
 
 /// A copy of the end of a buffer, for blocks whose loads would pass it.
@@ -82,6 +97,7 @@ pub(super) fn for_each<K: Kernel>(
     let mut start = range.start / 8 * 8;
     while start < range.end {
         let bytes = tail.block(packed, start);
+        prefetch(bytes);
         for (group, lanes) in groups.as_mut().iter_mut().enumerate() {
             // SAFETY: `Groups` are the groups of a block, and `Tail::block` gives `reach(width)` bytes.
             *lanes = unsafe { kernel.group(bytes, group) };
@@ -107,6 +123,7 @@ pub(super) fn sum<K: Kernel>(kernel: &K, packed: &Packed) -> u128 {
         while start < end {
             let bytes = tail.block(packed, start);
             let mut lanes = K::Lanes::zeroed();
+            prefetch(bytes);
             for group in 0..size_of::<K::Groups>() / size_of::<K::Lanes>() {
                 // SAFETY: `Groups` are the groups of a block, and `Tail::block` gives `reach(width)` bytes.
                 lanes = kernel.add(lanes, unsafe { kernel.group(bytes, group) });
