@@ -92,11 +92,22 @@ impl<T: Int> Codes<T> {
         reserved: (u64, u64),
     ) -> Result<(), ReserveError> {
         let (old, (before, after)) = (self.frame, reserved);
-        let divisor = frame.divisor();
-        self.packed.recode(width, |code| match code.checked_sub(before) {
-            Some(code) => divisor.known_code(old.value(code)) + after,
-            None => code,
-        })?;
+        if old.scale.is_multiple_of(frame.scale) {
+            // A step of before is some steps of now: code by code, a multiplication and an addition.
+            let steps = old.scale / frame.scale;
+            let below = old.base.to_i128() - frame.base.to_i128();
+            let moved = (below / i128::from(frame.scale)) as u64;
+            let first = moved.wrapping_add(after).wrapping_sub(before.wrapping_mul(steps));
+            self.packed.recode(width, |code| {
+                if code < before { code } else { code.wrapping_mul(steps).wrapping_add(first) }
+            })?;
+        } else {
+            let frame = frame.divisor();
+            self.packed.recode(width, |code| match code.checked_sub(before) {
+                Some(code) => frame.known_code(old.value(code)) + after,
+                None => code,
+            })?;
+        }
         self.frame = frame;
         Ok(())
     }
