@@ -225,6 +225,18 @@ impl Iterator for Liar {
 }
 
 #[test]
+fn nothing_can_be_appended_to_nothing() {
+    let mut array = IntArray::from([0_u8, 1]);
+    array.clear();
+    let mut array = array.clone();
+    array.extend_from_slice(&[]);
+    array.check_invariants();
+    assert_eq!((array.len(), array.heap_bytes()), (0, 0));
+    array.push(7);
+    assert_eq!(array, [7][..]);
+}
+
+#[test]
 fn a_lying_size_hint_is_harmless() {
     assert!(Liar(0).collect::<IntArray<u32>>().iter().eq(1..=500));
     assert!(Liar(0).collect::<Array<u32>>().iter().copied().eq(1..=500));

@@ -231,7 +231,8 @@ impl Packed {
         code: impl Fn(usize) -> u64,
     ) -> Result<(), ReserveError> {
         self.reserve(count)?;
-        if self.width > 0 {
+        // Without codes there may not be a word to look at.
+        if self.width > 0 && count > 0 {
             let (word, shift) = self.place(self.len);
             let (width, first) = (self.width(), self.words[word]);
             write_codes(&mut self.words[word..], (first, shift), width, count, code);
