@@ -32,10 +32,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_target_directory_of_this_test_is_found() {
-        let executable = env::current_exe().unwrap();
-        let target = marked_directory_of(&executable).unwrap();
-        assert!(executable.starts_with(target) && executable != target);
-        assert!(marked_directory_of(Path::new("/")).is_none());
+    fn the_marked_directory_above_the_executable_is_found() {
+        let target = env::temp_dir().join(format!("pennyweight-place-{}", std::process::id()));
+        let executable = target.join("release/deps/report");
+        fs::create_dir_all(&target).unwrap();
+        assert_ne!(marked_directory_of(&executable), Some(&*target));
+        fs::write(target.join("CACHEDIR.TAG"), "").unwrap();
+        assert_eq!(marked_directory_of(&executable), Some(&*target));
+        fs::remove_dir_all(&target).unwrap();
     }
 }
