@@ -5,7 +5,7 @@ use super::error::{ReserveError, StoreError};
 use super::iter::{Iter, Scan, std_traits};
 use crate::raw::packed::{BLOCK, out_of_range};
 use crate::raw::{count_ones, for_each_one, growth};
-use crate::size::{HeapSize, Visitor};
+use crate::size::{Block, HeapSize, Visitor};
 use alloc::vec::Vec;
 use core::iter::FusedIterator;
 use core::ops::{BitAndAssign, BitOrAssign, BitXorAssign, Range};
@@ -60,7 +60,7 @@ impl BitArray {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     pub fn with_capacity(capacity: usize) -> Self {
         Self { words: Vec::with_capacity(capacity.div_ceil(64)), len: 0 }
     }
@@ -136,7 +136,7 @@ impl BitArray {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: bool) {
@@ -162,7 +162,7 @@ impl BitArray {
 
     /// Removes the last value and returns it.
     pub fn pop(&mut self) -> Option<bool> {
-        let last = self.get(self.len.wrapping_sub(1))?;
+        let last = self.last()?;
         self.truncate(self.len - 1);
         Some(last)
     }
@@ -190,7 +190,7 @@ impl BitArray {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[bool]) {
         self.try_extend_from_slice(values).unwrap_or_else(|error| error.raise());
@@ -212,7 +212,7 @@ impl BitArray {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
         self.try_reserve(additional).unwrap_or_else(|error| error.raise());
@@ -248,6 +248,21 @@ impl BitArray {
             }
             f(&values[..BLOCK.min(self.len - block * BLOCK)]);
         }
+    }
+
+    /// The first value.
+    pub fn first(&self) -> Option<bool> {
+        self.get(0)
+    }
+
+    /// The last value.
+    pub fn last(&self) -> Option<bool> {
+        self.get(self.len.wrapping_sub(1))
+    }
+
+    /// The values in a `Vec`.
+    pub fn to_vec(&self) -> Vec<bool> {
+        self.iter().collect()
     }
 
     /// The number of values that are true.
@@ -482,7 +497,8 @@ impl BitXorAssign<&Self> for BitArray {
 
 impl HeapSize for BitArray {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        visitor.field("words", &self.words);
+        let (capacity, len) = (self.words.capacity(), self.words.len());
+        visitor.block(Block::array::<u64>(capacity, len).at(self.words.as_ptr()));
     }
 }
 

@@ -1,11 +1,12 @@
 //! What every array encoding has in common.
 
+use crate::size::HeapSize;
 use core::fmt;
 
 /// A column of values, however they are encoded.
 ///
 /// Every array of this module is one, and nothing else: what is written against a column works with
-/// each encoding. The methods are the inherent ones of the arrays.
+/// each encoding. The methods are the inherent ones of the arrays; `heap_bytes` is that of [`HeapSize`].
 ///
 /// ```
 /// use pennyweight::array::{BitArray, Column, IntArray};
@@ -18,7 +19,7 @@ use core::fmt;
 /// let weekend: BitArray = days.iter().map(|day| day % 7 >= 5).collect();
 /// assert_eq!((bits_per_value(&days), bits_per_value(&weekend)), (5, 1));
 /// ```
-pub trait Column: sealed::Sealed {
+pub trait Column: HeapSize + sealed::Sealed {
     /// What the column holds, as it is handed out.
     type Item: Copy + PartialEq + fmt::Debug;
 
@@ -38,9 +39,6 @@ pub trait Column: sealed::Sealed {
 
     /// Iterates over the values.
     fn iter(&self) -> impl DoubleEndedIterator<Item = Self::Item> + ExactSizeIterator;
-
-    /// The bytes of heap memory that the column holds.
-    fn heap_bytes(&self) -> usize;
 
     /// How the values are stored.
     fn encoding(&self) -> Encoding;

@@ -17,8 +17,9 @@ pub struct StoreError<T> {
 pub enum StoreErrorCause {
     /// There is no memory for it.
     Reserve(ReserveError),
-    /// The array would hold the smallest and the largest 64-bit value and null: one more than the
-    /// codes of 64 bits.
+    /// The values, from the smallest to the largest by steps of their common divisor, take all codes of 64 bits, and none
+    /// is left for null. A `Vec<Option<_>>` holds such a column, or an array of the values beside a
+    /// [`BitArray`](super::BitArray) of which are there.
     NoCodeForNull,
 }
 
@@ -60,7 +61,7 @@ impl fmt::Display for StoreErrorCause {
         match self {
             Self::Reserve(error) => error.fmt(f),
             Self::NoCodeForNull => {
-                f.write_str("no code is left for null: the values take all codes of 64 bits")
+                f.write_str("no code is left for null: the values span all codes of 64 bits; keep nulls in a BitArray beside")
             }
         }
     }
@@ -72,4 +73,10 @@ impl<T: fmt::Debug> fmt::Display for StoreError<T> {
     }
 }
 
-impl<T: fmt::Debug> core::error::Error for StoreError<T> {}
+impl core::error::Error for StoreErrorCause {}
+
+impl<T: fmt::Debug> core::error::Error for StoreError<T> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}

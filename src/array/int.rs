@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 /// A growable array of integers that takes `len * width` bits, where `width` is that of
-/// `(max - min) / gcd`: 13 bits for distances of flights, 10 for a month of hours as timestamps.
+/// `(max - min) / gcd` when packed or shrunk: 13 bits for distances of flights, 10 for a month of hours as timestamps.
 ///
 /// `Vec<i64>` takes 64 bits a value, and up to 128 after a series of pushes.
 ///
@@ -45,7 +45,7 @@ use core::ops::Range;
 /// # Complexity
 ///
 /// [`push`](Self::push) and [`set`](Self::set) take constant time while values fit; one that does not
-/// costs a pass over the array. Rising or falling values cause about one such pass for each bit of
+/// costs a pass over the array, and a value that is replaced or popped narrows nothing. Rising or falling values cause about one such pass for each bit of
 /// width, random ones fewer. [`min`](Self::min), [`max`](Self::max) and `sum` take linear time.
 ///
 /// # Examples
@@ -86,7 +86,8 @@ impl<T: Int> IntArray<T> {
     ///
     /// # Panics
     ///
-    /// Panics when `low > high`, or when the capacity is more than the address space can count.
+    /// Panics when `low > high`, or when the capacity overflows. Like a `Vec`, ends the program where the
+    /// allocator refuses.
     ///
     /// ```
     /// use pennyweight::array::IntArray;
@@ -124,7 +125,8 @@ impl<T: Int> IntArray<T> {
         self.codes.packed.capacity()
     }
 
-    /// The bits of a code.
+    /// The bits of a code: those that the widest range so far needed, until
+    /// [`shrink_to_fit`](Self::shrink_to_fit) finds the least. 0 while all values are equal.
     #[inline]
     pub fn width(&self) -> u32 {
         self.codes.packed.width()
@@ -135,7 +137,7 @@ impl<T: Int> IntArray<T> {
         self.codes.packed.heap_bytes()
     }
 
-    /// How the values are stored: width, base and scale.
+    /// How the values are stored: width, base and scale. After pushes the base may lie below the smallest value.
     pub fn encoding(&self) -> Encoding {
         let Frame { base, scale } = self.codes.frame;
         Encoding::Packed { width: self.width(), base: base.to_i128(), scale }
@@ -172,7 +174,8 @@ impl<T: Int> IntArray<T> {
     ///
     /// # Panics
     ///
-    /// Panics when `index` is out of range, or when there is no memory to widen.
+    /// Panics when `index` is out of range, or when the capacity overflows. Like a `Vec`, ends the program
+    /// where the allocator refuses the memory to widen.
     #[inline]
     #[track_caller]
     pub fn set(&mut self, index: usize, value: T) {
@@ -203,7 +206,7 @@ impl<T: Int> IntArray<T> {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
@@ -253,7 +256,7 @@ impl<T: Int> IntArray<T> {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn resize(&mut self, len: usize, value: T) {
         self.try_resize(len, value).unwrap_or_else(|error| error.raise());
@@ -284,7 +287,7 @@ impl<T: Int> IntArray<T> {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T]) {
         self.try_extend_from_slice(values).unwrap_or_else(|error| error.raise());
@@ -306,7 +309,8 @@ impl<T: Int> IntArray<T> {
         packed.append(values.len(), |index| frame.known_code(values[index]))
     }
 
-    /// Makes room for `additional` values of the present width, with the slack of growth.
+    /// Makes room for `additional` values of the present width, with the slack of growth. At width 0, so in a new
+    /// array, there is nothing to reserve: see [`with_range`](Self::with_range).
     ///
     /// # Errors
     ///
@@ -324,11 +328,12 @@ impl<T: Int> IntArray<T> {
         self.codes.packed.reserve_exact(additional)
     }
 
-    /// Makes room for `additional` values of the present width, with the slack of growth.
+    /// Makes room for `additional` values of the present width, with the slack of growth. At width 0, so in a new
+    /// array, there is nothing to reserve: see [`with_range`](Self::with_range).
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
         self.try_reserve(additional).unwrap_or_else(|error| error.raise());
@@ -386,9 +391,8 @@ impl<T: Int> IntArray<T> {
     #[track_caller]
     pub fn copy_to_slice(&self, start: usize, values: &mut [T]) {
         let end = start.saturating_add(values.len());
-        if end > self.len() {
-            out_of_range(end, self.len());
-        }
+        let len = self.len();
+        assert!(end <= len, "range end index {end} out of range for an array of length {len}");
         let mut rest = values;
         self.codes.for_each_block(start..end, Frame::value, |block| {
             let (head, tail) = core::mem::take(&mut rest).split_at_mut(block.len());
@@ -473,7 +477,7 @@ impl<T: Int> From<&[T]> for IntArray<T> {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     fn from(values: &[T]) -> Self {
         let Some(bounds) = Bounds::of(values.iter().copied()) else { return Self::new() };
         let (frame, width) = (bounds.frame(), bounds.width(0).unwrap_or(u64::BITS));
@@ -494,7 +498,7 @@ impl<T: Int> Clone for IntArray<T> {
 
 impl<T> HeapSize for IntArray<T> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        visitor.field("codes", &self.codes);
+        self.codes.visit(visitor);
     }
 }
 

@@ -6,6 +6,10 @@ use core::hash::Hash;
 /// An integer of 8 to 64 bits, signed or unsigned: what an [`IntArray`](super::IntArray) holds.
 ///
 /// Implemented for `i8`, `i16`, `i32`, `i64`, `u8`, `u16`, `u32` and `u64`, and for nothing else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an integer that arrays pack",
+    note = "arrays pack `i8` to `i64` and `u8` to `u64`; convert `usize` and `isize` to 64 bits"
+)]
 pub trait Int:
     Copy + Ord + Default + Hash + Debug + Display + Send + Sync + 'static + private::Offset
 {

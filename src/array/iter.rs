@@ -155,6 +155,36 @@ macro_rules! std_traits {
             }
         }
 
+        impl<const N: usize, $($generics)*> PartialEq<[$value; N]> for $array {
+            fn eq(&self, other: &[$value; N]) -> bool {
+                *self == other[..]
+            }
+        }
+
+        impl<$($generics)*> PartialEq<alloc::vec::Vec<$value>> for $array {
+            fn eq(&self, other: &alloc::vec::Vec<$value>) -> bool {
+                *self == other[..]
+            }
+        }
+
+        impl<$($generics)*> From<alloc::vec::Vec<$value>> for $array {
+            fn from(values: alloc::vec::Vec<$value>) -> Self {
+                Self::from(&values[..])
+            }
+        }
+
+        impl<$($generics)*> From<&alloc::vec::Vec<$value>> for $array {
+            fn from(values: &alloc::vec::Vec<$value>) -> Self {
+                Self::from(&values[..])
+            }
+        }
+
+        impl<const N: usize, $($generics)*> From<&[$value; N]> for $array {
+            fn from(values: &[$value; N]) -> Self {
+                Self::from(&values[..])
+            }
+        }
+
         impl<$($generics)*> core::fmt::Debug for $array {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.debug_list().entries(self).finish()
@@ -180,10 +210,6 @@ macro_rules! std_traits {
 
             fn iter(&self) -> impl DoubleEndedIterator<Item = $value> + ExactSizeIterator {
                 self.iter()
-            }
-
-            fn heap_bytes(&self) -> usize {
-                self.heap_bytes()
             }
 
             fn encoding(&self) -> $crate::array::Encoding {

@@ -65,7 +65,7 @@ impl<T: Pod> Array<T> {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     pub fn with_capacity(capacity: usize) -> Self {
         Self { items: Vec::with_capacity(capacity) }
     }
@@ -116,7 +116,7 @@ impl<T: Pod> Array<T> {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
@@ -147,7 +147,8 @@ impl<T: Pod> Array<T> {
     ///
     /// # Panics
     ///
-    /// Panics when `index > len`, or when there is no memory for it.
+    /// Panics when `index > len`, or when the capacity overflows. Like a `Vec`, ends the program where the
+    /// allocator refuses.
     #[track_caller]
     pub fn insert(&mut self, index: usize, value: T) {
         growth::reserve(&mut self.items, 1).unwrap_or_else(|error| error.raise());
@@ -168,7 +169,7 @@ impl<T: Pod> Array<T> {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory for it.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T]) {
         self.try_extend_from_slice(values).unwrap_or_else(|error| error.raise());
@@ -199,7 +200,7 @@ impl<T: Pod> Array<T> {
     ///
     /// # Panics
     ///
-    /// Panics when there is no memory.
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
         self.try_reserve(additional).unwrap_or_else(|error| error.raise());
@@ -375,10 +376,6 @@ impl<T: Pod + PartialEq + fmt::Debug> Column for Array<T> {
 
     fn iter(&self) -> impl DoubleEndedIterator<Item = T> + ExactSizeIterator {
         self.items.iter().copied()
-    }
-
-    fn heap_bytes(&self) -> usize {
-        self.heap_bytes()
     }
 
     fn encoding(&self) -> Encoding {
