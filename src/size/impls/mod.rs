@@ -20,3 +20,6 @@ mod ndarray;
 
 #[cfg(feature = "lasso")]
 mod lasso;
+
+#[cfg(feature = "arrow")]
+mod arrow;
