@@ -147,7 +147,10 @@ impl Packed {
         (loaded >> (bit % 8)) & (u64::MAX >> (u64::BITS - width))
     }
 
-    /// The code at `index` from two aligned words, at any width and byte order.
+    /// The code at `index` from two aligned words, at any width and byte order. Out of line, to keep loops over the
+    /// other widths short.
+    #[cold]
+    #[inline(never)]
     fn get_by_words(&self, index: usize) -> u64 {
         if self.width == 0 {
             return 0;
