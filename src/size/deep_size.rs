@@ -96,6 +96,7 @@ pub fn deep_size<T: HeapSize + ?Sized>(value: &T) -> DeepSize {
 
 /// Weighs a value as [`deep_size`] does, and shows the observer every step.
 ///
+/// Takes time in proportion to the number of all values: a `Vec<u64>` has a step for each of its elements.
 /// See [`Event`] for what the steps are.
 pub fn walk<T: HeapSize + ?Sized>(value: &T, mut observer: impl FnMut(Event<'_>)) -> DeepSize {
     visitor::run(value, Some(&mut observer))

@@ -135,7 +135,8 @@ pub trait HeapSize {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>);
 
     /// Whether a value of this type may own heap memory. Where it says `false` (`u64`, `[f32; 3]`),
-    /// values are never visited, and a collection of them is counted without a walk.
+    /// values are visited only
+    /// for an observer ([`walk`]), and a collection of them is counted without a walk.
     ///
     /// By default a type owns no heap memory if dropping it does nothing.
     #[must_use]
