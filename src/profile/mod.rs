@@ -69,9 +69,14 @@ mod shard;
 mod stats;
 mod thread;
 
+#[cfg(feature = "metrics")]
+mod metrics;
+
 pub use allocator::Allocator;
 pub use measure::{
     NotInstalled, is_installed, measure, measure_global, try_measure, try_measure_global,
 };
+#[cfg(feature = "metrics")]
+pub use metrics::record_metrics;
 pub use process::{overhead_bytes, reset_peak, totals};
 pub use stats::Stats;
