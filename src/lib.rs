@@ -1,4 +1,9 @@
-#![doc = include_str!("../README.md")]
+// The example of the README derives.
+#![cfg_attr(feature = "derive", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "derive"),
+    doc = "Collections that weigh little more than what they hold."
+)]
 #![no_std]
 #![warn(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
 

@@ -1,5 +1,4 @@
 //! The counting allocator, installed: what one thread measures.
-#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use std::{
     hint::black_box,

@@ -1,5 +1,4 @@
 //! The counting allocator, not installed: nothing is counted and nothing pretends to be.
-#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 use std::{
     cell::Cell,

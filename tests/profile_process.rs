@@ -1,7 +1,6 @@
 //! The counting allocator over another one that counts by itself: what the process allocates.
 //!
 //! Runs without the test harness, whose own threads would be counted too.
-#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 #![allow(unsafe_code)]
 
 use std::{

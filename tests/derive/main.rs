@@ -1,8 +1,6 @@
 //! `#[derive(HeapSize)]` on every form of type, with what the derived impls tell.
-#![cfg(feature = "derive")]
 #![forbid(unsafe_code)]
 #![deny(deprecated, unused)]
-#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 mod hygiene;
 

@@ -1,6 +1,4 @@
 //! `size` against the counting allocator: what a value says it owns is what was allocated for it.
-#![cfg(all(feature = "std", feature = "derive"))]
-#![allow(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
 
 mod depth;
 mod exact;
