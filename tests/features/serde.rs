@@ -1,13 +1,14 @@
 //! Arrays through text and binary formats, from hostile ones too.
 
 use std::fmt::Debug;
+use std::iter;
 
 use pennyweight::array::{Array, BitArray, IntArray, NullableIntArray};
 use pennyweight::profile::{Allocator, Stats, measure};
 use pennyweight::size::HeapSize;
 use proptest::prelude::*;
-use serde_core::de::DeserializeOwned;
 use serde_core::de::value::{Error, SeqDeserializer};
+use serde_core::de::{DeserializeOwned, IntoDeserializer};
 use serde_core::{Deserialize, Serialize};
 
 #[global_allocator]
@@ -106,21 +107,35 @@ fn read<A: DeserializeOwned + HeapSize>(values: &impl Serialize) -> (A, Stats) {
 
 #[test]
 fn a_claimed_length_is_not_believed() {
-    // The length of the sequence, seven bits a byte, and then three values.
-    let mut bytes = postcard::to_allocvec(&u64::MAX).unwrap();
-    bytes.extend([1, 1, 1]);
-    fn peak<A: DeserializeOwned>(bytes: &[u8]) -> i64 {
-        let (array, stats) = measure(|| postcard::from_bytes::<A>(bytes).is_ok());
-        assert!(!array, "three values are not {}", u64::MAX);
-        assert_eq!(stats.current, 0);
+    fn peak<T: IntoDeserializer<'static, Error> + Copy, A: DeserializeOwned>(
+        hint: usize,
+        value: T,
+    ) -> i64 {
+        let values = Hinting { values: iter::repeat_n(value, 3), hint: Some(hint) };
+        let (array, stats) = measure(|| A::deserialize(SeqDeserializer::<_, Error>::new(values)));
+        assert!(array.is_ok(), "the length is not an error");
         stats.peak
     }
-    assert_eq!(peak::<IntArray<u8>>(&bytes), 0);
-    assert_eq!(peak::<NullableIntArray<u8>>(&bytes), 0);
-    assert_eq!(peak::<BitArray>(&bytes), 0);
-    // A mebibyte, and the sixteenth of growth.
-    assert!(peak::<Array<u8>>(&bytes) <= MEBIBYTE + MEBIBYTE / 16);
-    assert!(peak::<Array<[[u64; 32]; 32]>>(&bytes) <= MEBIBYTE + MEBIBYTE / 16);
+    // More than the address space holds, and what an allocator would hand out.
+    for claimed in [usize::MAX, 1 << 26] {
+        assert_eq!(peak::<_, IntArray<u8>>(claimed, 1_u8), 0, "equal values take no heap");
+        assert_eq!(peak::<_, NullableIntArray<u8>>(claimed, ()), 0, "nor do nulls");
+        assert!(peak::<_, BitArray>(claimed, true) <= 64);
+        // With the slack of growth.
+        let reserved = MEBIBYTE..=MEBIBYTE + MEBIBYTE / 16;
+        assert!(reserved.contains(&peak::<_, Array<u8>>(claimed, 1_u8)));
+        assert!(reserved.contains(&peak::<_, Array<u64>>(claimed, 1_u64)));
+    }
+}
+
+#[test]
+fn a_claimed_length_that_does_not_come_is_an_error() {
+    let mut bytes = postcard::to_allocvec(&u64::MAX).unwrap();
+    bytes.extend([1, 1, 1]);
+    assert!(postcard::from_bytes::<IntArray<u8>>(&bytes).is_err());
+    assert!(postcard::from_bytes::<NullableIntArray<u8>>(&bytes).is_err());
+    assert!(postcard::from_bytes::<BitArray>(&bytes).is_err());
+    assert!(postcard::from_bytes::<Array<u8>>(&bytes).is_err());
 }
 
 #[test]
