@@ -1,5 +1,6 @@
 //! Booleans at one bit each.
 
+use super::codes::slice_end;
 use super::column::Encoding;
 use super::error::{ReserveError, StoreError};
 use super::iter::{Iter, Scan, std_traits};
@@ -151,6 +152,9 @@ impl BitArray {
     #[inline]
     pub fn try_push(&mut self, value: bool) -> Result<(), StoreError<bool>> {
         if self.len.is_multiple_of(64) {
+            if self.len == usize::MAX / 64 * 64 {
+                return Err(StoreError::new(value, ReserveError::CapacityOverflow.into()));
+            }
             growth::reserve(&mut self.words, 1)
                 .map_err(|error| StoreError::new(value, error.into()))?;
             self.words.push(0);
@@ -173,17 +177,46 @@ impl BitArray {
             return;
         }
         self.words.truncate(len.div_ceil(64));
-        if let Some(last) = self.words.last_mut()
-            && !len.is_multiple_of(64)
-        {
-            *last &= (1 << (len % 64)) - 1;
-        }
         self.len = len;
+        self.clear_behind_the_end();
     }
 
     /// Drops all values. Keeps the memory.
     pub fn clear(&mut self) {
         self.truncate(0);
+    }
+
+    /// Grows to `len` with copies of `value`, or shrinks.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
+    pub fn resize(&mut self, len: usize, value: bool) {
+        self.try_resize(len, value).unwrap_or_else(|error| error.raise());
+    }
+
+    /// Grows to `len` with copies of `value`, or shrinks.
+    ///
+    /// # Errors
+    ///
+    /// Gives the value back where there is no memory for it; the array is as it was.
+    pub fn try_resize(&mut self, len: usize, value: bool) -> Result<(), StoreError<bool>> {
+        if len <= self.len {
+            self.truncate(len);
+            return Ok(());
+        }
+        self.reserve_words(len).map_err(|error| StoreError::new(value, error.into()))?;
+        if value
+            && let Some(last) = self.words.last_mut()
+            && !self.len.is_multiple_of(64)
+        {
+            *last |= u64::MAX << (self.len % 64);
+        }
+        self.words.resize(len.div_ceil(64), if value { u64::MAX } else { 0 });
+        self.len = len;
+        self.clear_behind_the_end();
+        Ok(())
     }
 
     /// Appends a slice.
@@ -228,6 +261,26 @@ impl BitArray {
         self.reserve_words(len)
     }
 
+    /// Makes room for `additional` values, without slack.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        self.try_reserve_exact(additional).unwrap_or_else(|error| error.raise());
+    }
+
+    /// Makes room for `additional` values, without slack.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory; the array is as it was.
+    pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), ReserveError> {
+        let len = self.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
+        growth::reserve_exact(&mut self.words, len.div_ceil(64))
+    }
+
     /// Gives all slack back to the allocator.
     pub fn shrink_to_fit(&mut self) {
         self.words.shrink_to_fit();
@@ -262,7 +315,28 @@ impl BitArray {
 
     /// The values in a `Vec`.
     pub fn to_vec(&self) -> Vec<bool> {
-        self.iter().collect()
+        let mut values = alloc::vec![false; self.len];
+        self.copy_to_slice(0, &mut values);
+        values
+    }
+
+    /// Copies the values from `start` on to `values`.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `values` reaches behind the end of the array.
+    #[track_caller]
+    pub fn copy_to_slice(&self, start: usize, values: &mut [bool]) {
+        let end = slice_end(start, values.len(), self.len);
+        // Up to the first word boundary bit by bit, then word by word.
+        let boundary = start.next_multiple_of(64).min(end);
+        let (head, tail) = values.split_at_mut(boundary - start);
+        for (index, value) in (start..).zip(head) {
+            *value = self.value(index);
+        }
+        for (&word, values) in self.words[boundary / 64..].iter().zip(tail.chunks_mut(64)) {
+            spread(word, values);
+        }
     }
 
     /// The number of values that are true.
@@ -292,8 +366,15 @@ impl BitArray {
         for word in &mut self.words {
             *word = !*word;
         }
-        let len = core::mem::replace(&mut self.len, self.words.len() * 64);
-        self.truncate(len);
+        self.clear_behind_the_end();
+    }
+
+    fn clear_behind_the_end(&mut self) {
+        if let Some(last) = self.words.last_mut()
+            && !self.len.is_multiple_of(64)
+        {
+            *last &= (1 << (self.len % 64)) - 1;
+        }
     }
 
     fn reserve_words(&mut self, len: usize) -> Result<(), ReserveError> {
@@ -329,7 +410,6 @@ impl BitArray {
     }
 
     /// Panics unless the invariants of the fields hold.
-    #[cfg(any(test, debug_assertions))]
     #[doc(hidden)]
     pub fn check_invariants(&self) {
         assert_eq!(self.words.len(), self.len.div_ceil(64));

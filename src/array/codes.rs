@@ -63,6 +63,19 @@ impl<T: Int> Codes<T> {
         Some(Bounds { low, high, step })
     }
 
+    /// The values that have codes, held or not: what a re-encoding keeps, so that an array re-encodes only to
+    /// grow wider. `None` where no value has a code.
+    pub(super) fn window(&self, reserved: u64) -> Option<Bounds<T>> {
+        let most = mask(self.packed.width()).checked_sub(reserved)?;
+        if self.packed.len() == 0 && most == 0 {
+            return None;
+        }
+        let frame = self.frame;
+        let top = most.min(T::MAX.offset_from(frame.base) / frame.scale);
+        let step = if top == 0 { 0 } else { frame.scale };
+        Some(Bounds { low: frame.base, high: frame.value(top), step })
+    }
+
     /// The bounds with the greatest step.
     pub(super) fn exact_bounds(&self, reserved: u64) -> Option<Bounds<T>> {
         let bounds = self.bounds(0..self.packed.len(), reserved)?;
@@ -70,11 +83,11 @@ impl<T: Int> Codes<T> {
             return Some(bounds);
         }
         let mut steps = Bounds::of_one(0_u64);
+        let first = self.frame.known_code(bounds.low) + reserved;
         self.packed.for_each_wide(0..self.packed.len(), |codes| {
-            let first = self.frame.known_code(bounds.low);
             for &code in codes {
                 // A reserved code must not count as a difference.
-                steps = steps.with(code.saturating_sub(reserved + first));
+                steps = steps.with(code.saturating_sub(first));
                 if steps.step == 1 {
                     break;
                 }
@@ -83,13 +96,14 @@ impl<T: Int> Codes<T> {
         Some(Bounds { step: steps.step * self.frame.scale, ..bounds })
     }
 
-    /// Moves all values to another frame and width, in place. `reserved` is their number before and
-    /// after.
+    /// Moves all values to another frame and width, in place, and makes room for `additional` more. `reserved` is
+    /// the number of reserved codes before and after. Where the memory is refused, nothing has changed.
     pub(super) fn refit(
         &mut self,
         frame: Frame<T>,
         width: u32,
         reserved: (u64, u64),
+        additional: usize,
     ) -> Result<(), ReserveError> {
         let (old, (before, after)) = (self.frame, reserved);
         if old.scale.is_multiple_of(frame.scale) {
@@ -98,12 +112,12 @@ impl<T: Int> Codes<T> {
             let below = old.base.to_i128() - frame.base.to_i128();
             let moved = (below / i128::from(frame.scale)) as u64;
             let first = moved.wrapping_add(after).wrapping_sub(before.wrapping_mul(steps));
-            self.packed.recode(width, |code| {
+            self.packed.recode(width, additional, |code| {
                 if code < before { code } else { code.wrapping_mul(steps).wrapping_add(first) }
             })?;
         } else {
             let frame = frame.divisor();
-            self.packed.recode(width, |code| match code.checked_sub(before) {
+            self.packed.recode(width, additional, |code| match code.checked_sub(before) {
                 Some(code) => frame.known_code(old.value(code)) + after,
                 None => code,
             })?;
@@ -118,6 +132,39 @@ impl<T: Int> Codes<T> {
         let steps = self.packed.sum().wrapping_sub(u128::from(reserved) * count as u128) as i128;
         let bases = self.frame.base.to_i128().wrapping_mul(count as i128);
         bases.wrapping_add(steps.wrapping_mul(i128::from(self.frame.scale)))
+    }
+
+    /// Copies the values of a range, as `decode` takes them from their codes.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the range ends behind the last value.
+    #[track_caller]
+    pub(super) fn copy_to_slice<V: Copy + Default>(
+        &self,
+        start: usize,
+        values: &mut [V],
+        decode: impl Fn(Frame<T>, u64) -> V,
+    ) {
+        let end = slice_end(start, values.len(), self.packed.len());
+        let mut copied = 0;
+        self.for_each_block(start..end, decode, |block| {
+            values[copied..copied + block.len()].copy_from_slice(block);
+            copied += block.len();
+        });
+    }
+
+    /// Panics unless the invariants of the parts hold, and every code that is not reserved stands for a value.
+    pub(super) fn check_invariants(&self, reserved: u64) {
+        self.packed.check_invariants();
+        let Frame { base, scale } = self.frame;
+        assert!(scale >= 1);
+        if self.packed.width() > 0 {
+            let most = T::MAX.offset_from(base) / scale;
+            self.packed.for_each_wide(0..self.packed.len(), |codes| {
+                assert!(codes.iter().all(|code| code.saturating_sub(reserved) <= most));
+            });
+        }
     }
 
     /// Calls `f` with the values of a range, block by block, as `decode` takes them from their codes.
@@ -173,6 +220,14 @@ impl<T> HeapSize for Codes<T> {
         let (words, slack) = (self.packed.words(), self.packed.slack_bytes());
         visitor.block(Block::new(self.packed.heap_bytes()).with_slack(slack).at(words));
     }
+}
+
+/// The end of a slice of `count` values from `start` on, in an array of `len`.
+#[track_caller]
+pub(super) fn slice_end(start: usize, count: usize, len: usize) -> usize {
+    let end = start.saturating_add(count);
+    assert!(end <= len, "range end index {end} out of range for an array of length {len}");
+    end
 }
 
 /// Decodes a block. Codes that need no multiplication get a loop of their own.

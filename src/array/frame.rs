@@ -180,11 +180,11 @@ impl<T: Int> Bounds<T> {
     }
 
     /// The frame that keeps the unused codes of the width below the values, so that an array of falling
-    /// values is not re-encoded at each one. A sixteenth of them stays above.
+    /// values is not re-encoded at each one.
     pub(super) fn frame_with_room_below(self, reserved: u64, width: u32) -> Frame<T> {
         let scale = self.step.max(1);
         let spare = mask(width) - reserved - self.steps();
-        let below = (spare - spare / 16).min(self.low.offset_from(T::MIN) / scale);
+        let below = spare.min(self.low.offset_from(T::MIN) / scale);
         let room = below * scale;
         Frame { base: self.low.plus(room.wrapping_neg()), scale }
     }

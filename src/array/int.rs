@@ -21,7 +21,7 @@ use core::ops::Range;
 /// spent in scans: [`sum`](Self::sum), [`for_each_block`](Self::for_each_block) and the iterator's
 /// `fold` unpack hundreds of values at a time. It loses to a plain [`Array`](super::Array) where the
 /// range needs nearly all bits of the type, and to a `Vec` where values are written at random places
-/// or read one by one in an order that the cache does not like less. One outlier widens every value.
+/// or read one by one. One outlier widens every value.
 ///
 /// # Layout
 ///
@@ -37,16 +37,17 @@ use core::ops::Range;
 ///
 /// 48 bytes inline or less, and after [`shrink_to_fit`](Self::shrink_to_fit) (or when built from a
 /// slice) `8 * ceil(len * width / 64) + 8` bytes on the heap: with the inline part at most
-/// `ceil(len * width / 8) + 64`. No heap at all while all values are equal. Growth leaves at most
-/// 1/16 or 64 bytes of slack. A value that does not fit re-encodes the array in place, so that the old
+/// `ceil(len * width / 8) + 64`. No heap at all while all values are equal. Growth, and so `collect`,
+/// leaves at most 1/16 or 64 bytes of slack. A value that does not fit re-encodes the array in place, so that the old
 /// and the new form are never held side by side. Memory is given back by `shrink_to_fit`,
 /// [`clear`](Self::clear) gives nothing back.
 ///
 /// # Complexity
 ///
-/// [`push`](Self::push) and [`set`](Self::set) take constant time while values fit; one that does not
-/// costs a pass over the array, and a value that is replaced or popped narrows nothing. Rising or falling values cause about one such pass for each bit of
-/// width, random ones fewer. [`min`](Self::min), [`max`](Self::max) and `sum` take linear time.
+/// [`push`](Self::push) and [`set`](Self::set) take constant time while values fit. One that does not costs a pass
+/// over the array, after which everything fits that fitted before: so about one such pass for each bit of width, however
+/// the values come. A value that is replaced or popped narrows nothing.
+/// [`min`](Self::min), [`max`](Self::max) and `sum` take linear time.
 ///
 /// # Examples
 ///
@@ -103,7 +104,7 @@ impl<T: Int> IntArray<T> {
         let mut array = Self::new();
         array.codes.frame.base = low;
         let width = Bounds { low, high, step: 1 }.width(0).unwrap_or(u64::BITS);
-        let made = array.codes.packed.recode(width, |code| code);
+        let made = array.codes.packed.recode(width, 0, |code| code);
         made.and_then(|()| array.try_reserve_exact(capacity)).unwrap_or_else(|error| error.raise());
         array
     }
@@ -197,7 +198,7 @@ impl<T: Int> IntArray<T> {
         if index >= self.len() {
             out_of_range(index, self.len());
         }
-        let code = self.code_for(value)?;
+        let code = self.code_for(value, 0)?;
         self.codes.packed.set(index, code);
         Ok(())
     }
@@ -230,7 +231,7 @@ impl<T: Int> IntArray<T> {
     /// ```
     #[inline]
     pub fn try_push(&mut self, value: T) -> Result<(), StoreError<T>> {
-        let code = self.code_for(value)?;
+        let code = self.code_for(value, 1)?;
         self.codes.packed.push(code).map_err(|error| StoreError::new(value, error.into()))
     }
 
@@ -272,15 +273,10 @@ impl<T: Int> IntArray<T> {
             self.truncate(len);
             return Ok(());
         }
-        let code = self.code_for(value)?;
-        let grow = |array: &mut Self| {
-            if array.width() == 0 {
-                return array.codes.packed.set_len_without_bits(len);
-            }
-            array.try_reserve_exact(len - array.len())?;
-            (array.len()..len).try_for_each(|_| array.codes.packed.push(code))
-        };
-        grow(self).map_err(|error| StoreError::new(value, error.into()))
+        let additional = len - self.len();
+        let code = self.code_for(value, additional)?;
+        let packed = &mut self.codes.packed;
+        packed.append(additional, |_| code).map_err(|error| StoreError::new(value, error.into()))
     }
 
     /// Appends a slice, widening at most once.
@@ -302,7 +298,7 @@ impl<T: Int> IntArray<T> {
         if !self.codes.fit_all(values.iter().copied(), 0)
             && let Some(new) = Bounds::of(values.iter().copied())
         {
-            self.make_room_for(new)?;
+            self.make_room_for(new, values.len())?;
         }
         let Codes { packed, frame } = &mut self.codes;
         let frame = frame.divisor();
@@ -317,6 +313,16 @@ impl<T: Int> IntArray<T> {
     /// Fails where there is no memory; the array is as it was.
     pub fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
         self.codes.packed.reserve(additional)
+    }
+
+    /// Makes room for `additional` values of the present width, without slack.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        self.try_reserve_exact(additional).unwrap_or_else(|error| error.raise());
     }
 
     /// Makes room for `additional` values of the present width, without slack.
@@ -357,7 +363,7 @@ impl<T: Int> IntArray<T> {
         };
         if width < self.width() {
             // Codes that grow no wider need no memory, so this cannot fail.
-            let _ = self.codes.refit(frame, width, (0, 0));
+            let _ = self.codes.refit(frame, width, (0, 0), 0);
         }
         self.codes.packed.shrink_to_fit();
     }
@@ -390,15 +396,7 @@ impl<T: Int> IntArray<T> {
     /// Panics when `values` reaches behind the end of the array.
     #[track_caller]
     pub fn copy_to_slice(&self, start: usize, values: &mut [T]) {
-        let end = start.saturating_add(values.len());
-        let len = self.len();
-        assert!(end <= len, "range end index {end} out of range for an array of length {len}");
-        let mut rest = values;
-        self.codes.for_each_block(start..end, Frame::value, |block| {
-            let (head, tail) = core::mem::take(&mut rest).split_at_mut(block.len());
-            head.copy_from_slice(block);
-            rest = tail;
-        });
+        self.codes.copy_to_slice(start, values, Frame::value);
     }
 
     /// The values in a `Vec`.
@@ -438,10 +436,10 @@ impl<T: Int> IntArray<T> {
 
     /// The code of a value; re-encodes the array where it has none yet.
     #[inline]
-    fn code_for(&mut self, value: T) -> Result<u64, StoreError<T>> {
+    fn code_for(&mut self, value: T, additional: usize) -> Result<u64, StoreError<T>> {
         match self.codes.code(value, 0) {
             Some(code) => Ok(code),
-            None => match self.make_room_for(Bounds::of_one(value)) {
+            None => match self.make_room_for(Bounds::of_one(value), additional) {
                 Ok(()) => Ok(self.codes.frame.known_code(value)),
                 Err(error) => Err(StoreError::new(value, error.into())),
             },
@@ -451,23 +449,22 @@ impl<T: Int> IntArray<T> {
     /// Re-encodes the array so that the new values have codes too.
     #[cold]
     #[inline(never)]
-    fn make_room_for(&mut self, new: Bounds<T>) -> Result<(), ReserveError> {
-        let Some(old) = self.codes.bounds(0..self.len(), 0) else {
-            self.codes.refit(new.frame(), new.width(0).unwrap_or(u64::BITS), (0, 0))?;
+    fn make_room_for(&mut self, new: Bounds<T>, additional: usize) -> Result<(), ReserveError> {
+        let Some(old) = self.codes.window(0) else {
+            self.codes.refit(new.frame(), new.width(0).unwrap_or(u64::BITS), (0, 0), additional)?;
             return Ok(());
         };
         let all = old.union(new);
         let width = all.width(0).unwrap_or(u64::BITS);
         let falling = new.low < self.codes.frame.base;
         let frame = if falling { all.frame_with_room_below(0, width) } else { all.frame() };
-        self.codes.refit(frame, width, (0, 0))
+        self.codes.refit(frame, width, (0, 0), additional)
     }
 
     /// Panics unless the invariants of the parts hold.
-    #[cfg(any(test, debug_assertions))]
     #[doc(hidden)]
     pub fn check_invariants(&self) {
-        self.codes.packed.check_invariants();
+        self.codes.check_invariants(0);
         assert!(self.codes.frame.scale >= 1);
     }
 }
@@ -478,6 +475,7 @@ impl<T: Int> From<&[T]> for IntArray<T> {
     /// # Panics
     ///
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
     fn from(values: &[T]) -> Self {
         let Some(bounds) = Bounds::of(values.iter().copied()) else { return Self::new() };
         let (frame, width) = (bounds.frame(), bounds.width(0).unwrap_or(u64::BITS));

@@ -23,7 +23,7 @@ pub trait Scan {
 ///
 /// `fold`, and what is built on it (`sum`, `max`, `for_each`, `collect` into a fold, adaptors in front
 /// of them), takes hundreds of values at a time; `next`, and so a plain `for` loop, one by one.
-pub struct Iter<'a, A: ?Sized> {
+pub struct Iter<'a, A> {
     array: &'a A,
     /// Invariant: ends at the length of the array or before.
     range: Range<usize>,
@@ -97,6 +97,11 @@ macro_rules! std_traits {
         impl<$($generics)*> Extend<$value> for $array {
             /// Appends the values in chunks of 256, each of which widens the array at most once.
             /// Values that an iterator gave shortly before it panicked may be lost.
+            ///
+            /// # Panics
+            ///
+            /// Panics where `extend_from_slice` does.
+            #[track_caller]
             fn extend<I: IntoIterator<Item = $value>>(&mut self, values: I) {
                 let mut values = values.into_iter().fuse();
                 let mut chunk = [<$value>::default(); 256];
@@ -115,12 +120,19 @@ macro_rules! std_traits {
         }
 
         impl<'a, $($generics)*> Extend<&'a $value> for $array {
+            #[track_caller]
             fn extend<I: IntoIterator<Item = &'a $value>>(&mut self, values: I) {
                 self.extend(values.into_iter().copied());
             }
         }
 
         impl<$($generics)*> FromIterator<$value> for $array {
+            /// Appends the values to an empty array, so that the slack of growth is left.
+            ///
+            /// # Panics
+            ///
+            /// Panics where `extend_from_slice` does.
+            #[track_caller]
             fn from_iter<I: IntoIterator<Item = $value>>(values: I) -> Self {
                 let mut array = Self::new();
                 array.extend(values);

@@ -52,11 +52,12 @@ use core::ops::Range;
 /// As for [`IntArray`](super::IntArray). A null in band is what databases call a sentinel; unlike
 /// theirs it is taken from the codes that are left over and not from the values.
 pub struct NullableIntArray<T> {
-    /// Invariant: `reserved` is 1 where `nulls > 0`, and code 0 stands for null exactly then.
+    /// Invariant: where `reserved` is 1, code 0 stands for null and the others for values; where it is 0, all stand
+    /// for values.
     codes: Codes<T>,
-    /// The number of nulls.
+    /// The number of nulls. Invariant: that of the codes that stand for null.
     nulls: usize,
-    /// The codes that are not for values: 1 from the first null on, 0 before.
+    /// The codes that are not for values: 1 from the first null on, 0 before. Only re-encoding takes it back.
     reserved: u8,
 }
 
@@ -87,12 +88,41 @@ impl<T: Int> NullableIntArray<T> {
         assert!(low <= high, "the range from {low} to {high} is empty");
         let mut array = Self::new();
         let range = Bounds { low, high, step: 1 };
-        if let Err(cause) = array.make_room_for(Some(range), 1) {
+        if let Err(cause) = array.make_room_for(Some(range), 1, 0) {
             StoreError::new((), cause).raise();
         }
         let made = array.codes.packed.reserve_exact(capacity);
         made.unwrap_or_else(|error| error.raise());
         array
+    }
+
+    /// Packs a slice at the width that its values need. Allocates exactly, once.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory for all of it, or where the values take all codes of 64 bits, so that none is
+    /// left for null.
+    pub fn try_from_slice(values: &[Option<T>]) -> Result<Self, StoreErrorCause> {
+        let nulls = values.iter().filter(|value| value.is_none()).count();
+        let reserved = u64::from(nulls > 0);
+        let codes = match Bounds::of(values.iter().flatten().copied()) {
+            None => {
+                Codes { packed: Packed::build(values.len(), 0, |_| 0)?, frame: Frame::default() }
+            }
+            Some(bounds) => {
+                let width = bounds.width(reserved).ok_or(StoreErrorCause::NoCodeForNull)?;
+                let frame = bounds.frame();
+                let divided = frame.divisor();
+                let code = |value: Option<T>| {
+                    value.map_or(0, |value| divided.known_code(value) + reserved)
+                };
+                Codes {
+                    packed: Packed::build(values.len(), width, |index| code(values[index]))?,
+                    frame,
+                }
+            }
+        };
+        Ok(Self { codes, nulls, reserved: reserved as u8 })
     }
 
     /// The number of values, nulls included.
@@ -180,7 +210,7 @@ impl<T: Int> NullableIntArray<T> {
     #[track_caller]
     pub fn try_set(&mut self, index: usize, value: Option<T>) -> Result<(), StoreError<Option<T>>> {
         let old = self.value(index);
-        let code = self.code_for(value)?;
+        let code = self.code_for(value, 0)?;
         self.codes.packed.set(index, code);
         self.nulls = self.nulls - usize::from(old.is_none()) + usize::from(value.is_none());
         Ok(())
@@ -214,7 +244,7 @@ impl<T: Int> NullableIntArray<T> {
     /// ```
     #[inline]
     pub fn try_push(&mut self, value: Option<T>) -> Result<(), StoreError<Option<T>>> {
-        let code = self.code_for(value)?;
+        let code = self.code_for(value, 1)?;
         self.codes.packed.push(code).map_err(|error| StoreError::new(value, error.into()))?;
         self.nulls += usize::from(value.is_none());
         Ok(())
@@ -243,6 +273,42 @@ impl<T: Int> NullableIntArray<T> {
         self.codes.packed.truncate(0);
     }
 
+    /// Grows to `len` with copies of `value`, or shrinks. Where all are equal, or all null, this takes no
+    /// time and no memory.
+    ///
+    /// # Panics
+    ///
+    /// Panics where [`try_resize`](Self::try_resize) fails.
+    #[track_caller]
+    pub fn resize(&mut self, len: usize, value: Option<T>) {
+        self.try_resize(len, value).unwrap_or_else(|error| error.raise());
+    }
+
+    /// Grows to `len` with copies of `value`, or shrinks.
+    ///
+    /// # Errors
+    ///
+    /// Gives the value back where there is no memory for it, or where the values take
+    /// all codes of 64 bits, so that none is left for null; the array is as it was.
+    pub fn try_resize(
+        &mut self,
+        len: usize,
+        value: Option<T>,
+    ) -> Result<(), StoreError<Option<T>>> {
+        if len <= self.len() {
+            self.truncate(len);
+            return Ok(());
+        }
+        let additional = len - self.len();
+        let code = self.code_for(value, additional)?;
+        let packed = &mut self.codes.packed;
+        packed
+            .append(additional, |_| code)
+            .map_err(|error| StoreError::new(value, error.into()))?;
+        self.nulls += if value.is_none() { additional } else { 0 };
+        Ok(())
+    }
+
     /// Appends a slice, widening at most once.
     ///
     /// # Panics
@@ -266,7 +332,7 @@ impl<T: Int> NullableIntArray<T> {
         let fit = self.codes.fit_all(values.iter().flatten().copied(), reserved);
         if !fit || (nulls > 0 && reserved == 0) {
             let new = Bounds::of(values.iter().flatten().copied());
-            self.make_room_for(new, reserved.max(u64::from(nulls > 0)))?;
+            self.make_room_for(new, reserved.max(u64::from(nulls > 0)), values.len())?;
         }
         let Codes { packed, frame } = &mut self.codes;
         let (frame, reserved) = (frame.divisor(), u64::from(self.reserved));
@@ -295,6 +361,25 @@ impl<T: Int> NullableIntArray<T> {
         self.codes.packed.reserve(additional)
     }
 
+    /// Makes room for `additional` values of the present width, without slack.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        self.try_reserve_exact(additional).unwrap_or_else(|error| error.raise());
+    }
+
+    /// Makes room for `additional` values of the present width, without slack.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory; the array is as it was.
+    pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), ReserveError> {
+        self.codes.packed.reserve_exact(additional)
+    }
+
     /// Re-encodes at the smallest width and gives all slack back to the allocator.
     pub fn shrink_to_fit(&mut self) {
         let (before, after) = (u64::from(self.reserved), u64::from(self.nulls > 0));
@@ -305,7 +390,7 @@ impl<T: Int> NullableIntArray<T> {
         if let Some((frame, width)) = fit
             && width < self.width()
             // Codes that grow no wider need no memory, so this cannot fail.
-            && self.codes.refit(frame, width, (before, after)).is_ok()
+            && self.codes.refit(frame, width, (before, after), 0).is_ok()
         {
             self.reserved = after as u8;
         }
@@ -336,7 +421,19 @@ impl<T: Int> NullableIntArray<T> {
 
     /// The values in a `Vec`.
     pub fn to_vec(&self) -> Vec<Option<T>> {
-        self.iter().collect()
+        let mut values = alloc::vec![None; self.len()];
+        self.copy_to_slice(0, &mut values);
+        values
+    }
+
+    /// Copies the values from `start` on to `values`.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `values` reaches behind the end of the array.
+    #[track_caller]
+    pub fn copy_to_slice(&self, start: usize, values: &mut [Option<T>]) {
+        self.codes.copy_to_slice(start, values, self.decoder());
     }
 
     /// The smallest value that is not null.
@@ -382,7 +479,11 @@ impl<T: Int> NullableIntArray<T> {
 
     /// The code of a value; re-encodes the array where it has none yet.
     #[inline]
-    fn code_for(&mut self, value: Option<T>) -> Result<u64, StoreError<Option<T>>> {
+    fn code_for(
+        &mut self,
+        value: Option<T>,
+        additional: usize,
+    ) -> Result<u64, StoreError<Option<T>>> {
         let reserved = u64::from(self.reserved);
         let code = match value {
             Some(value) => self.codes.code(value, reserved),
@@ -392,7 +493,7 @@ impl<T: Int> NullableIntArray<T> {
             return Ok(code);
         }
         let reserved = reserved.max(u64::from(value.is_none()));
-        match self.make_room_for(value.map(Bounds::of_one), reserved) {
+        match self.make_room_for(value.map(Bounds::of_one), reserved, additional) {
             Ok(()) => Ok(value.map_or(0, |value| self.codes.frame.known_code(value) + reserved)),
             Err(cause) => Err(StoreError::new(value, cause)),
         }
@@ -405,35 +506,37 @@ impl<T: Int> NullableIntArray<T> {
         &mut self,
         new: Option<Bounds<T>>,
         reserved: u64,
+        additional: usize,
     ) -> Result<(), StoreErrorCause> {
         let before = u64::from(self.reserved);
-        let old = self.codes.bounds(0..self.len(), before);
-        let (frame, width) = match (old, new) {
-            (None, None) => (self.codes.frame, 0),
-            (Some(bounds), None) | (None, Some(bounds)) => {
-                let width = bounds.width(reserved).ok_or(StoreErrorCause::NoCodeForNull)?;
-                (bounds.frame(), width)
-            }
-            (Some(old), Some(new)) => {
-                let all = old.union(new);
-                let width = all.width(reserved).ok_or(StoreErrorCause::NoCodeForNull)?;
-                let falling = new.low < self.codes.frame.base;
-                let room_below = || all.frame_with_room_below(reserved, width);
-                (if falling { room_below() } else { all.frame() }, width)
-            }
+        // The first null asks for a code, not for room: what the values leave over will do.
+        let window = if reserved == before { self.codes.window(before) } else { None };
+        let fit = |old: Option<Bounds<T>>| {
+            let all = match (old, new) {
+                (Some(old), Some(new)) => old.union(new),
+                (Some(one), None) | (None, Some(one)) => one,
+                (None, None) => return Some((self.codes.frame, 0)),
+            };
+            let width = all.width(reserved)?;
+            let falling = old.is_some() && new.is_some_and(|new| new.low < self.codes.frame.base);
+            let frame =
+                if falling { all.frame_with_room_below(reserved, width) } else { all.frame() };
+            Some((frame, width))
         };
-        self.codes.refit(frame, width, (before, reserved))?;
+        let (frame, width) = window
+            .and_then(|window| fit(Some(window)))
+            .or_else(|| fit(self.codes.exact_bounds(before)))
+            .ok_or(StoreErrorCause::NoCodeForNull)?;
+        self.codes.refit(frame, width, (before, reserved), additional)?;
         self.reserved = reserved as u8;
         Ok(())
     }
 
     /// Panics unless the invariants of the fields hold.
-    #[cfg(any(test, debug_assertions))]
     #[doc(hidden)]
     pub fn check_invariants(&self) {
-        self.codes.packed.check_invariants();
-        assert!(self.codes.frame.scale >= 1 && self.reserved <= 1);
-        assert!(self.reserved == 1 || self.nulls == 0);
+        self.codes.check_invariants(self.reserved.into());
+        assert!(self.reserved == 1 || (self.reserved == 0 && self.nulls == 0));
         assert_eq!(self.nulls, self.count_nulls(0..self.len()));
     }
 }
@@ -444,26 +547,9 @@ impl<T: Int> From<&[Option<T>]> for NullableIntArray<T> {
     /// # Panics
     ///
     /// Panics when the values take all codes of 64 bits, so that none is left for null.
+    #[track_caller]
     fn from(values: &[Option<T>]) -> Self {
-        let nulls = values.iter().filter(|value| value.is_none()).count();
-        let reserved = u64::from(nulls > 0);
-        let build = || {
-            let Some(bounds) = Bounds::of(values.iter().flatten().copied()) else {
-                let packed = Packed::build(values.len(), 0, |_| 0)?;
-                return Ok(Codes { packed, frame: Frame::default() });
-            };
-            let width = bounds.width(reserved).ok_or(StoreErrorCause::NoCodeForNull)?;
-            let frame = bounds.frame();
-            let divided = frame.divisor();
-            let code =
-                |value: Option<T>| value.map_or(0, |value| divided.known_code(value) + reserved);
-            let packed = Packed::build(values.len(), width, |index| code(values[index]))?;
-            Ok(Codes { packed, frame })
-        };
-        match build() {
-            Ok(codes) => Self { codes, nulls, reserved: reserved as u8 },
-            Err(cause) => StoreError::new((), cause).raise(),
-        }
+        Self::try_from_slice(values).unwrap_or_else(|cause| StoreError::new((), cause).raise())
     }
 }
 

@@ -151,8 +151,24 @@ impl<T: Pod> Array<T> {
     /// allocator refuses.
     #[track_caller]
     pub fn insert(&mut self, index: usize, value: T) {
-        growth::reserve(&mut self.items, 1).unwrap_or_else(|error| error.raise());
+        self.try_insert(index, value).unwrap_or_else(|error| error.raise());
+    }
+
+    /// Inserts a value before `index`, moving those behind it.
+    ///
+    /// # Errors
+    ///
+    /// Gives the value back where there is no memory for it; the array is as it was.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `index > len`.
+    #[track_caller]
+    pub fn try_insert(&mut self, index: usize, value: T) -> Result<(), StoreError<T>> {
+        growth::reserve(&mut self.items, 1)
+            .map_err(|error| StoreError::new(value, error.into()))?;
         self.items.insert(index, value);
+        Ok(())
     }
 
     /// Removes the value at `index` and returns it, moving those behind it.
@@ -186,6 +202,29 @@ impl<T: Pod> Array<T> {
         Ok(())
     }
 
+    /// Grows to `len` with copies of `value`, or shrinks.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
+    pub fn resize(&mut self, len: usize, value: T) {
+        self.try_resize(len, value).unwrap_or_else(|error| error.raise());
+    }
+
+    /// Grows to `len` with copies of `value`, or shrinks.
+    ///
+    /// # Errors
+    ///
+    /// Gives the value back where there is no memory for it; the array is as it was.
+    pub fn try_resize(&mut self, len: usize, value: T) -> Result<(), StoreError<T>> {
+        let additional = len.saturating_sub(self.items.len());
+        growth::reserve(&mut self.items, additional)
+            .map_err(|error| StoreError::new(value, error.into()))?;
+        self.items.resize(len, value);
+        Ok(())
+    }
+
     /// Drops the values from `len` on. Keeps the memory.
     pub fn truncate(&mut self, len: usize) {
         self.items.truncate(len);
@@ -213,6 +252,26 @@ impl<T: Pod> Array<T> {
     /// Fails where there is no memory; the array is as it was.
     pub fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
         growth::reserve(&mut self.items, additional)
+    }
+
+    /// Makes room for `additional` values, without slack.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        self.try_reserve_exact(additional).unwrap_or_else(|error| error.raise());
+    }
+
+    /// Makes room for `additional` values, without slack.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory; the array is as it was.
+    pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), ReserveError> {
+        let capacity = self.items.len().checked_add(additional);
+        growth::reserve_exact(&mut self.items, capacity.ok_or(ReserveError::CapacityOverflow)?)
     }
 
     /// Gives all slack back to the allocator.

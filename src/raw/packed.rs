@@ -11,8 +11,8 @@
 //! use keeps that load inside the buffer for the last code too. Wider codes, and machines whose words
 //! are big-endian, read two aligned words instead.
 //!
-//! Re-encoding to another width happens in place, in blocks of [`BLOCK`] codes, each of which begins
-//! at a word boundary in every width: from the last block down when codes grow wider, from the first
+//! Re-encoding to another width happens in place, in runs of blocks of [`BLOCK`] codes, each of which begins
+//! at a word boundary in every width: from the last run down when codes grow wider, from the first
 //! up when they grow narrower, so that nothing is overwritten before it has been read. A widening
 //! array therefore never holds its old and its new form at once.
 #![allow(unsafe_code)]
@@ -25,6 +25,9 @@ use core::mem;
 /// Codes are unpacked and re-encoded in blocks of this many. Such a block fills whole words at every
 /// width.
 pub(crate) const BLOCK: usize = 256;
+
+/// The codes that are re-encoded at once: enough to prepare for the width seldom.
+const AT_ONCE: usize = 4 * BLOCK;
 
 /// The widest code that one unaligned eight-byte load always covers: seven bits of it may go to the
 /// codes before.
@@ -124,22 +127,13 @@ impl Packed {
         if index >= self.len {
             out_of_range(index, self.len);
         }
-        // SAFETY: `index < len` was checked.
-        unsafe { self.get_unchecked(index) }
-    }
-
-    /// # Safety
-    ///
-    /// `index` is below `len`.
-    #[inline]
-    pub(crate) unsafe fn get_unchecked(&self, index: usize) -> u64 {
         let width = self.width();
         // Width 0 wraps around and is not read from memory.
         if cfg!(target_endian = "big") || width.wrapping_sub(1) >= WIDEST_IN_ONE_LOAD {
             return self.get_by_words(index);
         }
         let bit = index * width as usize;
-        // SAFETY: `index < len`, so byte `bit / 8` lies in the words in use; one word of padding
+        // SAFETY: `index < len` was checked, so byte `bit / 8` lies in the words in use; one word of padding
         // follows them (invariant of `words`), so eight bytes from there are inside the buffer.
         let bytes = unsafe { self.words.as_ptr().cast::<u8>().add(bit / 8) };
         // SAFETY: as above; the bytes are initialised, and the read needs no alignment.
@@ -147,11 +141,16 @@ impl Packed {
         (loaded >> (bit % 8)) & (u64::MAX >> (u64::BITS - width))
     }
 
-    /// The code at `index` from two aligned words, at any width and byte order. Out of line, to keep loops over the
-    /// other widths short.
+    /// The code at `index` from two aligned words. Out of line, to keep loops over the other widths short.
     #[cold]
     #[inline(never)]
     fn get_by_words(&self, index: usize) -> u64 {
+        self.by_words(index)
+    }
+
+    /// The code at `index` from two aligned words, at any width and byte order.
+    #[inline(always)]
+    pub(super) fn by_words(&self, index: usize) -> u64 {
         if self.width == 0 {
             return 0;
         }
@@ -186,9 +185,9 @@ impl Packed {
             return self.set_by_words(index, code);
         }
         let bit = index * width as usize;
-        // SAFETY: as in `get_unchecked`; `index < len` was checked.
+        // SAFETY: as in `get`; `index < len` was checked.
         let bytes = unsafe { self.words.as_mut_ptr().cast::<u8>().add(bit / 8) }.cast::<u64>();
-        // SAFETY: as in `get_unchecked`.
+        // SAFETY: as in `get`.
         let loaded = unsafe { bytes.read_unaligned() };
         let stored = (loaded & !(mask << (bit % 8))) | (code << (bit % 8));
         // SAFETY: the eight bytes that were read are in the buffer, which is borrowed mutably.
@@ -272,7 +271,8 @@ impl Packed {
             return Ok(());
         }
         let used = (len * width as usize).div_ceil(8);
-        let roomy = (growth::grown(used) / 8).max(needed);
+        // More words than this have more bits than can be counted.
+        let roomy = (growth::grown(used) / 8).min(usize::MAX / 64).max(needed);
         self.set_words(roomy).or_else(|_| self.set_words(needed))
     }
 
@@ -293,23 +293,25 @@ impl Packed {
         result
     }
 
-    /// Re-encodes every code to `width` bits through `map`, in place.
+    /// Re-encodes every code to `width` bits through `map`, in place, and makes room for `additional` more of them.
     ///
-    /// `map` must give codes that fit.
+    /// `map` must give codes that fit. Where the memory is refused, nothing has changed.
     pub(crate) fn recode(
         &mut self,
         width: u32,
+        additional: usize,
         map: impl Fn(u64) -> u64,
     ) -> Result<(), ReserveError> {
+        let len = self.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
         let old = words_for(self.len, self.width()).unwrap_or(0);
-        self.reserve_for(self.len, width)?;
-        let blocks = self.len.div_ceil(BLOCK);
+        self.reserve_for(len, width)?;
+        let starts = (0..self.len).step_by(AT_ONCE);
         match width {
             0 => {}
             _ if width > self.width() => {
-                (0..blocks).rev().for_each(|block| self.recode_block(block, width, &map));
+                starts.rev().for_each(|start| self.recode_from(start, width, &map));
             }
-            _ => (0..blocks).for_each(|block| self.recode_block(block, width, &map)),
+            _ => starts.for_each(|start| self.recode_from(start, width, &map)),
         }
         self.width = width as u8;
         let used = words_for(self.len, width).unwrap_or(0).saturating_sub(1);
@@ -319,12 +321,15 @@ impl Packed {
         Ok(())
     }
 
-    /// Reads a block in the present width and writes it in another.
-    fn recode_block(&mut self, block: usize, width: u32, map: impl Fn(u64) -> u64) {
-        let start = block * BLOCK;
-        let mut codes = [0; BLOCK];
-        let codes = &mut codes[..BLOCK.min(self.len - start)];
-        self.for_each_wide(start..start + codes.len(), |block| codes.copy_from_slice(block));
+    /// Reads some blocks in the present width and writes them in another.
+    fn recode_from(&mut self, start: usize, width: u32, map: impl Fn(u64) -> u64) {
+        let mut codes = [0; AT_ONCE];
+        let codes = &mut codes[..AT_ONCE.min(self.len - start)];
+        let mut read = 0;
+        self.for_each_wide(start..start + codes.len(), |block| {
+            codes[read..read + block.len()].copy_from_slice(block);
+            read += block.len();
+        });
         // A block begins at a word in any width.
         let words = &mut self.words[start / 64 * width as usize..];
         write_codes(words, (0, 0), width, codes.len(), |index| map(codes[index]));
@@ -364,7 +369,6 @@ impl Packed {
     }
 
     /// Panics unless every invariant of the fields holds.
-    #[cfg(any(test, debug_assertions))]
     pub(crate) fn check_invariants(&self) {
         assert!(self.width <= 64 && self.len <= MAX_LEN);
         let needed = words_for(self.len, self.width()).expect("the bits can be counted");

@@ -89,6 +89,10 @@ impl Packed {
                 return avx2.for_each_wide(self, range, f);
             }
         }
+        if self.width() == u64::BITS {
+            // The words are the codes.
+            return self.words()[range].chunks(BLOCK).for_each(f);
+        }
         self.for_each_scalar(range, f);
     }
 
@@ -97,8 +101,14 @@ impl Packed {
         let mut start = range.start;
         while start < range.end {
             let codes = &mut codes[..BLOCK.min(range.end - start)];
-            for (offset, code) in codes.iter_mut().enumerate() {
-                *code = C::narrow(self.get(start + offset));
+            if self.width() > WIDEST_WIDE {
+                for (offset, code) in codes.iter_mut().enumerate() {
+                    *code = C::narrow(self.by_words(start + offset));
+                }
+            } else {
+                for (offset, code) in codes.iter_mut().enumerate() {
+                    *code = C::narrow(self.get(start + offset));
+                }
             }
             f(codes);
             start += codes.len();
@@ -249,11 +259,11 @@ mod tests {
             for len in [1, 255, 256, 257, 1000] {
                 let expected = codes(len, from);
                 let mut packed = pack(&expected, from);
-                packed.recode(to, |code| code).unwrap();
+                packed.recode(to, 0, |code| code).unwrap();
                 packed.check_invariants();
                 assert_eq!(packed.width(), to);
                 assert!((0..len).all(|index| packed.get(index) == expected[index]));
-                packed.recode(from, |code| code).unwrap();
+                packed.recode(from, 0, |code| code).unwrap();
                 packed.check_invariants();
                 assert!((0..len).all(|index| packed.get(index) == expected[index]));
             }
@@ -265,7 +275,7 @@ mod tests {
         for width in 1..=64 {
             let expected = codes(700, width);
             let mut packed = Packed::default();
-            packed.recode(width, |code| code).unwrap();
+            packed.recode(width, 0, |code| code).unwrap();
             for (index, &code) in expected.iter().enumerate() {
                 packed.push(code).unwrap();
                 packed.check_invariants();

@@ -76,7 +76,7 @@ struct Narrow {
     shuffle: __m256i,
     shift: __m256i,
     mask: u32,
-    /// Bytes of a group. Invariant: at most 25.
+    /// Bits of a code, and bytes of a group. Invariant: at most 25.
     width: usize,
     /// Where the load of the last four codes begins. Invariant: `half <= width`.
     half: usize,
@@ -109,6 +109,11 @@ impl Kernel for Narrow {
     type Lanes = __m256i;
     type Groups = [__m256i; 32];
     const UPPER_HALF: u32 = 0;
+
+    #[inline(always)]
+    fn width(&self) -> usize {
+        self.width
+    }
 
     #[inline(always)]
     unsafe fn group(&self, bytes: &[u8], group: usize) -> __m256i {
@@ -146,7 +151,7 @@ struct Wide {
     shuffle: [__m256i; 2],
     shift: [__m256i; 2],
     mask: u64,
-    /// Bytes of a group. Invariant: at most 57.
+    /// Bits of a code, and bytes of a group. Invariant: at most 57.
     width: usize,
     /// Where the load of each pair of codes begins. Invariant: each is at most `width`.
     pairs: [usize; 4],
@@ -189,6 +194,11 @@ impl Kernel for Wide {
     const UPPER_HALF: u32 = 32;
 
     #[inline(always)]
+    fn width(&self) -> usize {
+        self.width
+    }
+
+    #[inline(always)]
     unsafe fn group(&self, bytes: &[u8], group: usize) -> [__m256i; 2] {
         let at = group * self.width;
         [0, 1].map(|half| {
@@ -220,7 +230,7 @@ impl Avx2 {
     ///
     /// # Safety
     ///
-    /// Both lie in `bytes`.
+    /// 16 bytes from each on lie in `bytes`.
     #[inline(always)]
     unsafe fn load_two(self, bytes: &[u8], low: usize, high: usize) -> __m256i {
         // SAFETY: the caller's promise.

@@ -68,6 +68,8 @@ struct Group {
     permutation: __m512i,
     shift: __m512i,
     mask: u64,
+    /// Bits of a code.
+    width: usize,
     /// Bytes of a group. Invariant: those of the codes in it, at most 57, and as many groups as a block has fill
     /// `32 * width` bytes.
     bytes: usize,
@@ -89,8 +91,8 @@ impl Group {
             }
         }
         let (permutation, shift) = (bytemuck::cast(permutation), bytemuck::cast(shift));
-        let bytes = lanes * width as usize / 8;
-        Self { permutation, shift, mask: mask(width), bytes, avx512 }
+        let (mask, width) = (mask(width), width as usize);
+        Self { permutation, shift, mask, width, bytes: lanes * width / 8, avx512 }
     }
 
     /// The bytes of a group, moved to the lanes of their codes.
@@ -130,6 +132,11 @@ impl Kernel for Narrow {
     const UPPER_HALF: u32 = 0;
 
     #[inline(always)]
+    fn width(&self) -> usize {
+        self.0.width
+    }
+
+    #[inline(always)]
     unsafe fn group(&self, bytes: &[u8], group: usize) -> __m512i {
         // SAFETY: the caller's promise.
         let lanes = unsafe { self.0.load(bytes, group) };
@@ -157,6 +164,11 @@ impl Kernel for Wide {
     type Lanes = __m512i;
     type Groups = [__m512i; 32];
     const UPPER_HALF: u32 = 32;
+
+    #[inline(always)]
+    fn width(&self) -> usize {
+        self.0.width
+    }
 
     #[inline(always)]
     unsafe fn group(&self, bytes: &[u8], group: usize) -> __m512i {

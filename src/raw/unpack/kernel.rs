@@ -31,11 +31,14 @@ pub(super) trait Kernel {
     /// where a lane is half of that, and 2³² times as much where it is not.
     const UPPER_HALF: u32;
 
+    /// The width of the codes.
+    fn width(&self) -> usize;
+
     /// The codes of a group.
     ///
     /// # Safety
     ///
-    /// `group` is a group of a block, and `bytes` holds `reach(width)` bytes.
+    /// `group` is a group of a block, and `bytes` holds `reach(self.width())` bytes.
     unsafe fn group(&self, bytes: &[u8], group: usize) -> Self::Lanes;
 
     /// Adds lane by lane. The sum of a block fits.
@@ -70,8 +73,7 @@ impl Tail {
 
     /// The `reach(width)` bytes that a kernel may read for the block from code `start`, a multiple of eight, on.
     #[inline(always)]
-    fn block<'a>(&'a mut self, packed: &'a Packed, start: usize) -> &'a [u8] {
-        let width = packed.width() as usize;
+    fn block<'a>(&'a mut self, packed: &'a Packed, width: usize, start: usize) -> &'a [u8] {
         let bytes = bytemuck::cast_slice::<u64, u8>(packed.words());
         let from = start / 8 * width;
         if let Some(bytes) = bytes.get(from..from + reach(width)) {
@@ -84,6 +86,14 @@ impl Tail {
     }
 }
 
+/// The width of the codes, for which the kernel was made.
+#[inline(always)]
+fn width_of<K: Kernel>(kernel: &K, packed: &Packed) -> usize {
+    const { assert!(size_of::<K::Groups>() == BLOCK * size_of::<K::Code>()) }
+    assert_eq!(kernel.width(), packed.width() as usize);
+    kernel.width()
+}
+
 /// Calls `f` with the codes of a range, block by block.
 #[inline(always)]
 pub(super) fn for_each<K: Kernel>(
@@ -92,14 +102,15 @@ pub(super) fn for_each<K: Kernel>(
     range: Range<usize>,
     mut f: impl FnMut(&[K::Code]),
 ) {
+    let width = width_of(kernel, packed);
     let mut tail = Tail::new();
     let mut groups = K::Groups::zeroed();
     let mut start = range.start / 8 * 8;
     while start < range.end {
-        let bytes = tail.block(packed, start);
+        let bytes = tail.block(packed, width, start);
         prefetch(bytes);
         for (group, lanes) in groups.as_mut().iter_mut().enumerate() {
-            // SAFETY: `Groups` are the groups of a block, and `Tail::block` gives `reach(width)` bytes.
+            // SAFETY: `Groups` are the groups of a block (`width_of`), and `Tail::block` gives `reach(width)` bytes.
             *lanes = unsafe { kernel.group(bytes, group) };
         }
         let codes: &[K::Code] = bytemuck::cast_slice(groups.as_ref());
@@ -114,6 +125,7 @@ const BLOCKS_AT_ONCE: usize = 1 << 20;
 /// Sums all codes. The bits behind the last one are zero, so that the last block may be whole.
 #[inline(always)]
 pub(super) fn sum<K: Kernel>(kernel: &K, packed: &Packed) -> u128 {
+    let width = width_of(kernel, packed);
     let mut tail = Tail::new();
     let mut sum = 0;
     let mut start = 0;
@@ -121,11 +133,11 @@ pub(super) fn sum<K: Kernel>(kernel: &K, packed: &Packed) -> u128 {
         let end = packed.len().min(start + BLOCKS_AT_ONCE * BLOCK);
         let mut totals = [K::Lanes::zeroed(); 2];
         while start < end {
-            let bytes = tail.block(packed, start);
+            let bytes = tail.block(packed, width, start);
             let mut lanes = K::Lanes::zeroed();
             prefetch(bytes);
-            for group in 0..size_of::<K::Groups>() / size_of::<K::Lanes>() {
-                // SAFETY: `Groups` are the groups of a block, and `Tail::block` gives `reach(width)` bytes.
+            for group in 0..BLOCK * size_of::<K::Code>() / size_of::<K::Lanes>() {
+                // SAFETY: `Groups` are the groups of a block (`width_of`), and `Tail::block` gives `reach(width)` bytes.
                 lanes = kernel.add(lanes, unsafe { kernel.group(bytes, group) });
             }
             totals = kernel.add_halves(totals, lanes);
