@@ -1,7 +1,7 @@
-// The example of the README derives.
-#![cfg_attr(feature = "derive", doc = include_str!("../README.md"))]
+// The examples of the README derive and measure.
+#![cfg_attr(all(feature = "derive", feature = "std"), doc = include_str!("../README.md"))]
 #![cfg_attr(
-    not(feature = "derive"),
+    not(all(feature = "derive", feature = "std")),
     doc = "Collections that weigh little more than what they hold."
 )]
 #![no_std]
