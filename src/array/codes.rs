@@ -7,13 +7,13 @@ use super::Int;
 use super::frame::{Bounds, Frame};
 use crate::raw::packed::{BLOCK, mask};
 use crate::raw::unpack::Code;
-use crate::raw::{Packed, ReserveError};
+use crate::raw::{Packed, ReserveError, Words};
 use crate::size::{Block, HeapSize, Visitor};
+use alloc::boxed::Box;
 use core::ops::Range;
 
-#[derive(Clone)]
-pub(super) struct Codes<T> {
-    pub(super) packed: Packed,
+pub(super) struct Codes<T, W = Box<[u64]>> {
+    pub(super) packed: Packed<W>,
     pub(super) frame: Frame<T>,
 }
 
@@ -23,7 +23,7 @@ impl<T: Int> Default for Codes<T> {
     }
 }
 
-impl<T: Int> Codes<T> {
+impl<T: Int, W: Words> Codes<T, W> {
     /// The code of a value, if frame and width have one for it.
     #[inline]
     pub(super) fn code(&self, value: T, reserved: u64) -> Option<u64> {
@@ -94,36 +94,6 @@ impl<T: Int> Codes<T> {
             }
         });
         Some(Bounds { step: steps.step * self.frame.scale, ..bounds })
-    }
-
-    /// Moves all values to another frame and width, in place, and makes room for `additional` more. `reserved` is
-    /// the number of reserved codes before and after. Where the memory is refused, nothing has changed.
-    pub(super) fn refit(
-        &mut self,
-        frame: Frame<T>,
-        width: u32,
-        reserved: (u64, u64),
-        additional: usize,
-    ) -> Result<(), ReserveError> {
-        let (old, (before, after)) = (self.frame, reserved);
-        if old.scale.is_multiple_of(frame.scale) {
-            // A step of before is some steps of now: code by code, a multiplication and an addition.
-            let steps = old.scale / frame.scale;
-            let below = old.base.to_i128() - frame.base.to_i128();
-            let moved = (below / i128::from(frame.scale)) as u64;
-            let first = moved.wrapping_add(after).wrapping_sub(before.wrapping_mul(steps));
-            self.packed.recode(width, additional, |code| {
-                if code < before { code } else { code.wrapping_mul(steps).wrapping_add(first) }
-            })?;
-        } else {
-            let frame = frame.divisor();
-            self.packed.recode(width, additional, |code| match code.checked_sub(before) {
-                Some(code) => frame.known_code(old.value(code)) + after,
-                None => code,
-            })?;
-        }
-        self.frame = frame;
-        Ok(())
     }
 
     /// The sum of `count` values, of which the codes are the values' alone but for zeros.
@@ -215,10 +185,52 @@ impl<T: Int> Codes<T> {
     }
 }
 
-impl<T> HeapSize for Codes<T> {
+impl<T: Int> Codes<T> {
+    /// Moves all values to another frame and width, in place, and makes room for `additional` more. `reserved` is
+    /// the number of reserved codes before and after. Where the memory is refused, nothing has changed.
+    pub(super) fn refit(
+        &mut self,
+        frame: Frame<T>,
+        width: u32,
+        reserved: (u64, u64),
+        additional: usize,
+    ) -> Result<(), ReserveError> {
+        let (old, (before, after)) = (self.frame, reserved);
+        if old.scale.is_multiple_of(frame.scale) {
+            // A step of before is some steps of now: code by code, a multiplication and an addition.
+            let steps = old.scale / frame.scale;
+            let below = old.base.to_i128() - frame.base.to_i128();
+            let moved = (below / i128::from(frame.scale)) as u64;
+            let first = moved.wrapping_add(after).wrapping_sub(before.wrapping_mul(steps));
+            self.packed.recode(width, additional, |code| {
+                if code < before { code } else { code.wrapping_mul(steps).wrapping_add(first) }
+            })?;
+        } else {
+            let frame = frame.divisor();
+            self.packed.recode(width, additional, |code| match code.checked_sub(before) {
+                Some(code) => frame.known_code(old.value(code)) + after,
+                None => code,
+            })?;
+        }
+        self.frame = frame;
+        Ok(())
+    }
+}
+
+impl<T: Copy> Copy for Codes<T, &[u64]> {}
+
+impl<T: Copy, W: Words> Clone for Codes<T, W> {
+    fn clone(&self) -> Self {
+        Self { packed: self.packed.clone(), frame: self.frame }
+    }
+}
+
+impl<T, W: Words> HeapSize for Codes<T, W> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        let (words, slack) = (self.packed.words(), self.packed.slack_bytes());
-        visitor.block(Block::new(self.packed.heap_bytes()).with_slack(slack).at(words));
+        if W::OWNED {
+            let (words, slack) = (self.packed.words(), self.packed.slack_bytes());
+            visitor.block(Block::new(self.packed.heap_bytes()).with_slack(slack).at(words));
+        }
     }
 }
 

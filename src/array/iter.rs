@@ -91,8 +91,72 @@ impl<A: Scan> fmt::Debug for Iter<'_, A> {
     }
 }
 
-/// The traits of std, and [`Column`](super::Column), by the inherent methods of an array.
-macro_rules! std_traits {
+/// What is read of an array: the traits of std, and [`Column`](super::Column), by its inherent methods.
+macro_rules! read_traits {
+    ([$($generics:tt)*] $array:ty, $value:ty) => {
+        impl<'a, $($generics)*> IntoIterator for &'a $array {
+            type Item = $value;
+            type IntoIter = $crate::array::Iter<'a, $array>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.iter()
+            }
+        }
+
+        impl<$($generics)*> PartialEq<[$value]> for $array {
+            fn eq(&self, other: &[$value]) -> bool {
+                self.iter().eq(other.iter().copied())
+            }
+        }
+
+        impl<const N: usize, $($generics)*> PartialEq<[$value; N]> for $array {
+            fn eq(&self, other: &[$value; N]) -> bool {
+                *self == other[..]
+            }
+        }
+
+        impl<$($generics)*> PartialEq<alloc::vec::Vec<$value>> for $array {
+            fn eq(&self, other: &alloc::vec::Vec<$value>) -> bool {
+                *self == other[..]
+            }
+        }
+
+        impl<$($generics)*> core::fmt::Debug for $array {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.debug_list().entries(self).finish()
+            }
+        }
+
+        impl<$($generics)*> $crate::array::column::sealed::Sealed for $array {}
+
+        impl<$($generics)*> $crate::array::Column for $array {
+            type Item = $value;
+
+            fn len(&self) -> usize {
+                self.len()
+            }
+
+            fn get(&self, index: usize) -> Option<$value> {
+                self.get(index)
+            }
+
+            fn for_each_block(&self, f: impl FnMut(&[$value])) {
+                self.for_each_block(f);
+            }
+
+            fn iter(&self) -> impl DoubleEndedIterator<Item = $value> + ExactSizeIterator {
+                self.iter()
+            }
+
+            fn encoding(&self) -> $crate::array::Encoding {
+                self.encoding()
+            }
+        }
+    };
+}
+
+/// How an array is built: the traits of std by its inherent methods.
+macro_rules! write_traits {
     ([$($generics:tt)*] $array:ty, $value:ty) => {
         impl<$($generics)*> Extend<$value> for $array {
             /// Appends the values in chunks of 256, each of which widens the array at most once.
@@ -146,36 +210,9 @@ macro_rules! std_traits {
             }
         }
 
-        impl<'a, $($generics)*> IntoIterator for &'a $array {
-            type Item = $value;
-            type IntoIter = $crate::array::Iter<'a, $array>;
-
-            fn into_iter(self) -> Self::IntoIter {
-                self.iter()
-            }
-        }
-
         impl<$($generics)*> Default for $array {
             fn default() -> Self {
                 Self::new()
-            }
-        }
-
-        impl<$($generics)*> PartialEq<[$value]> for $array {
-            fn eq(&self, other: &[$value]) -> bool {
-                self.iter().eq(other.iter().copied())
-            }
-        }
-
-        impl<const N: usize, $($generics)*> PartialEq<[$value; N]> for $array {
-            fn eq(&self, other: &[$value; N]) -> bool {
-                *self == other[..]
-            }
-        }
-
-        impl<$($generics)*> PartialEq<alloc::vec::Vec<$value>> for $array {
-            fn eq(&self, other: &alloc::vec::Vec<$value>) -> bool {
-                *self == other[..]
             }
         }
 
@@ -196,54 +233,24 @@ macro_rules! std_traits {
                 Self::from(&values[..])
             }
         }
-
-        impl<$($generics)*> core::fmt::Debug for $array {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.debug_list().entries(self).finish()
-            }
-        }
-
-        impl<$($generics)*> $crate::array::column::sealed::Sealed for $array {}
-
-        impl<$($generics)*> $crate::array::Column for $array {
-            type Item = $value;
-
-            fn len(&self) -> usize {
-                self.len()
-            }
-
-            fn get(&self, index: usize) -> Option<$value> {
-                self.get(index)
-            }
-
-            fn for_each_block(&self, f: impl FnMut(&[$value])) {
-                self.for_each_block(f);
-            }
-
-            fn iter(&self) -> impl DoubleEndedIterator<Item = $value> + ExactSizeIterator {
-                self.iter()
-            }
-
-            fn encoding(&self) -> $crate::array::Encoding {
-                self.encoding()
-            }
-        }
     };
 }
 
 /// Equality by value, for arrays that may encode equal values differently.
 macro_rules! value_eq {
-    ([$($generics:tt)*] $array:ty) => {
-        impl<$($generics)*> PartialEq for $array {
+    ([$($generics:tt)*] $array:ident<$value:ty>) => {
+        impl<$($generics)*, V: $crate::raw::Words, W: $crate::raw::Words> PartialEq<$array<$value, V>>
+            for $array<$value, W>
+        {
             /// True where the values are equal, however they are encoded.
-            fn eq(&self, other: &Self) -> bool {
-                self.iter().eq(other)
+            fn eq(&self, other: &$array<$value, V>) -> bool {
+                self.len() == other.len() && self.iter().eq(other)
             }
         }
 
-        impl<$($generics)*> Eq for $array {}
+        impl<$($generics)*, W: $crate::raw::Words> Eq for $array<$value, W> {}
 
-        impl<$($generics)*> core::hash::Hash for $array {
+        impl<$($generics)*, W: $crate::raw::Words> core::hash::Hash for $array<$value, W> {
             fn hash<H: core::hash::Hasher>(&self, state: &mut H) {
                 self.len().hash(state);
                 self.iter().for_each(|value| value.hash(state));
@@ -252,4 +259,4 @@ macro_rules! value_eq {
     };
 }
 
-pub(super) use {std_traits, value_eq};
+pub(super) use {read_traits, value_eq, write_traits};

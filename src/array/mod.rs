@@ -39,6 +39,7 @@ mod iter;
 #[cfg(feature = "serde")]
 mod serde;
 
+pub use crate::raw::Words;
 pub use bits::{BitArray, Ones};
 pub use column::{Column, Encoding};
 pub use error::{ReserveError, StoreError, StoreErrorCause};

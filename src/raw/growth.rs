@@ -1,8 +1,10 @@
 //! How buffers grow: by a sixteenth, not by doubling.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::alloc::Layout;
 use core::fmt;
+use core::mem;
 
 /// Memory that could not be had: the length does not fit the address space, or the allocator
 /// refused.
@@ -78,6 +80,23 @@ pub(crate) fn reserve_exact<T>(items: &mut Vec<T>, capacity: usize) -> Result<()
         Ok(layout) => ReserveError::AllocationFailed { bytes: layout.size() },
         Err(_) => ReserveError::CapacityOverflow,
     })
+}
+
+/// Reallocates a buffer to `count` words, new ones zero, in place where the allocator can.
+pub(crate) fn set_words(words: &mut Box<[u64]>, count: usize) -> Result<(), ReserveError> {
+    let mut items = Vec::from(mem::take(words));
+    let result = if count > items.len() {
+        reserve_exact(&mut items, count)
+    } else {
+        items.truncate(count);
+        Ok(())
+    };
+    if result.is_ok() {
+        items.resize(count, 0);
+    }
+    // Nothing is reallocated where the length is the capacity, so a failure changes nothing.
+    *words = items.into_boxed_slice();
+    result
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ pub(crate) mod unpack;
 #[cfg(target_arch = "x86_64")]
 mod cpu;
 mod ones;
+mod words;
 
 pub use growth::ReserveError;
 pub(crate) use ones::{count_ones, for_each_one};
 pub(crate) use packed::Packed;
+pub use words::Words;

@@ -17,10 +17,9 @@
 //! array therefore never holds its old and its new form at once.
 #![allow(unsafe_code)]
 
+use super::Words;
 use super::growth::{self, ReserveError};
 use alloc::boxed::Box;
-use alloc::vec::Vec;
-use core::mem;
 
 /// Codes are unpacked and re-encoded in blocks of this many. Such a block fills whole words at every
 /// width.
@@ -36,11 +35,12 @@ const WIDEST_IN_ONE_LOAD: u32 = 57;
 /// More codes than this are refused, so that the sum of any 64-bit values fits an `i128`.
 const MAX_LEN: usize = isize::MAX as usize;
 
+/// Packed codes in a box, or, as `Packed<&[u64]>`, in words that lie elsewhere.
 #[derive(Default)]
-pub(crate) struct Packed {
-    /// Invariant: holds at least `words_for(len, width)` words, the last of which is padding, and
-    /// every bit from `len * width` on is zero.
-    words: Box<[u64]>,
+pub(crate) struct Packed<W = Box<[u64]>> {
+    /// Invariant: holds at least `words_for(len, width)` words, the last of which is padding. The bits behind the
+    /// last code are zero: all of them in a box, and else those up to the next multiple of [`BLOCK`] codes.
+    words: W,
     /// Invariant: `len <= MAX_LEN`, and `len * width` does not overflow.
     len: usize,
     /// Invariant: `width <= 64`.
@@ -68,23 +68,7 @@ fn words_for(len: usize, width: u32) -> Option<usize> {
     }
 }
 
-impl Packed {
-    /// Packs codes that fit the width: `code(i)` is the `i`-th of `len`. Allocates exactly.
-    pub(crate) fn build(
-        len: usize,
-        width: u32,
-        code: impl Fn(usize) -> u64,
-    ) -> Result<Self, ReserveError> {
-        let mut packed = Self::default();
-        packed.set_words(words_for(len, width).ok_or(ReserveError::CapacityOverflow)?)?;
-        packed.width = width as u8;
-        packed.len = len;
-        if width > 0 && len > 0 {
-            write_codes(&mut packed.words, (0, 0), width, len, code);
-        }
-        Ok(packed)
-    }
-
+impl<W: Words> Packed<W> {
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.len
@@ -95,27 +79,26 @@ impl Packed {
         u32::from(self.width)
     }
 
-    /// The bytes of the buffer, padding and slack included.
+    /// The bytes of the heap buffer, padding and slack included.
     pub(crate) fn heap_bytes(&self) -> usize {
-        size_of_val(&*self.words)
+        if W::OWNED { size_of_val(self.words()) } else { 0 }
     }
 
-    /// The bytes of the buffer that no code and no padding needs.
+    /// The bytes of the heap buffer that no code and no padding needs.
     pub(crate) fn slack_bytes(&self) -> usize {
-        self.heap_bytes() - words_for(self.len, self.width()).unwrap_or(0) * 8
+        self.heap_bytes().saturating_sub(words_for(self.len, self.width()).unwrap_or(0) * 8)
     }
 
-    /// The codes that fit before the buffer grows.
-    pub(crate) fn capacity(&self) -> usize {
-        match self.width {
-            0 => MAX_LEN,
-            width => self.words.len().saturating_sub(1).saturating_mul(64) / usize::from(width),
-        }
-    }
-
-    /// The buffer, padding and slack included.
+    /// The words of the codes, the padding, and what lies behind.
+    #[inline(always)]
     pub(crate) fn words(&self) -> &[u64] {
-        &self.words
+        self.words.words()
+    }
+
+    /// The same codes, wherever they lie.
+    #[inline(always)]
+    pub(crate) fn borrow(&self) -> Packed<&[u64]> {
+        Packed { words: self.words(), len: self.len, width: self.width }
     }
 
     /// # Panics
@@ -135,7 +118,7 @@ impl Packed {
         let bit = index * width as usize;
         // SAFETY: `index < len` was checked, so byte `bit / 8` lies in the words in use; one word of padding
         // follows them (invariant of `words`), so eight bytes from there are inside the buffer.
-        let bytes = unsafe { self.words.as_ptr().cast::<u8>().add(bit / 8) };
+        let bytes = unsafe { self.words().as_ptr().cast::<u8>().add(bit / 8) };
         // SAFETY: as above; the bytes are initialised, and the read needs no alignment.
         let loaded = unsafe { bytes.cast::<u64>().read_unaligned() };
         (loaded >> (bit % 8)) & (u64::MAX >> (u64::BITS - width))
@@ -155,8 +138,8 @@ impl Packed {
             return 0;
         }
         let (word, shift) = self.place(index);
-        let low = self.words[word] >> shift;
-        let high = (self.words[word + 1] << 1) << (63 - shift);
+        let low = self.words()[word] >> shift;
+        let high = (self.words()[word + 1] << 1) << (63 - shift);
         (low | high) & mask(self.width())
     }
 
@@ -165,6 +148,49 @@ impl Packed {
     fn place(&self, index: usize) -> (usize, u32) {
         let bit = index * usize::from(self.width);
         (bit / 64, (bit % 64) as u32)
+    }
+
+    /// Panics unless every invariant of the fields holds.
+    pub(crate) fn check_invariants(&self) {
+        assert!(self.width <= 64 && self.len <= MAX_LEN);
+        let needed = words_for(self.len, self.width()).expect("the bits can be counted");
+        assert!(self.words().len() >= needed, "the padding is missing");
+        let bits = self.len * usize::from(self.width);
+        let padded = self.len.next_multiple_of(BLOCK) * usize::from(self.width) / 64;
+        let end = if W::OWNED { self.words().len() } else { padded.min(self.words().len()) };
+        for (index, &word) in self.words()[..end].iter().enumerate().skip(bits / 64) {
+            let behind = if index == bits / 64 { word >> (bits % 64) } else { word };
+            assert_eq!(behind, 0, "a bit behind the last code is set in word {index}");
+        }
+    }
+}
+
+impl Packed {
+    /// Packs codes that fit the width: `code(i)` is the `i`-th of `len`. Allocates exactly.
+    pub(crate) fn build(
+        len: usize,
+        width: u32,
+        code: impl Fn(usize) -> u64,
+    ) -> Result<Self, ReserveError> {
+        let mut packed = Self::default();
+        growth::set_words(
+            &mut packed.words,
+            words_for(len, width).ok_or(ReserveError::CapacityOverflow)?,
+        )?;
+        packed.width = width as u8;
+        packed.len = len;
+        if width > 0 && len > 0 {
+            write_codes(&mut packed.words, (0, 0), width, len, code);
+        }
+        Ok(packed)
+    }
+
+    /// The codes that fit before the buffer grows.
+    pub(crate) fn capacity(&self) -> usize {
+        match self.width {
+            0 => MAX_LEN,
+            width => self.words.len().saturating_sub(1).saturating_mul(64) / usize::from(width),
+        }
     }
 
     /// Replaces the code at `index` by one that fits the width.
@@ -260,7 +286,8 @@ impl Packed {
     pub(crate) fn reserve_exact(&mut self, additional: usize) -> Result<(), ReserveError> {
         let len = self.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
         let needed = words_for(len, self.width()).ok_or(ReserveError::CapacityOverflow)?;
-        self.set_words(needed.max(self.words.len()))
+        let count = needed.max(self.words.len());
+        growth::set_words(&mut self.words, count)
     }
 
     /// Makes room for `len` codes of `width` bits; where the buffer must grow, it gets a sixteenth of
@@ -273,24 +300,8 @@ impl Packed {
         let used = (len * width as usize).div_ceil(8);
         // More words than this have more bits than can be counted.
         let roomy = (growth::grown(used) / 8).min(usize::MAX / 64).max(needed);
-        self.set_words(roomy).or_else(|_| self.set_words(needed))
-    }
-
-    /// Reallocates the buffer to `count` words, new ones zero. `count` covers the words in use.
-    fn set_words(&mut self, count: usize) -> Result<(), ReserveError> {
-        let mut words = Vec::from(mem::take(&mut self.words));
-        let result = if count > words.len() {
-            growth::reserve_exact(&mut words, count)
-        } else {
-            words.truncate(count);
-            Ok(())
-        };
-        if result.is_ok() {
-            words.resize(count, 0);
-        }
-        // Nothing is reallocated where the length is the capacity, so a failure changes nothing.
-        self.words = words.into_boxed_slice();
-        result
+        let words = &mut self.words;
+        growth::set_words(words, roomy).or_else(|_| growth::set_words(words, needed))
     }
 
     /// Re-encodes every code to `width` bits through `map`, in place, and makes room for `additional` more of them.
@@ -354,7 +365,7 @@ impl Packed {
         let needed = words_for(self.len, self.width()).unwrap_or(0);
         if needed < self.words.len() {
             // Shrinking cannot fail: `set_words` reserves nothing then.
-            let _ = self.set_words(needed);
+            let _ = growth::set_words(&mut self.words, needed);
         }
     }
 
@@ -366,18 +377,6 @@ impl Packed {
         }
         self.len = len;
         Ok(())
-    }
-
-    /// Panics unless every invariant of the fields holds.
-    pub(crate) fn check_invariants(&self) {
-        assert!(self.width <= 64 && self.len <= MAX_LEN);
-        let needed = words_for(self.len, self.width()).expect("the bits can be counted");
-        assert!(self.words.len() >= needed, "the padding is missing");
-        let bits = self.len * usize::from(self.width);
-        for (index, &word) in self.words.iter().enumerate().skip(bits / 64) {
-            let behind = if index == bits / 64 { word >> (bits % 64) } else { word };
-            assert_eq!(behind, 0, "a bit behind the last code is set in word {index}");
-        }
     }
 }
 
@@ -412,11 +411,13 @@ fn write_codes(
     }
 }
 
-impl Clone for Packed {
+impl Copy for Packed<&[u64]> {}
+
+impl<W: Words> Clone for Packed<W> {
     /// Copies the codes without the slack.
     fn clone(&self) -> Self {
         let used = words_for(self.len, self.width()).unwrap_or(0);
-        Self { words: self.words[..used].into(), len: self.len, width: self.width }
+        Self { words: self.words.copy(used), len: self.len, width: self.width }
     }
 }
 

@@ -6,6 +6,7 @@
 //! formats of those papers the layout stays linear, so that a single code can still be read.
 //! Everywhere else the same loops read code by code. Both give the same codes; the tests compare them.
 
+use super::Words;
 #[cfg(target_arch = "x86_64")]
 use super::cpu::{Avx2, Avx512};
 use super::packed::{BLOCK, Packed};
@@ -53,7 +54,7 @@ impl Code for u64 {
     }
 }
 
-impl Packed {
+impl<W: Words> Packed<W> {
     /// True where the codes fit lanes of 32 bits: `for_each_narrow` then serves the array.
     #[inline]
     pub(crate) fn is_narrow(&self) -> bool {
@@ -68,10 +69,10 @@ impl Packed {
         #[cfg(target_arch = "x86_64")]
         if self.width() > 0 {
             if let Some(avx512) = Avx512::detect() {
-                return avx512.for_each_narrow(self, range, f);
+                return avx512.for_each_narrow(self.borrow(), range, f);
             }
             if let Some(avx2) = Avx2::detect() {
-                return avx2.for_each_narrow(self, range, f);
+                return avx2.for_each_narrow(self.borrow(), range, f);
             }
         }
         self.for_each_scalar(range, f);
@@ -83,10 +84,10 @@ impl Packed {
         #[cfg(target_arch = "x86_64")]
         if (1..=WIDEST_WIDE).contains(&self.width()) {
             if let Some(avx512) = Avx512::detect() {
-                return avx512.for_each_wide(self, range, f);
+                return avx512.for_each_wide(self.borrow(), range, f);
             }
             if let Some(avx2) = Avx2::detect() {
-                return avx2.for_each_wide(self, range, f);
+                return avx2.for_each_wide(self.borrow(), range, f);
             }
         }
         if self.width() == u64::BITS {
@@ -122,10 +123,10 @@ impl Packed {
         }
         #[cfg(target_arch = "x86_64")]
         match (Avx512::detect(), Avx2::detect(), self.width()) {
-            (Some(avx512), _, ..=WIDEST_NARROW) => return avx512.sum_narrow(self),
-            (Some(avx512), _, ..=WIDEST_WIDE) => return avx512.sum_wide(self),
-            (_, Some(avx2), ..=WIDEST_NARROW) => return avx2.sum_narrow(self),
-            (_, Some(avx2), ..=WIDEST_WIDE) => return avx2.sum_wide(self),
+            (Some(avx512), _, ..=WIDEST_NARROW) => return avx512.sum_narrow(self.borrow()),
+            (Some(avx512), _, ..=WIDEST_WIDE) => return avx512.sum_wide(self.borrow()),
+            (_, Some(avx2), ..=WIDEST_NARROW) => return avx2.sum_narrow(self.borrow()),
+            (_, Some(avx2), ..=WIDEST_WIDE) => return avx2.sum_wide(self.borrow()),
             _ => {}
         }
         self.sum_scalar()
@@ -187,18 +188,22 @@ mod tests {
             let fast = 1..=WIDEST_WIDE;
             let fast = fast.contains(&packed.width());
             if let (Some(avx2), true) = (Avx2::detect(), fast) {
-                read(&|f| avx2.for_each_wide(packed, range.clone(), |codes| f(codes)));
+                read(&|f| avx2.for_each_wide(packed.borrow(), range.clone(), |codes| f(codes)));
                 if packed.is_narrow() {
                     read(&|f| {
-                        avx2.for_each_narrow(packed, range.clone(), |codes| f(&widen(codes)))
+                        avx2.for_each_narrow(packed.borrow(), range.clone(), |codes| {
+                            f(&widen(codes))
+                        })
                     });
                 }
             }
             if let (Some(avx512), true) = (Avx512::detect(), fast) {
-                read(&|f| avx512.for_each_wide(packed, range.clone(), |codes| f(codes)));
+                read(&|f| avx512.for_each_wide(packed.borrow(), range.clone(), |codes| f(codes)));
                 if packed.is_narrow() {
                     read(&|f| {
-                        avx512.for_each_narrow(packed, range.clone(), |codes| f(&widen(codes)));
+                        avx512.for_each_narrow(packed.borrow(), range.clone(), |codes| {
+                            f(&widen(codes))
+                        });
                     });
                 }
             }
@@ -211,11 +216,11 @@ mod tests {
         let mut sums = alloc::vec![packed.sum(), packed.sum_scalar()];
         #[cfg(target_arch = "x86_64")]
         if (1..=WIDEST_WIDE).contains(&packed.width()) {
-            sums.extend(Avx2::detect().map(|avx2| avx2.sum_wide(packed)));
-            sums.extend(Avx512::detect().map(|avx512| avx512.sum_wide(packed)));
+            sums.extend(Avx2::detect().map(|avx2| avx2.sum_wide(packed.borrow())));
+            sums.extend(Avx512::detect().map(|avx512| avx512.sum_wide(packed.borrow())));
             if packed.is_narrow() {
-                sums.extend(Avx2::detect().map(|avx2| avx2.sum_narrow(packed)));
-                sums.extend(Avx512::detect().map(|avx512| avx512.sum_narrow(packed)));
+                sums.extend(Avx2::detect().map(|avx2| avx2.sum_narrow(packed.borrow())));
+                sums.extend(Avx512::detect().map(|avx512| avx512.sum_narrow(packed.borrow())));
             }
         }
         sums

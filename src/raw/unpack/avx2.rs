@@ -28,7 +28,7 @@ impl Avx2 {
     #[inline]
     pub(super) fn for_each_narrow(
         self,
-        packed: &Packed,
+        packed: Packed<&[u64]>,
         range: Range<usize>,
         f: impl FnMut(&[u32]),
     ) {
@@ -38,19 +38,24 @@ impl Avx2 {
 
     /// Calls `f` with the codes of a range. The width is from 1 to 57.
     #[inline]
-    pub(super) fn for_each_wide(self, packed: &Packed, range: Range<usize>, f: impl FnMut(&[u64])) {
+    pub(super) fn for_each_wide(
+        self,
+        packed: Packed<&[u64]>,
+        range: Range<usize>,
+        f: impl FnMut(&[u64]),
+    ) {
         // SAFETY: the processor has AVX2, as `self` proves.
         unsafe { for_each(&Wide::new(self, packed.width()), packed, range, f) }
     }
 
     /// The sum of codes of 1 to 25 bits.
-    pub(super) fn sum_narrow(self, packed: &Packed) -> u128 {
+    pub(super) fn sum_narrow(self, packed: Packed<&[u64]>) -> u128 {
         // SAFETY: the processor has AVX2, as `self` proves.
         unsafe { sum(&Narrow::new(self, packed.width()), packed) }
     }
 
     /// The sum of codes of 1 to 57 bits.
-    pub(super) fn sum_wide(self, packed: &Packed) -> u128 {
+    pub(super) fn sum_wide(self, packed: Packed<&[u64]>) -> u128 {
         // SAFETY: the processor has AVX2, as `self` proves.
         unsafe { sum(&Wide::new(self, packed.width()), packed) }
     }
@@ -59,7 +64,7 @@ impl Avx2 {
 #[target_feature(enable = "avx2")]
 fn for_each<K: Kernel>(
     kernel: &K,
-    packed: &Packed,
+    packed: Packed<&[u64]>,
     range: Range<usize>,
     f: impl FnMut(&[K::Code]),
 ) {
@@ -67,7 +72,7 @@ fn for_each<K: Kernel>(
 }
 
 #[target_feature(enable = "avx2")]
-fn sum<K: Kernel>(kernel: &K, packed: &Packed) -> u128 {
+fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     kernel::sum(kernel, packed)
 }
 

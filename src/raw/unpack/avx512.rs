@@ -20,7 +20,7 @@ impl Avx512 {
     #[inline]
     pub(super) fn for_each_narrow(
         self,
-        packed: &Packed,
+        packed: Packed<&[u64]>,
         range: Range<usize>,
         f: impl FnMut(&[u32]),
     ) {
@@ -30,19 +30,24 @@ impl Avx512 {
 
     /// Calls `f` with the codes of a range. The width is from 1 to 57.
     #[inline]
-    pub(super) fn for_each_wide(self, packed: &Packed, range: Range<usize>, f: impl FnMut(&[u64])) {
+    pub(super) fn for_each_wide(
+        self,
+        packed: Packed<&[u64]>,
+        range: Range<usize>,
+        f: impl FnMut(&[u64]),
+    ) {
         // SAFETY: the processor has the features, as `self` proves.
         unsafe { for_each(&Wide(Group::new(self, packed.width(), 8)), packed, range, f) }
     }
 
     /// The sum of codes of 1 to 25 bits.
-    pub(super) fn sum_narrow(self, packed: &Packed) -> u128 {
+    pub(super) fn sum_narrow(self, packed: Packed<&[u64]>) -> u128 {
         // SAFETY: the processor has the features, as `self` proves.
         unsafe { sum(&Narrow(Group::new(self, packed.width(), 4)), packed) }
     }
 
     /// The sum of codes of 1 to 57 bits.
-    pub(super) fn sum_wide(self, packed: &Packed) -> u128 {
+    pub(super) fn sum_wide(self, packed: Packed<&[u64]>) -> u128 {
         // SAFETY: the processor has the features, as `self` proves.
         unsafe { sum(&Wide(Group::new(self, packed.width(), 8)), packed) }
     }
@@ -51,7 +56,7 @@ impl Avx512 {
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 fn for_each<K: Kernel>(
     kernel: &K,
-    packed: &Packed,
+    packed: Packed<&[u64]>,
     range: Range<usize>,
     f: impl FnMut(&[K::Code]),
 ) {
@@ -59,7 +64,7 @@ fn for_each<K: Kernel>(
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
-fn sum<K: Kernel>(kernel: &K, packed: &Packed) -> u128 {
+fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     kernel::sum(kernel, packed)
 }
 

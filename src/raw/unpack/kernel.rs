@@ -73,7 +73,12 @@ impl Tail {
 
     /// The `reach(width)` bytes that a kernel may read for the block from code `start`, a multiple of eight, on.
     #[inline(always)]
-    fn block<'a>(&'a mut self, packed: &'a Packed, width: usize, start: usize) -> &'a [u8] {
+    fn block<'a>(
+        &'a mut self,
+        packed: &'a Packed<&'a [u64]>,
+        width: usize,
+        start: usize,
+    ) -> &'a [u8] {
         let bytes = bytemuck::cast_slice::<u64, u8>(packed.words());
         let from = start / 8 * width;
         if let Some(bytes) = bytes.get(from..from + reach(width)) {
@@ -88,7 +93,7 @@ impl Tail {
 
 /// The width of the codes, for which the kernel was made.
 #[inline(always)]
-fn width_of<K: Kernel>(kernel: &K, packed: &Packed) -> usize {
+fn width_of<K: Kernel>(kernel: &K, packed: &Packed<&[u64]>) -> usize {
     const { assert!(size_of::<K::Groups>() == BLOCK * size_of::<K::Code>()) }
     assert_eq!(kernel.width(), packed.width() as usize);
     kernel.width()
@@ -98,16 +103,16 @@ fn width_of<K: Kernel>(kernel: &K, packed: &Packed) -> usize {
 #[inline(always)]
 pub(super) fn for_each<K: Kernel>(
     kernel: &K,
-    packed: &Packed,
+    packed: Packed<&[u64]>,
     range: Range<usize>,
     mut f: impl FnMut(&[K::Code]),
 ) {
-    let width = width_of(kernel, packed);
+    let width = width_of(kernel, &packed);
     let mut tail = Tail::new();
     let mut groups = K::Groups::zeroed();
     let mut start = range.start / 8 * 8;
     while start < range.end {
-        let bytes = tail.block(packed, width, start);
+        let bytes = tail.block(&packed, width, start);
         prefetch(bytes);
         for (group, lanes) in groups.as_mut().iter_mut().enumerate() {
             // SAFETY: `Groups` are the groups of a block (`width_of`), and `Tail::block` gives `reach(width)` bytes.
@@ -124,8 +129,8 @@ const BLOCKS_AT_ONCE: usize = 1 << 20;
 
 /// Sums all codes. The bits behind the last one are zero, so that the last block may be whole.
 #[inline(always)]
-pub(super) fn sum<K: Kernel>(kernel: &K, packed: &Packed) -> u128 {
-    let width = width_of(kernel, packed);
+pub(super) fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
+    let width = width_of(kernel, &packed);
     let mut tail = Tail::new();
     let mut sum = 0;
     let mut start = 0;
@@ -133,7 +138,7 @@ pub(super) fn sum<K: Kernel>(kernel: &K, packed: &Packed) -> u128 {
         let end = packed.len().min(start + BLOCKS_AT_ONCE * BLOCK);
         let mut totals = [K::Lanes::zeroed(); 2];
         while start < end {
-            let bytes = tail.block(packed, width, start);
+            let bytes = tail.block(&packed, width, start);
             let mut lanes = K::Lanes::zeroed();
             prefetch(bytes);
             for group in 0..BLOCK * size_of::<K::Code>() / size_of::<K::Lanes>() {
