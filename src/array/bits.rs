@@ -29,7 +29,7 @@ pub use ones::Ones;
 ///
 /// # Memory
 ///
-/// 32 bytes inline; on the heap `8 * ceil(len / 64)` bytes after
+/// 24 bytes inline; on the heap `8 * ceil(len / 64)` bytes after
 /// [`shrink_to_fit`](Self::shrink_to_fit) or when built from a slice. Growth leaves at most 1/16 or 64 bytes
 /// of slack.
 ///
@@ -56,6 +56,13 @@ pub struct BitArray<W = Box<[u64]>> {
 }
 
 impl<W: Words> BitArray<W> {
+    /// Bits in words that hold so many. `None` where a bit behind the last one is set.
+    pub(super) fn from_words(words: W, len: usize) -> Option<Self> {
+        let (word, behind) = words.words().get(len / 64..)?.split_first().unwrap_or((&0, &[]));
+        let clear = word >> (len % 64) == 0 && behind.iter().all(|&word| word == 0);
+        clear.then_some(Self { words, len })
+    }
+
     /// The number of values.
     #[inline]
     pub fn len(&self) -> usize {

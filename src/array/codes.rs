@@ -127,14 +127,19 @@ impl<T: Int, W: Words> Codes<T, W> {
     /// Panics unless the invariants of the parts hold, and every code that is not reserved stands for a value.
     pub(super) fn check_invariants(&self, reserved: u64) {
         self.packed.check_invariants();
-        let Frame { base, scale } = self.frame;
-        assert!(scale >= 1);
+        assert!(self.frame.scale >= 1 && self.are_values(reserved));
+    }
+
+    /// Whether every code that is not reserved stands for a value.
+    pub(super) fn are_values(&self, reserved: u64) -> bool {
+        let mut highest = 0;
         if self.packed.width() > 0 {
-            let most = T::MAX.offset_from(base) / scale;
             self.packed.for_each_wide(0..self.packed.len(), |codes| {
-                assert!(codes.iter().all(|code| code.saturating_sub(reserved) <= most));
+                highest = codes.iter().fold(highest, |highest, &code| highest.max(code));
             });
         }
+        let most = T::MAX.offset_from(self.frame.base) / self.frame.scale;
+        highest.saturating_sub(reserved) <= most
     }
 
     /// Calls `f` with the values of a range, block by block, as `decode` takes them from their codes.

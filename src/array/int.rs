@@ -74,7 +74,7 @@ mod edit;
 /// Here the base, the scale and signed values are added, and pushes choose the width. For the bulk
 /// kernels see Willhalm and others, "SIMD-Scan" (VLDB 2009).
 pub struct IntArray<T, W = Box<[u64]>> {
-    codes: Codes<T, W>,
+    pub(super) codes: Codes<T, W>,
 }
 
 impl<T: Int, W: Words> IntArray<T, W> {

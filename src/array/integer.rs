@@ -11,7 +11,17 @@ use core::hash::Hash;
     note = "arrays pack `i8` to `i64` and `u8` to `u64`; convert `usize` and `isize` to 64 bits"
 )]
 pub trait Int:
-    Copy + Ord + Default + Hash + Debug + Display + Send + Sync + 'static + private::Offset
+    super::Scalar
+    + Copy
+    + Ord
+    + Default
+    + Hash
+    + Debug
+    + Display
+    + Send
+    + Sync
+    + 'static
+    + private::Offset
 {
     /// The smallest value.
     const MIN: Self;
@@ -32,6 +42,8 @@ pub(super) mod private {
         fn to_i128(self) -> i128;
         /// The lowest bits of a sum.
         fn wrap(sum: i128) -> Self;
+        /// The value of which `to_i128` has these lowest bits, if there is one.
+        fn from_bits(bits: u64) -> Option<Self>;
     }
 }
 
@@ -63,6 +75,10 @@ macro_rules! int {
             #[inline(always)]
             fn wrap(sum: i128) -> Self {
                 sum as $int
+            }
+            fn from_bits(bits: u64) -> Option<Self> {
+                let value = bits as $int;
+                (i128::from(value) as u64 == bits).then_some(value)
             }
         }
     };

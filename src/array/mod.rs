@@ -23,6 +23,7 @@
 //! ```
 
 mod plain;
+mod scalar;
 
 mod codes;
 mod frame;
@@ -34,6 +35,7 @@ mod bits;
 
 mod column;
 mod error;
+mod image;
 mod iter;
 
 #[cfg(feature = "serde")]
@@ -43,8 +45,10 @@ pub use crate::raw::Words;
 pub use bits::{BitArray, Ones};
 pub use column::{Column, Encoding};
 pub use error::{ReserveError, StoreError, StoreErrorCause};
+pub use image::ImageError;
 pub use int::IntArray;
 pub use integer::Int;
 pub use iter::Iter;
 pub use nullable::NullableIntArray;
 pub use plain::Array;
+pub use scalar::Scalar;

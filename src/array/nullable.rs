@@ -56,14 +56,21 @@ mod edit;
 pub struct NullableIntArray<T, W = Box<[u64]>> {
     /// Invariant: where `reserved` is 1, code 0 stands for null and the others for values; where it is 0, all stand
     /// for values.
-    codes: Codes<T, W>,
+    pub(super) codes: Codes<T, W>,
     /// The number of nulls. Invariant: that of the codes that stand for null.
     nulls: usize,
     /// The codes that are not for values: 1 from the first null on, 0 before. Only re-encoding takes it back.
-    reserved: u8,
+    pub(super) reserved: u8,
 }
 
 impl<T: Int, W: Words> NullableIntArray<T, W> {
+    /// An array of codes of which 0 is null where `reserved` is 1.
+    pub(super) fn from_codes(codes: Codes<T, W>, reserved: u8) -> Self {
+        let mut array = Self { codes, nulls: usize::from(reserved), reserved };
+        array.nulls = array.count_nulls(0..array.len());
+        array
+    }
+
     /// The number of values, nulls included.
     #[inline]
     pub fn len(&self) -> usize {

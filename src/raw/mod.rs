@@ -4,6 +4,7 @@
 //! below, and the unsafe code of the crate's arrays cites them.
 
 pub(crate) mod growth;
+pub(crate) mod image;
 pub(crate) mod packed;
 pub(crate) mod unpack;
 
@@ -13,6 +14,7 @@ mod ones;
 mod words;
 
 pub use growth::ReserveError;
+pub use image::ImageError;
 pub(crate) use ones::{count_ones, for_each_one};
 pub(crate) use packed::Packed;
 pub use words::Words;

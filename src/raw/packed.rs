@@ -89,6 +89,29 @@ impl<W: Words> Packed<W> {
         self.heap_bytes().saturating_sub(words_for(self.len, self.width()).unwrap_or(0) * 8)
     }
 
+    /// Codes in words of which the first `words_for(len, width)` are theirs and what lies behind is zero. `None` where
+    /// a bit behind the last code is set.
+    pub(crate) fn from_words(words: W, len: usize, width: u32) -> Option<Self> {
+        assert!(
+            width <= 64 && words_for(len, width).is_some_and(|count| count <= words.words().len())
+        );
+        let bits = len * width as usize;
+        let (word, behind) =
+            words.words().get(bits / 64..).and_then(<[u64]>::split_first).unwrap_or((&0, &[]));
+        let clear = word >> (bits % 64) == 0 && behind.iter().all(|&word| word == 0);
+        clear.then_some(Self { words, len, width: width as u8 })
+    }
+
+    /// The words that so many codes take, padding included, or `None` where they cannot be counted.
+    pub(crate) fn words_for(len: usize, width: u32) -> Option<usize> {
+        words_for(len, width)
+    }
+
+    /// The words of the codes and the padding.
+    pub(crate) fn used_words(&self) -> &[u64] {
+        &self.words()[..words_for(self.len, self.width()).unwrap_or(0)]
+    }
+
     /// The words of the codes, the padding, and what lies behind.
     #[inline(always)]
     pub(crate) fn words(&self) -> &[u64] {

@@ -76,6 +76,28 @@ fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     kernel::sum(kernel, packed)
 }
 
+/// For each width of the codes and each vector of a group: which byte of the half that was loaded goes to which byte
+/// of its lane, and by how many bits a lane is shifted.
+static NARROW: [[[[u8; 32]; 2]; 1]; WIDEST_NARROW as usize + 1] = tables(4);
+static WIDE: [[[[u8; 32]; 2]; 2]; WIDEST_WIDE as usize + 1] = tables(8);
+
+const fn tables<const V: usize, const N: usize>(lane_bytes: usize) -> [[[[u8; 32]; 2]; V]; N] {
+    let mut tables = [[[[0; 32]; 2]; V]; N];
+    let mut at = 0;
+    while at < N * V * 32 {
+        let (width, vector, byte) = (at / 32 / V, at / 32 % V, at % 32);
+        let lane = vector * 4 + byte / lane_bytes;
+        // The lanes of 16 bytes that are loaded together, and where they are loaded from.
+        let together = 16 / lane_bytes;
+        let from = lane / together * together * width / 8;
+        tables[width][vector][0][byte] = (lane * width / 8 - from + byte % lane_bytes) as u8;
+        tables[width][vector][1][byte] =
+            if byte % lane_bytes == 0 { (lane * width % 8) as u8 } else { 0 };
+        at += 1;
+    }
+    tables
+}
+
 /// Groups of eight codes of at most 25 bits, in lanes of 32.
 struct Narrow {
     shuffle: __m256i,
@@ -90,22 +112,10 @@ struct Narrow {
 
 impl Narrow {
     fn new(avx2: Avx2, width: u32) -> Self {
-        assert!((1..=WIDEST_NARROW).contains(&width));
-        let mask = mask(width) as u32;
-        let width = width as usize;
-        let half = 4 * width / 8;
-        let mut shuffle = [0_u8; 32];
-        let mut shift = [0_u32; 8];
-        for lane in 0..8 {
-            let bit = lane * width;
-            let first = bit / 8 - if lane < 4 { 0 } else { half };
-            shift[lane] = (bit % 8) as u32;
-            for byte in 0..4 {
-                shuffle[lane * 4 + byte] = (first + byte) as u8;
-            }
-        }
+        let [[shuffle, shift]] = NARROW[width as usize];
         let (shuffle, shift) = (bytemuck::cast(shuffle), bytemuck::cast(shift));
-        Self { shuffle, shift, mask, width, half, avx2 }
+        let (mask, width) = (mask(width) as u32, width as usize);
+        Self { shuffle, shift, mask, width, half: width / 2, avx2 }
     }
 }
 
@@ -165,21 +175,11 @@ struct Wide {
 
 impl Wide {
     fn new(avx2: Avx2, width: u32) -> Self {
-        assert!((1..=WIDEST_WIDE).contains(&width));
-        let mask = mask(width);
-        let width = width as usize;
-        let mut shuffle = [[0_u8; 32]; 2];
-        let mut shift = [[0_u64; 4]; 2];
-        let pairs = [0, 2, 4, 6].map(|lane| lane * width / 8);
-        for lane in 0..8 {
-            let bit = lane * width;
-            let first = bit / 8 - pairs[lane / 2];
-            shift[lane / 4][lane % 4] = (bit % 8) as u64;
-            for byte in 0..8 {
-                shuffle[lane / 4][lane % 4 * 8 + byte] = (first + byte) as u8;
-            }
-        }
+        let [low, high] = WIDE[width as usize];
+        let (shuffle, shift) = ([low[0], high[0]], [low[1], high[1]]);
         let (shuffle, shift) = (shuffle.map(bytemuck::cast), shift.map(bytemuck::cast));
+        let (mask, width) = (mask(width), width as usize);
+        let pairs = [0, 2, 4, 6].map(|lane| lane * width / 8);
         Self { shuffle, shift, mask, width, pairs, avx2 }
     }
 

@@ -68,6 +68,23 @@ fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     kernel::sum(kernel, packed)
 }
 
+/// For each width of the codes: which byte goes to which byte of its lane, and by how many bits a lane is shifted.
+static NARROW: [[[u8; 64]; 2]; WIDEST_NARROW as usize + 1] = tables(4);
+static WIDE: [[[u8; 64]; 2]; WIDEST_WIDE as usize + 1] = tables(8);
+
+const fn tables<const N: usize>(lane_bytes: usize) -> [[[u8; 64]; 2]; N] {
+    let mut tables = [[[0; 64]; 2]; N];
+    let mut at = 0;
+    while at < N * 64 {
+        let (width, byte) = (at / 64, at % 64);
+        let bit = byte / lane_bytes * width;
+        tables[width][0][byte] = (bit / 8 + byte % lane_bytes) as u8;
+        tables[width][1][byte] = if byte % lane_bytes == 0 { (bit % 8) as u8 } else { 0 };
+        at += 1;
+    }
+    tables
+}
+
 /// What takes a group apart.
 struct Group {
     permutation: __m512i,
@@ -84,18 +101,10 @@ struct Group {
 impl Group {
     /// For lanes of 4 or 8 bytes.
     fn new(avx512: Avx512, width: u32, lane_bytes: usize) -> Self {
-        assert!(width > 0 && width <= if lane_bytes == 4 { WIDEST_NARROW } else { WIDEST_WIDE });
-        let lanes = 64 / lane_bytes;
-        let mut permutation = [0_u8; 64];
-        let mut shift = [0_u8; 64];
-        for lane in 0..lanes {
-            let bit = lane * width as usize;
-            shift[lane * lane_bytes] = (bit % 8) as u8;
-            for byte in 0..lane_bytes {
-                permutation[lane * lane_bytes + byte] = (bit / 8 + byte) as u8;
-            }
-        }
+        let [permutation, shift] =
+            if lane_bytes == 4 { NARROW[width as usize] } else { WIDE[width as usize] };
         let (permutation, shift) = (bytemuck::cast(permutation), bytemuck::cast(shift));
+        let lanes = 64 / lane_bytes;
         let (mask, width) = (mask(width), width as usize);
         Self { permutation, shift, mask, width, bytes: lanes * width / 8, avx512 }
     }
