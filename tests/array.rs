@@ -1,6 +1,8 @@
 //! Every array against a `Vec`, through long streams of operations.
 
-use pennyweight::array::{Array, BitArray, Column, Int, IntArray, NullableIntArray};
+use pennyweight::array::{
+    Array, BitArray, Column, Int, IntArray, NullableIntArray, StoreErrorCause,
+};
 use pennyweight_baseline::array as naive;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -98,7 +100,7 @@ macro_rules! run {
                     $model = values;
                 }
                 Operation::Resize(len, value) => {
-                    resize(&mut $array, len, value);
+                    $array.resize(len, value);
                     $model.resize(len, value);
                 }
                 Operation::Truncate(len) => {
@@ -151,9 +153,6 @@ macro_rules! models {
                 fn set(array: &mut IntArray<$int>, index: usize, value: $int) {
                     array.set(index, value);
                 }
-                fn resize(array: &mut IntArray<$int>, len: usize, value: $int) {
-                    array.resize(len, value);
-                }
                 let (mut array, mut model) = (IntArray::<$int>::new(), Vec::new());
                 run!(array, model, operations, check_ints);
 
@@ -187,10 +186,6 @@ macro_rules! models {
                 ) {
                     array.set(index, value);
                 }
-                fn resize(array: &mut NullableIntArray<$int>, len: usize, value: Option<$int>) {
-                    array.truncate(len);
-                    array.extend(std::iter::repeat_n(value, len - array.len()));
-                }
                 let check = |array: &NullableIntArray<$int>, model: &[Option<$int>]| {
                     array.check_invariants();
                     prop_assert_eq!(array, model);
@@ -200,11 +195,9 @@ macro_rules! models {
                     prop_assert_eq!(array.max(), model.iter().flatten().copied().max());
                     Ok(())
                 };
-                // The one thing that cannot be stored is tested on its own.
-                let everything = <$int>::BITS == 64;
-                let keep = |value: Option<$int>| value.filter(|_| true).map(|value| {
-                    if everything && value == $int::MAX { value - 1 } else { value }
-                });
+                // The one thing that cannot be stored is tested below.
+                let most = if <$int>::BITS == 64 { $int::MAX - 1 } else { $int::MAX };
+                let keep = |value: Option<$int>| value.map(|value| value.min(most));
                 let operations = operations.into_iter().map(|operation| match operation {
                     Operation::Push(value) => Operation::Push(keep(value)),
                     Operation::Set(index, value) => Operation::Set(index, keep(value)),
@@ -246,7 +239,76 @@ models! {
     u64 ints_of_u64_are_a_vec nullable_u64_are_a_vec
 }
 
+/// Values and nulls that may need more than 64 bits together.
+fn extremes() -> impl Strategy<Value = Option<i64>> + Clone + 'static {
+    prop::sample::select(vec![
+        None,
+        Some(i64::MIN),
+        Some(i64::MIN + 1),
+        Some(-1),
+        Some(i64::MAX - 1),
+        Some(i64::MAX),
+    ])
+}
+
 proptest! {
+    #[test]
+    fn nullable_arrays_refuse_only_what_64_bits_cannot_tell_apart(
+        operations in operations(extremes()),
+    ) {
+        let (mut array, mut model) = (NullableIntArray::<i64>::new(), Vec::new());
+        for operation in operations {
+            // What is stored, if it fits beside what is held.
+            let mut all = model.clone();
+            let stored = match operation {
+                Operation::Push(value) => {
+                    all.push(value);
+                    array.try_push(value).map_err(|error| error.cause())
+                }
+                Operation::Set(index, value) if !model.is_empty() => {
+                    let index = index.index(model.len());
+                    all.push(value);
+                    let stored = array.try_set(index, value).map_err(|error| error.cause());
+                    if stored.is_ok() {
+                        model[index] = value;
+                    }
+                    stored
+                }
+                Operation::Extend(values) => {
+                    all.extend_from_slice(&values);
+                    array.try_extend_from_slice(&values)
+                }
+                Operation::Resize(len, value) if len > model.len() => {
+                    all.resize(len, value);
+                    array.try_resize(len, value).map_err(|error| error.cause())
+                }
+                Operation::Truncate(len) => {
+                    model.truncate(len.index(model.len() + 1));
+                    array.truncate(model.len());
+                    continue;
+                }
+                Operation::Pop => {
+                    prop_assert_eq!(array.pop(), model.pop());
+                    continue;
+                }
+                Operation::Shrink => {
+                    array.shrink_to_fit();
+                    continue;
+                }
+                _ => continue,
+            };
+            let values = all.iter().flatten().map(|&value| i128::from(value));
+            if least_width(values, all.contains(&None)) > 64 {
+                prop_assert_eq!(stored, Err(StoreErrorCause::NoCodeForNull));
+            } else {
+                prop_assert_eq!(stored, Ok(()));
+                model.extend_from_slice(&all[model.len()..array.len()]);
+            }
+            array.check_invariants();
+            prop_assert_eq!(&array, &model);
+        }
+    }
+
     #[test]
     fn bits_are_a_vec(
         operations in operations(any::<bool>()),
@@ -254,10 +316,6 @@ proptest! {
     ) {
         fn set(array: &mut BitArray, index: usize, value: bool) {
             array.set(index, value);
-        }
-        fn resize(array: &mut BitArray, len: usize, value: bool) {
-            array.truncate(len);
-            array.extend(std::iter::repeat_n(value, len - array.len()));
         }
         let check = |array: &BitArray, model: &[bool]| {
             array.check_invariants();
@@ -315,10 +373,6 @@ proptest! {
     fn plain_arrays_are_a_vec(operations in operations(any::<u16>())) {
         fn set(array: &mut Array<u16>, index: usize, value: u16) {
             array[index] = value;
-        }
-        fn resize(array: &mut Array<u16>, len: usize, value: u16) {
-            array.truncate(len);
-            array.extend(std::iter::repeat_n(value, len - array.len()));
         }
         let check = |array: &Array<u16>, model: &[u16]| {
             prop_assert_eq!(array, model);

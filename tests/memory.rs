@@ -2,7 +2,7 @@
 //! layout changes a number here.
 
 use pennyweight::array::{Array, BitArray, IntArray, NullableIntArray};
-use pennyweight::profile::{self, Allocator, Stats, measure};
+use pennyweight::profile::{Allocator, Stats, measure};
 use pennyweight::size::{HeapSize, deep_size};
 use pennyweight_baseline::array::push_all;
 
@@ -109,12 +109,139 @@ fn reading_allocates_nothing() {
 
 #[test]
 fn a_refused_value_leaves_no_bytes_behind() {
-    let before = profile::totals().current;
     let ((), stats) = measure(|| {
         let mut array = IntArray::<u8>::new();
         array.resize(isize::MAX as usize, 1);
         array.try_push(2).unwrap_err();
     });
-    assert_eq!((stats.current, stats.peak), (0, 0));
-    assert!(before >= 0);
+    assert_eq!((stats.allocations, stats.current, stats.peak), (0, 0, 0));
+}
+
+#[test]
+fn a_range_is_reserved_exactly_and_once() {
+    let (array, stats) = weigh(|| {
+        let mut array = IntArray::<u8>::with_range(0, 100, 1000);
+        array.extend((0..1000).map(|i| (i % 101) as u8));
+        array
+    });
+    // 7000 bits are 110 words; the 111th is padding.
+    assert_eq!((array.width(), array.heap_bytes(), array.capacity()), (7, 888, 1005));
+    assert_eq!((stats.allocations, stats.reallocations), (1, 0));
+
+    let (array, stats) = weigh(|| {
+        let mut array = NullableIntArray::<i64>::with_range(-60, 1400, 1000);
+        array.extend((0..1000).map(|i| (i % 40 != 0).then_some(i - 60)));
+        array
+    });
+    assert_eq!((array.width(), array.heap_bytes(), array.capacity()), (11, 1384, 1000));
+    assert_eq!((stats.allocations, stats.reallocations), (1, 0));
+
+    let (array, stats) = weigh(|| IntArray::<u8>::with_range(5, 5, 1000));
+    assert_eq!((array.heap_bytes(), stats.allocations), (0, 0));
+    assert_eq!(array.capacity(), isize::MAX as usize);
+}
+
+#[test]
+fn capacity_is_reserved_exactly() {
+    assert_eq!(weigh(|| BitArray::with_capacity(1000)).0.heap_bytes(), 128);
+    assert_eq!(BitArray::with_capacity(1000).capacity(), 1024);
+    assert_eq!(weigh(|| Array::<u32>::with_capacity(1000)).0.heap_bytes(), 4000);
+    assert_eq!(Array::<u32>::with_capacity(1000).capacity(), 1000);
+    assert_eq!(weigh(|| BitArray::with_capacity(0)).1.allocations, 0);
+}
+
+#[test]
+fn what_is_reserved_exactly_has_no_slack_and_the_rest_a_sixteenth() {
+    let (mut array, _) = weigh(|| IntArray::from((0..1000_i32).collect::<Vec<_>>()));
+    assert_eq!((array.width(), array.heap_bytes()), (10, 1264));
+    let ((), stats) = measure(|| array.reserve_exact(1000));
+    assert_eq!((array.heap_bytes(), array.capacity(), stats.reallocations), (2512, 2003, 1));
+    array.reserve(1003);
+    array.reserve_exact(500);
+    assert_eq!(array.heap_bytes(), 2512);
+    array.reserve(2000);
+    assert_eq!((array.heap_bytes(), array.capacity()), (3976, 3174));
+
+    let (mut array, _) = weigh(|| NullableIntArray::from(vec![None, Some(0_u8), Some(6), Some(9)]));
+    assert_eq!((array.width(), array.heap_bytes(), array.capacity()), (3, 16, 21));
+    array.reserve_exact(100);
+    assert_eq!((array.heap_bytes(), array.capacity()), (48, 106));
+    array.reserve(1000);
+    assert_eq!((array.heap_bytes(), array.capacity()), (432, 1130));
+
+    let (mut array, _) = weigh(|| BitArray::from([true; 100]));
+    assert_eq!((array.heap_bytes(), array.capacity()), (16, 128));
+    array.reserve_exact(1000);
+    assert_eq!((array.heap_bytes(), array.capacity()), (144, 1152));
+    array.reserve(1052);
+    assert_eq!(array.heap_bytes(), 144);
+    array.reserve(2000);
+    assert_eq!((array.heap_bytes(), array.capacity()), (312, 2496));
+
+    let (mut array, _) = weigh(|| Array::from([7_u32; 10]));
+    array.reserve_exact(100);
+    assert_eq!((array.heap_bytes(), array.capacity()), (440, 110));
+    array.reserve(1000);
+    assert_eq!((array.heap_bytes(), array.capacity()), (4284, 1071));
+    array.shrink_to_fit();
+    assert_eq!(array.heap_bytes(), 40);
+}
+
+#[test]
+fn resizing_allocates_once() {
+    let (array, stats) = weigh(|| {
+        let mut array = IntArray::new();
+        array.resize(1000, 7_u64);
+        array.resize(2000, 8);
+        array
+    });
+    // One bit for 7 or 8: 250 bytes and 56 of slack.
+    assert_eq!((array.width(), array.heap_bytes(), array.sum()), (1, 304, 15_000));
+    assert_eq!((stats.allocations, stats.reallocations), (1, 0));
+
+    let (array, stats) = weigh(|| {
+        let mut array = NullableIntArray::new();
+        array.resize(1000, None);
+        array.resize(2000, Some(8_u64));
+        array
+    });
+    assert_eq!((array.width(), array.heap_bytes(), array.sum()), (1, 304, 8000));
+    assert_eq!((stats.allocations, stats.reallocations), (1, 0));
+
+    let (array, stats) = weigh(|| {
+        let mut array = BitArray::new();
+        array.resize(2000, true);
+        array
+    });
+    assert_eq!((array.heap_bytes(), array.count_ones(), stats.allocations), (304, 2000, 1));
+
+    let (array, stats) = weigh(|| {
+        let mut array = Array::new();
+        array.resize(1000, 0.5_f32);
+        array
+    });
+    assert_eq!((array.heap_bytes(), stats.allocations), (4240, 1));
+}
+
+#[test]
+fn a_slice_that_widens_reallocates_once() {
+    let (mut array, _) =
+        weigh(|| IntArray::from((0..100_000_u32).map(|i| i % 8).collect::<Vec<_>>()));
+    assert_eq!((array.width(), array.heap_bytes()), (3, 37_512));
+    let values: Vec<u32> = (0..100_000).collect();
+    let ((), stats) = measure(|| array.extend_from_slice(&values));
+    assert_eq!((array.width(), array.heap_bytes()), (17, 451_552));
+    assert_eq!((stats.allocations, stats.reallocations), (0, 1));
+}
+
+#[test]
+fn scalars_of_a_known_number_are_collected_by_one_allocation() {
+    let (array, stats) = weigh(|| (0..1000_u32).collect::<Array<_>>());
+    assert_eq!((array.heap_bytes(), stats.allocations, stats.reallocations), (4000, 1, 0));
+    let (array, stats) = weigh(|| {
+        let mut array = Array::from([0_u32]);
+        array.extend(1..1000);
+        array
+    });
+    assert_eq!((array.heap_bytes(), stats.allocations, stats.reallocations), (4240, 1, 1));
 }
