@@ -179,15 +179,29 @@ impl<T: Int> Bounds<T> {
         self.steps().checked_add(reserved).map(bits_for)
     }
 
-    /// The frame that keeps the unused codes of the width below the values, so that an array of falling
-    /// values is not re-encoded at each one.
-    pub(super) fn frame_with_room_below(self, reserved: u64, width: u32) -> Frame<T> {
+    /// The frame for an array that grows further: where there are codes to spare, those of the values from 0 on are
+    /// kept, if the values are not far from there, or those below a value that was the lowest.
+    pub(super) fn frame_with_room(self, reserved: u64, width: u32, below: Room) -> Frame<T> {
         let scale = self.step.max(1);
         let spare = mask(width) - reserved - self.steps();
-        let below = spare.min(self.low.offset_from(T::MIN) / scale);
-        let room = below * scale;
-        Frame { base: self.low.plus(room.wrapping_neg()), scale }
+        let from_zero =
+            (self.low >= T::default()).then(|| self.low.offset_from(T::default()) / scale);
+        let room = match (from_zero, below) {
+            (Some(steps), _) if steps <= spare => steps,
+            (_, Room::None) => 0,
+            (_, Room::Half) => (spare / 2).min(self.low.offset_from(T::MIN) / scale),
+            (_, Room::All) => spare.min(self.low.offset_from(T::MIN) / scale),
+        };
+        Frame { base: self.low.plus((room * scale).wrapping_neg()), scale }
     }
+}
+
+/// Which of the spare codes are for values below the lowest.
+#[derive(Clone, Copy)]
+pub(super) enum Room {
+    None,
+    Half,
+    All,
 }
 
 /// The greatest common divisor, where 0 divides nothing.
@@ -233,11 +247,56 @@ mod tests {
     }
 
     #[test]
+    fn a_divided_frame_finds_the_codes_of_the_frame() {
+        for base in i8::MIN..=i8::MAX {
+            for scale in [1, 2, 3, 6, 7, 64, 100, 255] {
+                let frame = Frame { base, scale };
+                let divided = frame.divisor();
+                for value in i8::MIN..=i8::MAX {
+                    let code = frame.code(value);
+                    assert_eq!(divided.code(value), code, "{value} in {frame:?}");
+                    if let Some(code) = code {
+                        assert_eq!(
+                            (frame.known_code(value), divided.known_code(value)),
+                            (code, code)
+                        );
+                        assert_eq!(frame.value(code), value);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bounds_unite_by_the_step_between_them_too() {
+        let bounds = |values: [i16; 2]| Bounds::of(values.into_iter()).unwrap();
+        let union = bounds([0, 12]).union(bounds([40, 58]));
+        assert_eq!(union, Bounds { low: 0, high: 58, step: 2 });
+        let union = bounds([40, 58]).union(Bounds::of_one(4));
+        assert_eq!(union, Bounds { low: 4, high: 58, step: 18 });
+        assert_eq!(Bounds::of_one(5).union(Bounds::of_one(5)), Bounds::of_one(5));
+    }
+
+    #[test]
+    fn room_below_is_all_that_the_values_leave() {
+        let bounds = Bounds::of([0_i32, 60, 120].into_iter()).unwrap();
+        // 8 codes: null where there is one, three values, and the rest below.
+        for (reserved, base) in [(0, -300), (1, -240)] {
+            let frame = bounds.frame_with_room_below(reserved, 3);
+            assert_eq!((frame.base, frame.scale), (base, 60));
+            assert_eq!(frame.known_code(120) + reserved, 7);
+        }
+    }
+
+    #[test]
     fn room_below_stays_in_the_type() {
         let bounds = Bounds::of([-127_i8, -120].into_iter()).unwrap();
-        let frame = bounds.frame_with_room_below(0, 5);
+        let frame = bounds.frame_with_room(0, 5, Room::All);
         assert_eq!((frame.base, frame.scale), (-127, 7));
-        let frame = Bounds::of([100_u8, 101].into_iter()).unwrap().frame_with_room_below(0, 8);
-        assert_eq!(frame.base, 0);
+        let bounds = Bounds::of([100_u8, 101].into_iter()).unwrap();
+        assert_eq!(bounds.frame_with_room(0, 6, Room::All).base, 38);
+        assert_eq!(bounds.frame_with_room(0, 6, Room::Half).base, 69);
+        assert_eq!(bounds.frame_with_room(0, 6, Room::None).base, 100);
+        assert_eq!(bounds.frame_with_room(0, 7, Room::None).base, 0);
     }
 }

@@ -115,6 +115,30 @@ mod tests {
     }
 
     #[test]
+    fn growth_is_a_sixteenth_and_never_less_than_56_bytes() {
+        let cases = [(0, 56), (1, 57), (1024, 1080), (1040, 1097), (16_000, 16_992)];
+        for (used, bytes) in cases {
+            assert_eq!(grown(used), bytes);
+        }
+        assert_eq!(grown(usize::MAX), usize::MAX);
+    }
+
+    #[test]
+    fn words_are_kept_and_new_ones_are_zero() {
+        let mut words: Box<[u64]> = [1, 2, 3].into();
+        set_words(&mut words, 5).unwrap();
+        assert_eq!(*words, [1, 2, 3, 0, 0]);
+        set_words(&mut words, 2).unwrap();
+        assert_eq!(*words, [1, 2]);
+        let overflow = Err(ReserveError::CapacityOverflow);
+        assert_eq!(set_words(&mut words, usize::MAX / 8), overflow);
+        let huge = isize::MAX as usize / 8;
+        let failed = Err(ReserveError::AllocationFailed { bytes: huge * 8 });
+        assert_eq!(set_words(&mut words, huge), failed);
+        assert_eq!(*words, [1, 2]);
+    }
+
+    #[test]
     fn impossible_sizes_are_errors() {
         let mut items = Vec::<u64>::new();
         assert_eq!(reserve(&mut items, usize::MAX), Err(ReserveError::CapacityOverflow));

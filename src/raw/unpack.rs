@@ -145,6 +145,7 @@ impl<W: Words> Packed<W> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::growth::ReserveError;
     use super::super::packed::mask;
     use super::*;
     use alloc::vec::Vec;
@@ -260,19 +261,40 @@ mod tests {
 
     #[test]
     fn recoding_moves_every_code_in_place() {
-        for (from, to) in [(0, 1), (1, 2), (3, 64), (13, 14), (20, 57), (57, 58), (63, 64)] {
-            for len in [1, 255, 256, 257, 1000] {
+        let wide = (56..=64).flat_map(|to| (55..to).map(move |from| (from, to)));
+        let pairs = [(0, 1), (1, 2), (3, 64), (13, 14), (20, 57), (25, 26), (32, 33)];
+        for (from, to) in pairs.into_iter().chain(wide) {
+            // 1024 codes are re-encoded at once.
+            for len in [1, 255, 256, 257, 1023, 1024, 1025, 3000] {
                 let expected = codes(len, from);
                 let mut packed = pack(&expected, from);
-                packed.recode(to, 0, |code| code).unwrap();
+                packed.recode(to, 0, |code| mask(to) - code).unwrap();
                 packed.check_invariants();
                 assert_eq!(packed.width(), to);
-                assert!((0..len).all(|index| packed.get(index) == expected[index]));
-                packed.recode(from, 0, |code| code).unwrap();
+                let same = |index| packed.get(index) == mask(to) - expected[index];
+                assert!((0..len).all(same), "{len} from {from} to {to} bits");
+                packed.recode(from, 0, |code| mask(to) - code).unwrap();
                 packed.check_invariants();
-                assert!((0..len).all(|index| packed.get(index) == expected[index]));
+                assert_eq!(packed.width(), from);
+                let same = |index| packed.get(index) == expected[index];
+                assert!((0..len).all(same), "{len} from {to} to {from} bits");
             }
         }
+    }
+
+    #[test]
+    fn recoding_makes_room_for_more_codes() {
+        let mut packed = pack(&codes(1000, 10), 10);
+        packed.recode(11, 200, |code| code).unwrap();
+        packed.check_invariants();
+        // 13200 bits are 1650 bytes; a sixteenth less 8 of slack.
+        let bytes = packed.heap_bytes();
+        assert_eq!(bytes, (1650 + 95) / 8 * 8);
+        packed.append(200, |_| 2047).unwrap();
+        packed.check_invariants();
+        assert_eq!((packed.heap_bytes(), packed.get(1199)), (bytes, 2047));
+        assert_eq!(packed.recode(12, usize::MAX, |code| code), Err(ReserveError::CapacityOverflow));
+        assert_eq!((packed.width(), packed.heap_bytes(), packed.get(1199)), (11, bytes, 2047));
     }
 
     #[test]
