@@ -1,6 +1,7 @@
 //! How wide arrays become, how often they re-encode on the way, and what a range or a null costs.
 
 use pennyweight::array::{Column, Encoding, IntArray, NullableIntArray};
+use pennyweight_baseline::random::Random;
 
 /// How often the encoding changes while an array takes the steps, one by one.
 fn encodings<C: Column, S>(
@@ -35,18 +36,18 @@ const SERIES: [Series; 10] = [
 ];
 
 #[test]
-fn pushed_values_re_encode_at_most_once_for_each_bit() {
+fn pushed_values_re_encode_at_most_twice_for_each_bit() {
     for (name, value) in SERIES {
         let mut array = IntArray::new();
         let changes = encodings(&mut array, (0..50_000).map(value), IntArray::push);
         array.check_invariants();
         assert!(array.iter().eq((0..50_000).map(value)), "{name}");
-        assert!(changes <= array.width() + 1, "{name}: {changes} for {} bits", array.width());
+        assert!(changes <= 2 * array.width() + 1, "{name}: {changes} for {} bits", array.width());
     }
 }
 
 #[test]
-fn pushed_values_and_nulls_re_encode_at_most_once_for_each_bit_and_for_the_first_null() {
+fn pushed_values_and_nulls_re_encode_at_most_twice_for_each_bit_and_for_the_first_null() {
     for (name, value) in SERIES {
         for first_null in [0, 3, 40_000] {
             let value = |i| (i < first_null || i % 5 != 0).then(|| value(i));
@@ -54,13 +55,17 @@ fn pushed_values_and_nulls_re_encode_at_most_once_for_each_bit_and_for_the_first
             let changes = encodings(&mut array, (0..50_000).map(value), NullableIntArray::push);
             array.check_invariants();
             assert!(array.iter().eq((0..50_000).map(value)), "{name}");
-            assert!(changes <= array.width() + 2, "{name}: {changes} for {} bits", array.width());
+            assert!(
+                changes <= 2 * array.width() + 2,
+                "{name}: {changes} for {} bits",
+                array.width()
+            );
         }
     }
 }
 
 #[test]
-fn replaced_values_re_encode_at_most_once_for_each_bit() {
+fn replaced_values_re_encode_at_most_twice_for_each_bit() {
     // Each value stays for one step only: what is held fits few bits, but what was held counts.
     for (name, value) in SERIES {
         let mut array = IntArray::from([0_i64; 100]);
@@ -68,14 +73,26 @@ fn replaced_values_re_encode_at_most_once_for_each_bit() {
         let changes = encodings(&mut array, steps, |array, value| array.set(7, value));
         array.check_invariants();
         assert_eq!(array, [0; 100], "{name}");
-        assert!(changes <= array.width() + 1, "{name}: {changes} for {} bits", array.width());
+        assert!(changes <= 2 * array.width() + 1, "{name}: {changes} for {} bits", array.width());
 
         let mut array = NullableIntArray::from([Some(0_i64); 100]);
         let steps = (0..5000).flat_map(|i| [Some(value(i)), None]);
         let changes = encodings(&mut array, steps, |array, value| array.set(7, value));
         array.check_invariants();
         assert_eq!((array.null_count(), array.sum()), (1, 0), "{name}");
-        assert!(changes <= array.width() + 2, "{name}: {changes} for {} bits", array.width());
+        assert!(changes <= 2 * array.width() + 2, "{name}: {changes} for {} bits", array.width());
+    }
+}
+
+#[test]
+fn values_within_a_range_take_no_bit_too_many() {
+    for seed in 0..20 {
+        for low in [0, 1000, 1 << 40] {
+            let mut random = Random::new(seed);
+            let mut array = IntArray::new();
+            (0..3000).for_each(|_| array.push(low + random.bits(20) as i64));
+            assert!(array.width() <= 20 + u32::from(low > 0), "from {low}: {}", array.width());
+        }
     }
 }
 
@@ -270,7 +287,9 @@ fn null_takes_the_code_of_what_is_no_longer_held() {
     let mut array = NullableIntArray::from([Some(i64::MIN), Some(i64::MAX), Some(0)]);
     array.truncate(1);
     array.resize(3, None);
-    assert_eq!((array.width(), array), (1, NullableIntArray::from([Some(i64::MIN), None, None])));
+    assert_eq!(array, [Some(i64::MIN), None, None]);
+    array.shrink_to_fit();
+    assert_eq!(array.width(), 1);
 }
 
 #[test]

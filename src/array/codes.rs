@@ -4,7 +4,7 @@
 //! code 0 in a [`NullableIntArray`](super::NullableIntArray) that has nulls.
 
 use super::Int;
-use super::frame::{Bounds, Frame};
+use super::frame::{Bounds, Frame, Room};
 use crate::raw::packed::{BLOCK, mask};
 use crate::raw::unpack::Code;
 use crate::raw::{Packed, ReserveError, Words};
@@ -191,6 +191,57 @@ impl<T: Int, W: Words> Codes<T, W> {
 }
 
 impl<T: Int> Codes<T> {
+    /// A frame and a width by which new values have codes beside those that are held. `None` where 64 bits are too few
+    /// for them and the reserved codes, of which there are so many before and after.
+    ///
+    /// What has a code keeps it, held or not, so that an array re-encodes to grow wider and not at every new lowest
+    /// value. Only where forgetting what is not held saves a bit is it forgotten: at the present width a few times.
+    pub(super) fn frame_for(
+        &self,
+        new: Option<Bounds<T>>,
+        (before, after): (u64, u64),
+    ) -> Option<(Frame<T>, u32)> {
+        let present = self.packed.width();
+        let join = |old: Option<Bounds<T>>| match (old, new) {
+            (Some(old), Some(new)) => Some(old.union(new)),
+            (old, new) => old.or(new),
+        };
+        let Some(all) = join(self.window(before)) else { return Some((self.frame, 0)) };
+        // The window of codes that are no longer reserved, or not yet, is not to be kept.
+        let kept = all.width(after).filter(|_| before == after);
+        let held = join(self.bounds(0..self.packed.len(), before)).unwrap_or(all);
+        let least = held.width(after).map(|width| width.max(present));
+        let falling = new.is_some_and(|new| new.low < self.frame.base);
+        // At the present width only where that leaves room for a while, or from 0 on.
+        let again = |least: u32| {
+            let spare = || mask(least) - after - held.steps();
+            let lasts = || {
+                held.steps_from_zero().is_some_and(|steps| steps <= spare())
+                    || spare() > mask(least) / 16
+            };
+            least > present || (!self.packed.is_settled() && lasts())
+        };
+        match (kept, least) {
+            (Some(kept), least) if least.is_none_or(|least| kept <= least || !again(least)) => {
+                let room = if falling { Room::All } else { Room::None };
+                Some((all.frame_with_room(after, kept, room), kept))
+            }
+            (_, Some(least)) => {
+                let room = match falling {
+                    _ if least == present => Room::Half,
+                    true => Room::All,
+                    false => Room::None,
+                };
+                Some((held.frame_with_room(after, least, room), least))
+            }
+            // The greatest step may save what is missing.
+            _ => {
+                let exact = join(self.exact_bounds(before))?;
+                Some((exact.frame(), exact.width(after)?))
+            }
+        }
+    }
+
     /// Moves all values to another frame and width, in place, and makes room for `additional` more. `reserved` is
     /// the number of reserved codes before and after. Where the memory is refused, nothing has changed.
     pub(super) fn refit(

@@ -168,6 +168,12 @@ impl<T: Int> Bounds<T> {
         self.high.offset_from(self.low) / self.step.max(1)
     }
 
+    /// The steps from the first value that is not negative to the lowest one.
+    pub(super) fn steps_from_zero(self) -> Option<u64> {
+        let zero = T::default();
+        (self.low >= zero).then(|| self.low.offset_from(zero) / self.step.max(1))
+    }
+
     /// The frame without room below.
     pub(super) fn frame(self) -> Frame<T> {
         Frame { base: self.low, scale: self.step.max(1) }
@@ -184,9 +190,7 @@ impl<T: Int> Bounds<T> {
     pub(super) fn frame_with_room(self, reserved: u64, width: u32, below: Room) -> Frame<T> {
         let scale = self.step.max(1);
         let spare = mask(width) - reserved - self.steps();
-        let from_zero =
-            (self.low >= T::default()).then(|| self.low.offset_from(T::default()) / scale);
-        let room = match (from_zero, below) {
+        let room = match (self.steps_from_zero(), below) {
             (Some(steps), _) if steps <= spare => steps,
             (_, Room::None) => 0,
             (_, Room::Half) => (spare / 2).min(self.low.offset_from(T::MIN) / scale),
@@ -279,12 +283,12 @@ mod tests {
 
     #[test]
     fn room_below_is_all_that_the_values_leave() {
-        let bounds = Bounds::of([0_i32, 60, 120].into_iter()).unwrap();
+        let bounds = Bounds::of([-60_i32, 0, 60].into_iter()).unwrap();
         // 8 codes: null where there is one, three values, and the rest below.
-        for (reserved, base) in [(0, -300), (1, -240)] {
-            let frame = bounds.frame_with_room_below(reserved, 3);
+        for (reserved, base) in [(0, -360), (1, -300)] {
+            let frame = bounds.frame_with_room(reserved, 3, Room::All);
             assert_eq!((frame.base, frame.scale), (base, 60));
-            assert_eq!(frame.known_code(120) + reserved, 7);
+            assert_eq!(frame.known_code(60) + reserved, 7);
         }
     }
 

@@ -46,7 +46,7 @@ mod edit;
 /// # Complexity
 ///
 /// [`push`](Self::push) and [`set`](Self::set) take constant time while values fit. One that does not costs a pass
-/// over the array, after which everything fits that fitted before: so about one such pass for each bit of width, however
+/// over the array, after which everything fits that fitted before: so one such pass or two for each bit of width, however
 /// the values come. A value that is replaced or popped narrows nothing.
 /// [`min`](Self::min), [`max`](Self::max) and `sum` take linear time.
 ///

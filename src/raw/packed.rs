@@ -28,6 +28,9 @@ pub(crate) const BLOCK: usize = 256;
 /// The codes that are re-encoded at once: enough to prepare for the width seldom.
 const AT_ONCE: usize = 4 * BLOCK;
 
+/// Codes that were re-encoded so often at one width had better grow wider.
+const SETTLED: u8 = 2;
+
 /// The widest code that one unaligned eight-byte load always covers: seven bits of it may go to the
 /// codes before.
 const WIDEST_IN_ONE_LOAD: u32 = 57;
@@ -45,6 +48,8 @@ pub(crate) struct Packed<W = Box<[u64]>> {
     len: usize,
     /// Invariant: `width <= 64`.
     width: u8,
+    /// How often the codes were re-encoded at this width, up to [`SETTLED`].
+    again: u8,
 }
 
 /// The bits that hold `max`, none for zero.
@@ -99,7 +104,7 @@ impl<W: Words> Packed<W> {
         let (word, behind) =
             words.words().get(bits / 64..).and_then(<[u64]>::split_first).unwrap_or((&0, &[]));
         let clear = word >> (bits % 64) == 0 && behind.iter().all(|&word| word == 0);
-        clear.then_some(Self { words, len, width: width as u8 })
+        clear.then_some(Self { words, len, width: width as u8, again: 0 })
     }
 
     /// The words that so many codes take, padding included, or `None` where they cannot be counted.
@@ -121,7 +126,7 @@ impl<W: Words> Packed<W> {
     /// The same codes, wherever they lie.
     #[inline(always)]
     pub(crate) fn borrow(&self) -> Packed<&[u64]> {
-        Packed { words: self.words(), len: self.len, width: self.width }
+        Packed { words: self.words(), len: self.len, width: self.width, again: 0 }
     }
 
     /// # Panics
@@ -347,6 +352,7 @@ impl Packed {
             }
             _ => starts.for_each(|start| self.recode_from(start, width, &map)),
         }
+        self.again = if width == self.width() { SETTLED.min(self.again + 1) } else { 0 };
         self.width = width as u8;
         let used = words_for(self.len, width).unwrap_or(0).saturating_sub(1);
         if used < old {
@@ -367,6 +373,16 @@ impl Packed {
         // A block begins at a word in any width.
         let words = &mut self.words[start / 64 * width as usize..];
         write_codes(words, (0, 0), width, codes.len(), |index| map(codes[index]));
+    }
+
+    /// Whether the codes should not be re-encoded at the present width again.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.again >= SETTLED
+    }
+
+    /// Declares that the codes should not be re-encoded at the present width.
+    pub(crate) fn settle(&mut self) {
+        self.again = SETTLED;
     }
 
     /// Drops the codes from `len` on.
@@ -440,7 +456,7 @@ impl<W: Words> Clone for Packed<W> {
     /// Copies the codes without the slack.
     fn clone(&self) -> Self {
         let used = words_for(self.len, self.width()).unwrap_or(0);
-        Self { words: self.words.copy(used), len: self.len, width: self.width }
+        Self { words: self.words.copy(used), len: self.len, width: self.width, again: self.again }
     }
 }
 

@@ -37,6 +37,7 @@ impl<T: Int> IntArray<T> {
         array.codes.frame.base = low;
         let width = Bounds { low, high, step: 1 }.width(0).unwrap_or(u64::BITS);
         let made = array.codes.packed.recode(width, 0, |code| code);
+        array.codes.packed.settle();
         made.and_then(|()| array.try_reserve_exact(capacity)).unwrap_or_else(|error| error.raise());
         array
     }
@@ -259,15 +260,10 @@ impl<T: Int> IntArray<T> {
     #[cold]
     #[inline(never)]
     fn make_room_for(&mut self, new: Bounds<T>, additional: usize) -> Result<(), ReserveError> {
-        let Some(old) = self.codes.window(0) else {
-            self.codes.refit(new.frame(), new.width(0).unwrap_or(u64::BITS), (0, 0), additional)?;
-            return Ok(());
-        };
-        let all = old.union(new);
-        let width = all.width(0).unwrap_or(u64::BITS);
-        let falling = new.low < self.codes.frame.base;
-        let frame = if falling { all.frame_with_room_below(0, width) } else { all.frame() };
-        self.codes.refit(frame, width, (0, 0), additional)
+        match self.codes.frame_for(Some(new), (0, 0)) {
+            Some((frame, width)) => self.codes.refit(frame, width, (0, 0), additional),
+            None => unreachable!("64 bits are enough for every integer"),
+        }
     }
 }
 

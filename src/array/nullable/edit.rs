@@ -37,6 +37,7 @@ impl<T: Int> NullableIntArray<T> {
         if let Err(cause) = array.make_room_for(Some(range), true, 0) {
             StoreError::new((), cause).raise();
         }
+        array.codes.packed.settle();
         let made = array.codes.packed.reserve_exact(capacity);
         made.unwrap_or_else(|error| error.raise());
         array
@@ -319,29 +320,11 @@ impl<T: Int> NullableIntArray<T> {
     ) -> Result<(), StoreErrorCause> {
         let before = u64::from(self.reserved);
         let after = before.max(u64::from(null));
-        // The first null asks for a code, not for room: what the values leave over will do.
-        let window = if after == before { self.codes.window(before) } else { None };
-        let fit = |old: Option<Bounds<T>>, reserved: u64| {
-            let all = match (old, new) {
-                (Some(old), Some(new)) => old.union(new),
-                (Some(one), None) | (None, Some(one)) => one,
-                (None, None) => return Some((self.codes.frame, 0, reserved)),
-            };
-            let width = all.width(reserved)?;
-            let falling = old.is_some() && new.is_some_and(|new| new.low < self.codes.frame.base);
-            let frame =
-                if falling { all.frame_with_room_below(reserved, width) } else { all.frame() };
-            Some((frame, width, reserved))
-        };
-        // Where 64 bits are too few, what is no longer held gives its codes up: values first, then null.
+        // Where 64 bits are too few, a code for null is given up that no value has any more.
         let held = u64::from(null || self.nulls > 0);
-        let (frame, width, reserved) = window
-            .and_then(|window| fit(Some(window), after))
-            .or_else(|| {
-                let exact = self.codes.exact_bounds(before);
-                fit(exact, after).or_else(|| fit(exact, held))
-            })
-            .ok_or(StoreErrorCause::NoCodeForNull)?;
+        let fit = |after| Some((after, self.codes.frame_for(new, (before, after))?));
+        let (reserved, (frame, width)) =
+            fit(after).or_else(|| fit(held)).ok_or(StoreErrorCause::NoCodeForNull)?;
         self.codes.refit(frame, width, (before, reserved), additional)?;
         self.reserved = reserved as u8;
         Ok(())
