@@ -8,3 +8,24 @@ mod layout;
 
 pub use view::View;
 pub use view_mut::ViewMut;
+
+mod column;
+mod split;
+
+mod memory;
+
+#[cfg(target_has_atomic = "ptr")]
+mod shared;
+
+#[cfg(feature = "ndarray")]
+mod ndarray;
+
+pub use crate::{column, column_mut, field, split_columns_mut};
+pub use column::Field;
+#[doc(hidden)]
+pub use column::{Projection, projection};
+pub use memory::Sharing;
+#[cfg(feature = "ndarray")]
+pub use ndarray::{NdarrayError, NdarrayErrorCause};
+#[cfg(target_has_atomic = "ptr")]
+pub use shared::SharedSlice;
