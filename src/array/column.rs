@@ -57,7 +57,7 @@ pub(super) mod sealed {
 /// assert_eq!(hours.encoding(), Encoding::Packed { width: 4, base: 3600, scale: 3600 });
 /// assert_eq!(hours.encoding().to_string(), "4 bits a value: 3600 + 3600 * code");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Encoding {
     /// The values as they are in memory.
@@ -85,6 +85,17 @@ pub enum Encoding {
         /// What one code more is worth.
         scale: u64,
     },
+    /// Numbers in blocks of 1,024 with a base and a width each: `value = base + scale * number`.
+    Blocks {
+        /// Bits of a code, on the average.
+        mean_width: f64,
+        /// The value of number 0.
+        base: i128,
+        /// What a number more is worth.
+        scale: u64,
+        /// The numbers that are kept beside the blocks.
+        outliers: usize,
+    },
 }
 
 impl fmt::Display for Encoding {
@@ -103,6 +114,10 @@ impl fmt::Display for Encoding {
             Self::PackedNullable { width, base, scale } => {
                 write!(f, "{width} bits a value, code 0 is null")?;
                 codes(f, base, scale, "(code - 1)")
+            }
+            Self::Blocks { mean_width, base, scale, outliers } => {
+                write!(f, "{mean_width:.2} bits a value in blocks, {outliers} outliers")?;
+                codes(f, base, scale, "number")
             }
         }
     }

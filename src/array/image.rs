@@ -71,16 +71,34 @@ macro_rules! image_methods {
     };
 }
 
+pub(super) use image_methods;
+
 image_methods!([T: Int,] IntArray<T>);
 image_methods!([T: Int,] NullableIntArray<T>);
 image_methods!([] BitArray<>);
+
+impl<T: Int> Frame<T> {
+    pub(super) fn store(self, image: &mut Sections<'_>) {
+        image.field(self.base.to_i128() as u64);
+        image.field(self.scale);
+    }
+
+    pub(super) fn load(parts: &mut Parts<'_>) -> Result<Self, ImageError> {
+        let base =
+            T::from_bits(parts.field()?).ok_or(ImageError::Invalid("its base is too large"))?;
+        let scale = parts.field()?;
+        if scale == 0 {
+            return Err(ImageError::Invalid("its scale is zero"));
+        }
+        Ok(Self { base, scale })
+    }
+}
 
 impl<T: Int, W: Words> Codes<T, W> {
     pub(super) fn store<'s>(&'s self, image: &mut Sections<'s>) {
         image.field(self.packed.len() as u64);
         image.field(self.packed.width().into());
-        image.field(self.frame.base.to_i128() as u64);
-        image.field(self.frame.scale);
+        self.frame.store(image);
         image.words(self.packed.used_words());
     }
 
@@ -91,13 +109,8 @@ impl<T: Int, W: Words> Codes<T, W> {
     {
         let len = parts.field_up_to(isize::MAX as usize)?;
         let width = parts.field_up_to(64)? as u32;
-        let base =
-            T::from_bits(parts.field()?).ok_or(ImageError::Invalid("its base is too large"))?;
-        let scale = parts.field()?;
-        if scale == 0 {
-            return Err(ImageError::Invalid("its scale is zero"));
-        }
-        let codes = Self { packed: Packed::load(parts, len, width)?, frame: Frame { base, scale } };
+        let frame = Frame::load(parts)?;
+        let codes = Self { packed: Packed::load(parts, len, width)?, frame };
         match codes.are_values(reserved) {
             true => Ok(codes),
             false => Err(ImageError::Invalid("a code is too large for the type")),

@@ -236,14 +236,65 @@ macro_rules! write_traits {
     };
 }
 
+/// How an array that does not change is built: by `try_from_slice`.
+macro_rules! fixed_traits {
+    ([$($generics:tt)*] $array:ty, $value:ty) => {
+        impl<$($generics)*> From<&[$value]> for $array {
+            /// Packs a slice. Allocates exactly.
+            ///
+            /// # Panics
+            ///
+            /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+            #[track_caller]
+            fn from(values: &[$value]) -> Self {
+                Self::try_from_slice(values).unwrap_or_else(|error| error.raise())
+            }
+        }
+
+        impl<const N: usize, $($generics)*> From<[$value; N]> for $array {
+            #[track_caller]
+            fn from(values: [$value; N]) -> Self {
+                Self::from(&values[..])
+            }
+        }
+
+        impl<$($generics)*> FromIterator<$value> for $array {
+            /// Collects the values in a `Vec` first.
+            ///
+            /// # Panics
+            ///
+            /// As `from` for a slice.
+            #[track_caller]
+            fn from_iter<I: IntoIterator<Item = $value>>(values: I) -> Self {
+                Self::from(&values.into_iter().collect::<alloc::vec::Vec<$value>>()[..])
+            }
+        }
+    };
+}
+
+/// Folds the values of slices that are handed out one after the other.
+#[inline]
+pub(super) fn fold_blocks<V: Copy, B>(
+    init: B,
+    mut f: impl FnMut(B, V) -> B,
+    for_each_block: impl FnOnce(&mut dyn FnMut(&[V])),
+) -> B {
+    // Empty only while `f` runs, and then for good if it panics.
+    let mut state = Some(init);
+    for_each_block(&mut |values| {
+        state = state.take().map(|state| values.iter().copied().fold(state, &mut f));
+    });
+    state.unwrap_or_else(|| unreachable!("a fold that returns has a state"))
+}
+
 /// Equality by value, for arrays that may encode equal values differently.
 macro_rules! value_eq {
     ([$($generics:tt)*] $array:ident<$value:ty>) => {
-        impl<$($generics)*, V: $crate::raw::Words, W: $crate::raw::Words> PartialEq<$array<$value, V>>
+        impl<$($generics)*, Other: $crate::raw::Words, W: $crate::raw::Words> PartialEq<$array<$value, Other>>
             for $array<$value, W>
         {
             /// True where the values are equal, however they are encoded.
-            fn eq(&self, other: &$array<$value, V>) -> bool {
+            fn eq(&self, other: &$array<$value, Other>) -> bool {
                 self.len() == other.len() && self.iter().eq(other)
             }
         }
@@ -259,4 +310,4 @@ macro_rules! value_eq {
     };
 }
 
-pub(super) use {read_traits, value_eq, write_traits};
+pub(super) use {fixed_traits, read_traits, value_eq, write_traits};

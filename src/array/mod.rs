@@ -31,6 +31,9 @@ mod int;
 mod integer;
 mod nullable;
 
+mod blocks;
+mod element;
+
 mod bits;
 
 mod column;
@@ -43,7 +46,9 @@ mod serde;
 
 pub use crate::raw::Words;
 pub use bits::{BitArray, Ones};
+pub use blocks::BlockArray;
 pub use column::{Column, Encoding};
+pub use element::Element;
 pub use error::{ReserveError, StoreError, StoreErrorCause};
 pub use image::ImageError;
 pub use int::IntArray;

@@ -42,6 +42,7 @@ pub(crate) enum Kind {
     Ints = 2,
     NullableInts = 3,
     Bits = 4,
+    Blocks = 5,
 }
 
 /// Bytes that are no image of what was asked for.

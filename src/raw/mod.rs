@@ -3,6 +3,7 @@
 //! Nothing here is public. What a room may rely on stands as invariants on the fields of the types
 //! below, and the unsafe code of the crate's arrays cites them.
 
+pub(crate) mod blocks;
 pub(crate) mod growth;
 pub(crate) mod image;
 pub(crate) mod packed;

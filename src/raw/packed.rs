@@ -107,6 +107,27 @@ impl<W: Words> Packed<W> {
         clear.then_some(Self { words, len, width: width as u8, again: 0 })
     }
 
+    /// Codes at the beginning of words, of which those behind may be somebody else's: a part of a larger buffer.
+    ///
+    /// # Panics
+    ///
+    /// Panics where the words do not hold the codes and a word of padding.
+    #[inline(always)]
+    pub(crate) fn within(words: W, len: usize, width: u32) -> Self {
+        assert!(len <= MAX_LEN && width <= 64);
+        let bits = len.checked_mul(width as usize);
+        // As `words_for`: the words in use, and one more.
+        let last = bits.map_or(usize::MAX, |bits| bits.div_ceil(64));
+        assert!(last < words.words().len() || bits == Some(0), "the words do not hold the codes");
+        Self { words, len, width: width as u8, again: 0 }
+    }
+
+    /// Whether the bits behind the last code in its word are zero.
+    pub(crate) fn is_clear_behind(&self) -> bool {
+        let bits = self.len * usize::from(self.width);
+        bits.is_multiple_of(64) || self.words()[bits / 64] >> (bits % 64) == 0
+    }
+
     /// The words that so many codes take, padding included, or `None` where they cannot be counted.
     pub(crate) fn words_for(len: usize, width: u32) -> Option<usize> {
         words_for(len, width)
@@ -422,7 +443,7 @@ impl Packed {
 /// Writes `count` codes of `width` bits into words, of which the first already holds some bits: `(word, filled)`. The
 /// bits behind the last code in its word become zero.
 #[inline]
-fn write_codes(
+pub(super) fn write_codes(
     words: &mut [u64],
     (mut word, mut filled): (u64, u32),
     width: u32,
