@@ -295,6 +295,11 @@ proptest! {
                     array.shrink_to_fit();
                     continue;
                 }
+                Operation::Clear => {
+                    array.clear();
+                    model.clear();
+                    continue;
+                }
                 _ => continue,
             };
             let values = all.iter().flatten().map(|&value| i128::from(value));

@@ -317,6 +317,15 @@ fn equal_values_are_equal_and_hash_alike_in_any_encoding() {
     assert_eq!(hasher.hash_one(&narrow), hasher.hash_one(&wide));
     assert_ne!(narrow, IntArray::from([10, 20]));
     assert_eq!(format!("{wide:?}"), "[10, 20, 30]");
+
+    let exact = BitArray::from([true; 65]);
+    let mut slack = BitArray::from([true; 300]);
+    slack.truncate(65);
+    assert_ne!(exact.heap_bytes(), slack.heap_bytes());
+    assert_eq!(exact, slack);
+    assert_eq!(hasher.hash_one(&exact), hasher.hash_one(&slack));
+    slack.push(false);
+    assert_ne!(exact, slack);
 }
 
 #[test]

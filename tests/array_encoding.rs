@@ -293,6 +293,17 @@ fn null_takes_the_code_of_what_is_no_longer_held() {
 }
 
 #[test]
+fn null_is_taken_by_an_array_that_held_the_whole_range() {
+    let mut array = NullableIntArray::from([Some(u64::MIN), Some(1), Some(u64::MAX)]);
+    array.clear();
+    array.push(None);
+    array.check_invariants();
+    assert_eq!((array.width(), &array), (0, &NullableIntArray::from([None])));
+    array.extend([Some(5), None, Some(3)]);
+    assert_eq!(array, [None, Some(5), None, Some(3)]);
+}
+
+#[test]
 fn values_take_the_code_of_a_null_that_is_no_longer_held() {
     let mut array = NullableIntArray::from([None, Some(i64::MIN), Some(0)]);
     array.set(0, Some(1));

@@ -235,10 +235,11 @@ impl<T: Int> Codes<T> {
                 Some((held.frame_with_room(after, least, room), least))
             }
             // The greatest step may save what is missing.
-            _ => {
-                let exact = join(self.exact_bounds(before))?;
-                Some((exact.frame(), exact.width(after)?))
-            }
+            _ => match join(self.exact_bounds(before)) {
+                Some(exact) => Some((exact.frame(), exact.width(after)?)),
+                // Nothing is held, and null alone needs no bits.
+                None => Some((self.frame, 0)),
+            },
         }
     }
 
