@@ -19,6 +19,7 @@
 #![allow(unsafe_code)]
 
 use super::{View, ViewMut};
+use core::array;
 use core::fmt;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
@@ -241,6 +242,78 @@ impl<'a, T, const N: usize> ViewMut<'a, T, N> {
         unsafe { ViewMut::from_raw_parts(ptr, self.shape(), self.strides()) }
     }
 }
+
+/// The shape and the strides of arrays with an axis of their own, the last.
+fn with_array_axis<T, const K: usize, const N: usize, const M: usize>(
+    shape: [usize; N],
+    strides: [isize; N],
+) -> ([usize; M], [isize; M]) {
+    const { assert!(M == N + 1) };
+    let lens = shape.into_iter().chain([K]).filter(|&len| len > 0);
+    let product = lens.fold(Some(1_usize), |product, len| product?.checked_mul(len));
+    assert!(product.is_some(), "more elements than a usize can count");
+    let last = size_of::<T>() as isize;
+    (
+        array::from_fn(|axis| shape.get(axis).copied().unwrap_or(K)),
+        array::from_fn(|axis| strides.get(axis).copied().unwrap_or(last)),
+    )
+}
+
+macro_rules! array_axis {
+    ($N:literal $M:literal) => {
+        impl<'a, T, const K: usize> View<'a, [T; K], $N> {
+            /// The elements of the arrays, whose indices become the last axis. Copies nothing.
+            ///
+            /// ```
+            /// use pennyweight::view::column;
+            ///
+            /// let particles = [([0.5_f32, 1.5, 2.5], 7_u8), ([3.0, 4.0, 5.0], 8)];
+            /// let positions = column!(particles, ([f32; 3], u8), 0).array_axis();
+            /// assert_eq!((positions.shape(), positions.strides()), ([2, 3], [16, 4]));
+            /// assert_eq!(positions.get([1, 2]), Some(&5.0));
+            /// ```
+            ///
+            /// # Panics
+            ///
+            /// Panics when a `usize` cannot count the elements, as may be where the view repeats arrays, or where
+            /// they have no size.
+            #[inline]
+            #[track_caller]
+            pub fn array_axis(self) -> View<'a, T, $M> {
+                let (shape, strides) =
+                    with_array_axis::<T, K, $N, $M>(self.shape(), self.strides());
+                let ptr = NonNull::new(self.as_ptr().cast_mut()).expect("the pointer of a view");
+                // SAFETY: for every index there is an array that may be read during 'a, with an element at every
+                // multiple of an element's size below its own. The product of the lengths was checked.
+                unsafe { View::from_raw_parts(ptr.cast(), shape, strides) }
+            }
+        }
+
+        impl<'a, T, const K: usize> ViewMut<'a, [T; K], $N> {
+            /// The elements of the arrays, whose indices become the last axis. Copies nothing.
+            ///
+            /// # Panics
+            ///
+            /// Panics when a `usize` cannot count the elements, as may be where they have no size.
+            #[inline]
+            #[track_caller]
+            pub fn array_axis(self) -> ViewMut<'a, T, $M> {
+                let (shape, strides) =
+                    with_array_axis::<T, K, $N, $M>(self.shape(), self.strides());
+                // Where a view lies is copied from it as it was given, with the right to write.
+                let ptr = self.view().as_ptr().cast_mut();
+                let ptr = NonNull::new(ptr).expect("the pointer of a view");
+                // SAFETY: for every index there is an array that is this view's alone during 'a, with an element at
+                // every multiple of an element's size below its own; these have no bytes in common. The product of the
+                // lengths was checked. `self` is not used again.
+                unsafe { ViewMut::from_raw_parts(ptr.cast(), shape, strides) }
+            }
+        }
+    };
+}
+
+array_axis!(1 2);
+array_axis!(2 3);
 
 /// Where a field lies in a struct, as a [`Field`](crate::view::Field).
 ///

@@ -22,6 +22,7 @@
 
 use super::View;
 use arrayvec::ArrayVec;
+use core::ops::RangeInclusive;
 
 /// How many values of indices are tried at most, all axes together.
 const TRIES: usize = 10_000;
@@ -79,54 +80,70 @@ impl<T, const N: usize> View<'_, T, N> {
     /// # Source
     ///
     /// NumPy's [`shares_memory`](https://numpy.org/doc/stable/reference/generated/numpy.shares_memory.html), whose
-    /// `mem_overlap.c` states the problem. The joining of terms is new here.
+    /// `mem_overlap.c` states the problem. It joins only terms of one step.
     pub fn shares_memory<U, const M: usize>(&self, other: &View<'_, U, M>) -> Sharing {
-        let (Some(a), Some(b)) = (Span::of(self), Span::of(other)) else {
+        Place::of(self).shares(&Place::of(other))
+    }
+}
+
+/// Where the elements of a view lie.
+#[derive(Debug)]
+struct Place<const N: usize> {
+    /// Of the element at index 0 of all axes.
+    address: usize,
+    /// The size of an element.
+    size: usize,
+    shape: [usize; N],
+    strides: [isize; N],
+}
+
+impl<const N: usize> Place<N> {
+    fn of<T>(view: &View<'_, T, N>) -> Self {
+        let address = view.as_ptr().addr();
+        Self { address, size: size_of::<T>(), shape: view.shape(), strides: view.strides() }
+    }
+
+    fn shares<const M: usize>(&self, other: &Place<M>) -> Sharing {
+        let (Some(a), Some(b)) = (self.span(), other.span()) else {
             return Sharing::Disjoint;
         };
-        if a.high < b.low || b.high < a.low {
+        if a.end() < b.start() || b.end() < a.start() {
             return Sharing::Disjoint;
         }
-        // Neither sum overflows: a view spans less than half of the address space, an element less than a view.
-        let mut terms = ArrayVec::<Term, TERMS>::new();
-        terms.push(Term::new(1, size_of::<T>() - 1 + size_of::<U>() - 1));
-        terms.extend(a.axes(self));
-        terms.extend(b.axes(other));
+        // No sum of terms overflows: a view spans less than half of the address space.
+        let mut terms = ArrayVec::new();
+        terms.push(Term::new(1, self.size - 1 + other.size - 1));
+        terms.extend(self.terms());
+        terms.extend(other.terms());
         let mut tries = TRIES;
-        match solve(&join(terms), b.high - a.low, &mut tries) {
+        match solve(&join(terms), b.end() - a.start(), &mut tries) {
             Some(true) => Sharing::Shared,
             Some(false) => Sharing::Disjoint,
             None => Sharing::MayShare,
         }
     }
-}
 
-/// The lowest and the highest address of a view that has bytes.
-struct Span {
-    low: usize,
-    high: usize,
-}
-
-impl Span {
-    fn of<T, const N: usize>(view: &View<'_, T, N>) -> Option<Self> {
-        if view.is_empty() || size_of::<T>() == 0 {
-            return None;
-        }
-        let mut low = view.as_ptr().addr();
-        let mut high = low + (size_of::<T>() - 1);
-        for (len, stride) in view.shape().into_iter().zip(view.strides()) {
-            if len > 1 {
-                let way = stride.unsigned_abs() * (len - 1);
-                if stride < 0 { low -= way } else { high += way }
-            }
-        }
-        Some(Self { low, high })
+    /// The axes of two indices or more.
+    fn axes(&self) -> impl Iterator<Item = (usize, isize)> {
+        self.shape.into_iter().zip(self.strides).filter(|&(len, _)| len > 1)
     }
 
-    fn axes<T, const N: usize>(&self, view: &View<'_, T, N>) -> impl Iterator<Item = Term> {
-        let axes = view.shape().into_iter().zip(view.strides());
-        axes.filter(|&(len, stride)| len > 1 && stride != 0)
-            .map(|(len, stride)| Term::new(stride.unsigned_abs(), len - 1))
+    /// The lowest and the highest address, or `None` where there are no bytes.
+    fn span(&self) -> Option<RangeInclusive<usize>> {
+        if self.size == 0 || self.shape.contains(&0) {
+            return None;
+        }
+        let (mut low, mut high) = (self.address, self.address + (self.size - 1));
+        for (len, stride) in self.axes() {
+            let way = stride.unsigned_abs() * (len - 1);
+            if stride < 0 { low -= way } else { high += way }
+        }
+        Some(low..=high)
+    }
+
+    fn terms(&self) -> impl Iterator<Item = Term> {
+        let axes = self.axes().filter(|&(_, stride)| stride != 0);
+        axes.map(|(len, stride)| Term::new(stride.unsigned_abs(), len - 1))
     }
 }
 
@@ -236,4 +253,141 @@ fn inverse(a: usize, modulus: usize) -> usize {
 
 fn multiply(a: usize, b: usize, modulus: usize) -> usize {
     (a as u128 * b as u128 % modulus as u128) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+    use alloc::vec::Vec;
+    use core::array;
+    use proptest::prelude::*;
+
+    /// Elements of `size` bytes.
+    fn place<const N: usize>(
+        size: usize,
+        address: usize,
+        shape: [usize; N],
+        strides: [isize; N],
+    ) -> Place<N> {
+        Place { address, size, shape, strides }
+    }
+
+    /// The address of every byte of every element.
+    fn bytes<const N: usize>(place: &Place<N>) -> Vec<usize> {
+        let mut starts = vec![place.address];
+        for (len, stride) in place.shape.into_iter().zip(place.strides) {
+            starts = starts
+                .iter()
+                .flat_map(|start| (0..len as isize).map(move |index| (start, index * stride)))
+                .map(|(start, offset)| start.wrapping_add_signed(offset))
+                .collect();
+        }
+        let mut bytes: Vec<_> =
+            starts.into_iter().flat_map(|start| start..start + place.size).collect();
+        bytes.sort_unstable();
+        bytes
+    }
+
+    fn by_bytes<const N: usize, const M: usize>(a: &Place<N>, b: &Place<M>) -> Sharing {
+        let (a, b) = (bytes(a), bytes(b));
+        let shared = a.iter().any(|byte| b.binary_search(byte).is_ok());
+        if shared { Sharing::Shared } else { Sharing::Disjoint }
+    }
+
+    #[track_caller]
+    fn assert_exact<const N: usize, const M: usize>(a: &Place<N>, b: &Place<M>) -> Sharing {
+        let expected = by_bytes(a, b);
+        assert_eq!((a.shares(b), b.shares(a)), (expected, expected));
+        expected
+    }
+
+    /// Places of up to four indices an axis, around the address 1000.
+    fn places<const N: usize>() -> impl Strategy<Value = Place<N>> {
+        let shape = proptest::array::uniform::<_, N>(0..5_usize);
+        let strides = proptest::array::uniform::<_, N>(-80..80_isize);
+        (1..13_usize, 900..1100_usize, shape, strides)
+            .prop_map(|(size, address, shape, strides)| place(size, address, shape, strides))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn any_strides_are_told_apart((a, b, c) in (places::<1>(), places::<2>(), places::<3>())) {
+            assert_exact(&a, &a);
+            assert_exact(&a, &b);
+            assert_exact(&a, &c);
+            assert_exact(&b, &c);
+        }
+
+        #[test]
+        fn sums_of_terms_are_found(
+            terms in proptest::collection::vec((1..60_usize, 0..6_usize), 0..6), target in 0..900_usize,
+        ) {
+            let mut sums = vec![0];
+            for &(step, last) in &terms {
+                sums = sums.iter().flat_map(|sum| (0..=last).map(move |x| sum + step * x)).collect();
+                sums.sort_unstable();
+                sums.dedup();
+            }
+            let terms = terms.into_iter().map(|(step, last)| Term::new(step, last)).collect();
+            let mut tries = usize::MAX;
+            prop_assert_eq!(solve(&join(terms), target, &mut tries), Some(sums.contains(&target)));
+        }
+    }
+
+    #[test]
+    fn fields_that_interleave_are_disjoint() {
+        let column = |at| place(4, at, [1000], [32]);
+        assert_eq!(assert_exact(&column(0), &column(4)), Sharing::Disjoint);
+        assert_eq!(assert_exact(&column(0), &column(64)), Sharing::Shared);
+        // One backwards, one as rows and columns.
+        let backwards = place(4, 32 * 999 + 4, [1000], [-32]);
+        assert_eq!(assert_exact(&backwards, &place(4, 8, [10, 100], [32, 320])), Sharing::Disjoint);
+        assert_eq!(assert_exact(&backwards, &column(4)), Sharing::Shared);
+    }
+
+    #[test]
+    fn places_without_bytes_share_nothing() {
+        let all = place(8, 800, [8], [8]);
+        assert_eq!(assert_exact(&all, &place(8, 800, [3, 0], [8, 8])), Sharing::Disjoint);
+        assert_eq!(assert_exact(&all, &place(0, 808, [3], [0])), Sharing::Disjoint);
+        assert_eq!(assert_exact(&all, &place(8, 808, [], [])), Sharing::Shared);
+    }
+
+    #[test]
+    fn the_ends_of_the_address_space_do_not_overflow() {
+        let top = place(1, usize::MAX, [1 << 62], [-1]);
+        let middle = place(1, 1 << 63, [(1 << 63) - 1], [1]);
+        assert_eq!((top.shares(&middle), middle.shares(&top)), (Sharing::Shared, Sharing::Shared));
+        let odd = place(1, usize::MAX, [1 << 61], [-4]);
+        assert_eq!(odd.shares(&place(2, usize::MAX - 2, [1 << 61], [-4])), Sharing::Disjoint);
+        assert_eq!(odd.shares(&place(3, usize::MAX - 2, [1 << 61], [-4])), Sharing::Shared);
+        // The same element again and again.
+        assert_eq!(odd.shares(&place(1, usize::MAX, [usize::MAX], [0])), Sharing::Shared);
+    }
+
+    #[test]
+    fn large_regular_sums_take_few_tries() {
+        let few = |terms: [(usize, usize); 2], target| {
+            let terms = terms.map(|(step, last)| Term::new(step, last));
+            solve(&join(ArrayVec::from_iter(terms)), target, &mut 2)
+        };
+        // Nobody could list these.
+        assert_eq!(few([(3, 1 << 38), (9, 1 << 36)], (1 << 38) + 1), Some(false));
+        assert_eq!(few([(1 << 20, 1 << 30), ((1 << 20) - 1, 1 << 30)], 1 << 41), Some(true));
+        assert_eq!(few([(1 << 20, 5), ((1 << 20) - 1, 5)], (5 << 20) - 6), Some(false));
+    }
+
+    #[test]
+    fn strange_places_may_share() {
+        // Each axis adds a multiple of 1000, and 1; so no sum of 24 of them ends in 500. The search does not see that.
+        let steps = |from| array::from_fn(|axis| 1000 * (from + 7 * axis as isize % 31) + 1);
+        let a = place(1, 1_000_000, [2; 12], steps(50));
+        let b = place(1, 1_300_500, [2; 12], steps(40));
+        assert_eq!(by_bytes(&a, &b), Sharing::Disjoint);
+        assert_eq!(a.shares(&b), Sharing::MayShare);
+        assert!(Sharing::MayShare.may_share() && !Sharing::Disjoint.may_share());
+    }
 }
