@@ -357,6 +357,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_pointer_width = "64")]
     fn the_ends_of_the_address_space_do_not_overflow() {
         let top = place(1, usize::MAX, [1 << 62], [-1]);
         let middle = place(1, 1 << 63, [(1 << 63) - 1], [1]);
@@ -369,6 +370,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_pointer_width = "64")]
     fn large_regular_sums_take_few_tries() {
         let few = |terms: [(usize, usize); 2], target| {
             let terms = terms.map(|(step, last)| Term::new(step, last));
