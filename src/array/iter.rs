@@ -31,7 +31,12 @@ pub struct Iter<'a, A> {
 
 impl<'a, A: Scan> Iter<'a, A> {
     pub(super) fn new(array: &'a A) -> Self {
-        Self { array, range: 0..array.scan_len() }
+        Self::within(array, 0..array.scan_len())
+    }
+
+    /// Iterates over a range that is within the array.
+    pub(super) fn within(array: &'a A, range: Range<usize>) -> Self {
+        Self { array, range }
     }
 }
 

@@ -40,6 +40,11 @@ mod column;
 mod error;
 mod image;
 mod iter;
+mod search;
+mod splice;
+
+#[cfg(feature = "rayon")]
+mod parallel;
 
 #[cfg(feature = "serde")]
 mod serde;
@@ -55,5 +60,7 @@ pub use int::IntArray;
 pub use integer::Int;
 pub use iter::Iter;
 pub use nullable::NullableIntArray;
+#[cfg(feature = "rayon")]
+pub use parallel::ParIter;
 pub use plain::Array;
 pub use scalar::Scalar;

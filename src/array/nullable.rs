@@ -58,7 +58,7 @@ pub struct NullableIntArray<T, W = Box<[u64]>> {
     /// for values.
     pub(super) codes: Codes<T, W>,
     /// The number of nulls. Invariant: that of the codes that stand for null.
-    nulls: usize,
+    pub(super) nulls: usize,
     /// The codes that are not for values: 1 from the first null on, 0 before. Only re-encoding takes it back.
     pub(super) reserved: u8,
 }
@@ -186,7 +186,7 @@ impl<T: Int, W: Words> NullableIntArray<T, W> {
         T::wrap(self.sum())
     }
 
-    fn count_nulls(&self, range: Range<usize>) -> usize {
+    pub(super) fn count_nulls(&self, range: Range<usize>) -> usize {
         if self.nulls == 0 {
             return 0;
         }

@@ -52,7 +52,7 @@ use core::slice::{self, SliceIndex};
 /// The growth of [CPython's `array`](https://docs.python.org/3/library/array.html) on std's `Vec`.
 #[derive(Clone)]
 pub struct Array<T> {
-    items: Vec<T>,
+    pub(super) items: Vec<T>,
 }
 
 impl<T: Pod> Array<T> {

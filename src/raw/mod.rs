@@ -7,6 +7,7 @@ pub(crate) mod blocks;
 pub(crate) mod growth;
 pub(crate) mod image;
 pub(crate) mod packed;
+pub(crate) mod shift;
 pub(crate) mod unpack;
 
 #[cfg(target_arch = "x86_64")]

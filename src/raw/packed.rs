@@ -18,8 +18,10 @@
 #![allow(unsafe_code)]
 
 use super::Words;
+use super::shift::copy_bits;
 use super::growth::{self, ReserveError};
 use alloc::boxed::Box;
+use core::ops::Range;
 
 /// Codes are unpacked and re-encoded in blocks of this many. Such a block fills whole words at every
 /// width.
@@ -315,6 +317,29 @@ impl Packed {
             write_codes(&mut self.words[word..], (first, shift), width, count, code);
         }
         self.len += count;
+        Ok(())
+    }
+
+    /// Replaces the codes of a range that is within them by `count` codes that fit the width: `code(i)` is the `i`-th.
+    pub(crate) fn splice(
+        &mut self,
+        range: Range<usize>,
+        count: usize,
+        code: impl Fn(usize) -> u64,
+    ) -> Result<(), ReserveError> {
+        let (old, behind) = (self.len, self.len - range.end);
+        let new = (old - range.len()).checked_add(count).ok_or(ReserveError::CapacityOverflow)?;
+        self.reserve(new.saturating_sub(old))?;
+        let width = usize::from(self.width);
+        let (from, to) = (range.end * width, (range.start + count) * width);
+        copy_bits(&mut self.words, from, to, behind * width);
+        if new < old {
+            self.truncate(new);
+        }
+        self.len = new;
+        for index in 0..count {
+            self.set(range.start + index, code(index));
+        }
         Ok(())
     }
 

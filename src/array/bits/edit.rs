@@ -3,9 +3,10 @@
 use super::super::error::{ReserveError, StoreError};
 use super::BitArray;
 use crate::raw::growth;
+use crate::raw::shift::copy_bits;
 use crate::raw::packed::out_of_range;
 use alloc::boxed::Box;
-use core::ops::{BitAndAssign, BitOrAssign, BitXorAssign};
+use core::ops::{BitAndAssign, BitOrAssign, BitXorAssign, Range};
 
 impl BitArray {
     /// Creates an empty array. Does not allocate.
@@ -201,6 +202,23 @@ impl BitArray {
             *word = !*word;
         }
         self.clear_behind_the_end();
+    }
+
+    /// Makes a gap of `count` values of a range that is within the array. What is in the gap is not defined.
+    pub(in crate::array) fn open_gap(
+        &mut self,
+        range: Range<usize>,
+        count: usize,
+    ) -> Result<(), ReserveError> {
+        let (old, behind) = (self.len, self.len - range.end);
+        let new = (old - range.len()).checked_add(count).ok_or(ReserveError::CapacityOverflow)?;
+        self.reserve_words(new)?;
+        copy_bits(&mut self.words, range.end, range.start + count, behind);
+        if new < old {
+            self.truncate(new);
+        }
+        self.len = new;
+        Ok(())
     }
 
     fn clear_behind_the_end(&mut self) {

@@ -259,7 +259,7 @@ impl<T: Int> IntArray<T> {
     /// Re-encodes the array so that the new values have codes too.
     #[cold]
     #[inline(never)]
-    fn make_room_for(&mut self, new: Bounds<T>, additional: usize) -> Result<(), ReserveError> {
+    pub(in crate::array) fn make_room_for(&mut self, new: Bounds<T>, additional: usize) -> Result<(), ReserveError> {
         match self.codes.frame_for(Some(new), (0, 0)) {
             Some((frame, width)) => self.codes.refit(frame, width, (0, 0), additional),
             None => unreachable!("64 bits are enough for every integer"),

@@ -218,13 +218,7 @@ impl<T: Int> NullableIntArray<T> {
     /// Fails where there is no memory for all of it, or where the values take all
     /// codes of 64 bits, so that none is left for null; the array holds the values it held.
     pub fn try_extend_from_slice(&mut self, values: &[Option<T>]) -> Result<(), StoreErrorCause> {
-        let reserved = u64::from(self.reserved);
-        let nulls = values.iter().filter(|value| value.is_none()).count();
-        let fit = self.codes.fit_all(values.iter().flatten().copied(), reserved);
-        if !fit || (nulls > 0 && reserved == 0) {
-            let new = Bounds::of(values.iter().flatten().copied());
-            self.make_room_for(new, nulls > 0, values.len())?;
-        }
+        let nulls = self.fit_slice(values, values.len())?;
         let Codes { packed, frame } = &mut self.codes;
         let (frame, reserved) = (frame.divisor(), u64::from(self.reserved));
         let code = |value: Option<T>| value.map_or(0, |value| frame.known_code(value) + reserved);
@@ -286,6 +280,22 @@ impl<T: Int> NullableIntArray<T> {
             self.reserved = after as u8;
         }
         self.codes.packed.shrink_to_fit();
+    }
+
+    /// Makes sure that all values have codes, re-encoding at most once, and counts the nulls among them.
+    pub(in crate::array) fn fit_slice(
+        &mut self,
+        values: &[Option<T>],
+        additional: usize,
+    ) -> Result<usize, StoreErrorCause> {
+        let reserved = u64::from(self.reserved);
+        let nulls = values.iter().filter(|value| value.is_none()).count();
+        let fit = self.codes.fit_all(values.iter().flatten().copied(), reserved);
+        if !fit || (nulls > 0 && reserved == 0) {
+            let new = Bounds::of(values.iter().flatten().copied());
+            self.make_room_for(new, nulls > 0, additional)?;
+        }
+        Ok(nulls)
     }
 
     /// The code of a value; re-encodes the array where it has none yet.
