@@ -31,11 +31,21 @@ mod view_mut;
 mod select;
 mod slice;
 
+mod column;
+mod split;
+
 mod axis;
 mod fold;
 mod iter;
 mod owned;
 mod write;
+
+mod memory;
+#[cfg(target_has_atomic = "ptr")]
+mod shared;
+
+#[cfg(feature = "ndarray")]
+mod ndarray;
 
 mod compare;
 mod error;
@@ -47,12 +57,21 @@ mod rank;
 
 #[doc(inline)]
 pub use crate::__pennyweight_view_s as s;
+pub use crate::{column, column_mut, field, split_columns_mut};
 pub use axis::{AxisIter, AxisIterMut, Chunks, ChunksMut};
+pub use column::Field;
+#[doc(hidden)]
+pub use column::{Projection, projection};
 pub use error::{BroadcastError, ReshapeError};
 pub use fold::Values;
 pub use iter::{Indexed, Iter, IterMut};
+pub use memory::Sharing;
+#[cfg(feature = "ndarray")]
+pub use ndarray::{NdarrayError, NdarrayErrorCause};
 pub use rank::{OneLess, OneMore, Rank};
 pub use select::Selection;
+#[cfg(target_has_atomic = "ptr")]
+pub use shared::SharedSlice;
 pub use slice::{Slice, Span};
 pub use view::View;
 pub use view_mut::ViewMut;
