@@ -6,7 +6,7 @@ use super::element::Element;
 use super::frame::{Bounds, Frame};
 use super::image::{ImageError, image_methods};
 use super::integer::private::Offset;
-use super::iter::{Iter, Scan, fixed_traits, fold_blocks, read_traits, value_eq};
+use super::iter::{Iter, Scan, fixed_traits, read_traits, value_eq};
 use super::scalar::private::Swap;
 use super::{Int, ReserveError};
 use crate::raw::Words;
@@ -262,7 +262,7 @@ impl<V: Element, W: Words> Scan for BlockArray<V, W> {
 
     #[inline]
     fn fold_range<B>(&self, range: Range<usize>, init: B, f: impl FnMut(B, V) -> B) -> B {
-        fold_blocks(init, f, |take| self.blocks.for_each(range, self.decoder(), take))
+        self.blocks.fold(range, self.decoder(), init, f)
     }
 }
 

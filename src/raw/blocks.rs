@@ -20,6 +20,7 @@
 use super::Words;
 use super::growth::{self, ReserveError};
 use super::packed::{Packed, bits_for, mask};
+use super::unpack::Code;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -242,32 +243,36 @@ impl<W: Words> Blocks<W> {
         found.then(|| numbers.get(low))
     }
 
-    /// Calls `f` with the numbers of a range, in order, in slices, as `decode` turns them into values.
-    #[inline]
-    pub(crate) fn for_each<V: Copy + Default>(
+    /// Calls `f` with the codes of a range, in order, in slices, and with the outliers that belong among them: each with
+    /// its position in the slice.
+    #[inline(always)]
+    fn for_each_slice(
         &self,
         range: Range<usize>,
-        decode: impl Fn(Option<u64>) -> V,
-        mut f: impl FnMut(&[V]),
+        mut f: impl FnMut(Entry, Unpacked<'_>, &mut dyn Iterator<Item = (usize, u64)>),
     ) {
-        let mut values = [V::default(); super::packed::BLOCK];
         let mut start = range.start;
         while start < range.end {
             let block = start / BLOCK;
             let end = range.end.min((block + 1) * BLOCK);
             let entry = self.entry(block);
-            let within = start - block * BLOCK..end - block * BLOCK;
-            let mut position = within.start;
-            let mut take = |codes: Unpacked<'_>| {
-                let values = &mut values[..codes.len()];
-                codes.decode(values, entry, &decode);
-                if entry.reserved == 1 && self.outliers > 0 {
-                    self.patch(block, position, values, &decode);
-                }
-                f(values);
-                position += values.len();
-            };
             let codes = self.codes(block, entry);
+            let within = start - block * BLOCK..end - block * BLOCK;
+            let mut from = within.start;
+            let patched = entry.reserved == 1 && self.outliers > 0;
+            let outliers = patched.then(|| self.outliers_of(block)).into_iter().flatten();
+            let begin = within.start;
+            let mut outliers =
+                outliers.skip_while(move |&(position, _)| position < begin).peekable();
+            let mut take = |codes: Unpacked<'_>| {
+                let (first, end) = (from, from + codes.len());
+                let mut among = core::iter::from_fn(|| {
+                    let (position, number) = outliers.next_if(|&(position, _)| position < end)?;
+                    Some((position - first, number))
+                });
+                f(entry, codes, &mut among);
+                from = end;
+            };
             if codes.is_narrow() {
                 codes.for_each_narrow(within, |codes| take(Unpacked::Narrow(codes)));
             } else {
@@ -277,20 +282,48 @@ impl<W: Words> Blocks<W> {
         }
     }
 
-    /// Puts the outliers of a block into the values from a position on.
-    #[cold]
-    fn patch<V>(
+    /// Calls `f` with the numbers of a range, in order, in slices, as `decode` turns them into values.
+    #[inline]
+    pub(crate) fn for_each<V: Copy + Default>(
         &self,
-        block: usize,
-        from: usize,
-        values: &mut [V],
+        range: Range<usize>,
         decode: impl Fn(Option<u64>) -> V,
+        mut f: impl FnMut(&[V]),
     ) {
-        for (position, number) in self.outliers_of(block) {
-            if let Some(value) = position.checked_sub(from).and_then(|at| values.get_mut(at)) {
-                *value = decode(Some(number));
+        let mut values = [V::default(); super::packed::BLOCK];
+        self.for_each_slice(range, |entry, codes, outliers| {
+            let values = &mut values[..codes.len()];
+            codes.decode(values, entry, &decode);
+            for (position, number) in outliers {
+                values[position] = decode(Some(number));
             }
-        }
+            f(values);
+        });
+    }
+
+    /// Folds the numbers of a range in order, as `decode` turns them into values.
+    #[inline]
+    pub(crate) fn fold<V, B>(
+        &self,
+        range: Range<usize>,
+        decode: impl Fn(Option<u64>) -> V,
+        init: B,
+        mut f: impl FnMut(B, V) -> B,
+    ) -> B {
+        // Empty only while `f` runs, and then for good if it panics.
+        let mut state = Some(init);
+        self.for_each_slice(range, |entry, codes, outliers| {
+            state = state.take().map(|mut state| {
+                let mut done = 0;
+                for (position, number) in outliers {
+                    state = codes.fold(done..position, entry, &decode, state, &mut f);
+                    state = f(state, decode(Some(number)));
+                    done = position + 1;
+                }
+                codes.fold(done..codes.len(), entry, &decode, state, &mut f)
+            });
+        });
+        state.unwrap_or_else(|| unreachable!("a fold that returns has a state"))
     }
 
     /// The sum of the numbers that are not null, and how many these are.
@@ -476,34 +509,53 @@ impl Unpacked<'_> {
 
     #[inline(always)]
     fn decode<V>(&self, values: &mut [V], entry: Entry, decode: impl Fn(Option<u64>) -> V) {
-        match self {
-            Self::Narrow(codes) => {
-                let codes = codes.iter().map(|&code| u64::from(code));
-                decode_codes(codes, values, entry, decode);
+        let mut values = values.iter_mut();
+        self.fold(0..self.len(), entry, decode, (), |(), number| {
+            if let Some(value) = values.next() {
+                *value = number;
             }
-            Self::Wide(codes) => decode_codes(codes.iter().copied(), values, entry, decode),
+        });
+    }
+
+    /// Folds some of the codes.
+    #[inline(always)]
+    fn fold<V, B>(
+        &self,
+        range: Range<usize>,
+        entry: Entry,
+        decode: impl Fn(Option<u64>) -> V,
+        init: B,
+        f: impl FnMut(B, V) -> B,
+    ) -> B {
+        match self {
+            Self::Narrow(codes) => fold_codes(&codes[range], entry, decode, init, f),
+            Self::Wide(codes) => fold_codes(&codes[range], entry, decode, init, f),
         }
     }
 }
 
-/// Decodes codes, by a loop without branches where none is reserved.
+/// Folds codes, by a loop without branches where none is reserved.
 #[inline(always)]
-fn decode_codes<V>(
-    codes: impl Iterator<Item = u64>,
-    values: &mut [V],
+fn fold_codes<C: Code, V, B>(
+    codes: &[C],
     entry: Entry,
     decode: impl Fn(Option<u64>) -> V,
-) {
+    init: B,
+    mut f: impl FnMut(B, V) -> B,
+) -> B {
+    let base = entry.base.wrapping_sub(entry.reserved);
+    let mut state = init;
     if entry.reserved == 0 {
-        for (value, code) in values.iter_mut().zip(codes) {
-            *value = decode(Some(entry.base.wrapping_add(code)));
+        for code in codes {
+            state = f(state, decode(Some(base.wrapping_add(code.widen()))));
         }
     } else {
-        let base = entry.base.wrapping_sub(1);
-        for (value, code) in values.iter_mut().zip(codes) {
-            *value = decode((code > 0).then_some(base.wrapping_add(code)));
+        for code in codes {
+            let code = code.widen();
+            state = f(state, decode((code > 0).then_some(base.wrapping_add(code))));
         }
     }
+    state
 }
 
 impl Blocks {

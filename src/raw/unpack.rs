@@ -102,7 +102,9 @@ impl<W: Words> Packed<W> {
         let mut start = range.start;
         while start < range.end {
             let codes = &mut codes[..BLOCK.min(range.end - start)];
-            if self.width() > WIDEST_WIDE {
+            if self.width() == 0 {
+                // The codes are zeros.
+            } else if self.width() > WIDEST_WIDE {
                 for (offset, code) in codes.iter_mut().enumerate() {
                     *code = C::narrow(self.by_words(start + offset));
                 }
