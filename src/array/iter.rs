@@ -277,21 +277,6 @@ macro_rules! fixed_traits {
     };
 }
 
-/// Folds the values of slices that are handed out one after the other.
-#[inline]
-pub(super) fn fold_blocks<V: Copy, B>(
-    init: B,
-    mut f: impl FnMut(B, V) -> B,
-    for_each_block: impl FnOnce(&mut dyn FnMut(&[V])),
-) -> B {
-    // Empty only while `f` runs, and then for good if it panics.
-    let mut state = Some(init);
-    for_each_block(&mut |values| {
-        state = state.take().map(|state| values.iter().copied().fold(state, &mut f));
-    });
-    state.unwrap_or_else(|| unreachable!("a fold that returns has a state"))
-}
-
 /// Equality by value, for arrays that may encode equal values differently.
 macro_rules! value_eq {
     ([$($generics:tt)*] $array:ident<$value:ty>) => {
