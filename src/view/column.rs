@@ -18,15 +18,15 @@
 
 #![allow(unsafe_code)]
 
-use super::{View, ViewMut};
+use super::layout::Layout;
+use super::{OneMore, Rank, View, ViewMut};
 use core::array;
 use core::fmt;
 use core::marker::PhantomData;
-use core::ptr::NonNull;
 
-/// Where a field of type `F` lies in each `S`: 8 bytes, made by [`field!`](crate::field).
+/// Where a field of type `F` lies in each `S`: 8 bytes, made by [`field!`](crate::view::field).
 ///
-/// Most code has no use for it and writes [`column!`](crate::column). It serves where the field is chosen in one
+/// Most code has no use for it and writes [`column!`](crate::view::column). It serves where the field is chosen in one
 /// place and used in another, and for views of more than one axis.
 ///
 /// # Layout
@@ -49,8 +49,7 @@ use core::ptr::NonNull;
 /// }
 ///
 /// fn largest(people: &[Person], field: Field<Person, u8>) -> Option<u8> {
-///     let column = field.column(people);
-///     (0..column.len()).filter_map(|row| column.get([row]).copied()).max()
+///     field.column(people).iter().copied().max()
 /// }
 ///
 /// const AGE: Field<Person, u8> = field!(Person, age);
@@ -145,21 +144,6 @@ impl<S, F> Field<S, F> {
     pub fn column_mut(self, slice: &mut [S]) -> ViewMut<'_, F, 1> {
         ViewMut::from(slice).field(self)
     }
-
-    /// Where the field of the element at index 0 lies, or would.
-    ///
-    /// # Safety
-    ///
-    /// Unless `is_empty`, `first` points to an `S`, or to the whole of which it is the first.
-    #[inline]
-    unsafe fn of(self, first: NonNull<S>, is_empty: bool) -> NonNull<F> {
-        if is_empty {
-            // Aligned for `S`, hence for `F`. There may be no room for an offset behind it.
-            return first.cast();
-        }
-        // SAFETY: by the invariant on `offset` that is in the `S`.
-        unsafe { first.byte_add(self.offset) }.cast()
-    }
 }
 
 impl<S, F> Clone for Field<S, F> {
@@ -183,25 +167,55 @@ impl<S, F> fmt::Debug for Projection<S, F> {
     }
 }
 
+impl<T, const N: usize> Layout<T, N> {
+    /// The field of each element.
+    #[inline]
+    fn field<F>(self, field: Field<T, F>) -> Layout<F, N> {
+        let ptr = if self.is_empty() {
+            // Aligned for `T`, hence for `F`. There may be no room for an offset behind it.
+            self.ptr()
+        } else {
+            // SAFETY: an element lies there, and by the invariant on `offset` that is within it.
+            unsafe { self.ptr().byte_add(field.offset) }
+        };
+        // SAFETY: wherever there was a `T` there is an `F` so many bytes further on, and in the same allocation, by the
+        // invariant of a `Field`. Shape and strides are the same.
+        unsafe { Layout::new(ptr.cast(), self.shape(), self.strides()) }
+    }
+}
+
+impl<T, const K: usize, const N: usize> Layout<[T; K], N> {
+    /// The elements of the arrays, with an axis of their own.
+    #[inline]
+    #[track_caller]
+    fn array_axis<const M: usize>(self) -> Layout<T, M> {
+        let lens = self.shape().into_iter().chain([K]).filter(|&len| len > 0);
+        let product = lens.fold(Some(1_usize), |product, len| product?.checked_mul(len));
+        assert!(product.is_some(), "more elements than a usize can count");
+        let shape = array::from_fn(|axis| *self.shape().get(axis).unwrap_or(&K));
+        let element = size_of::<T>() as isize;
+        let strides = array::from_fn(|axis| *self.strides().get(axis).unwrap_or(&element));
+        // SAFETY: wherever there was an array, its elements lie side by side from there on. The product of the lengths
+        // was checked.
+        unsafe { Layout::new(self.ptr().cast(), shape, strides) }
+    }
+}
+
 impl<'a, T, const N: usize> View<'a, T, N> {
     /// The field of each element, in a view of the same shape and strides. Copies nothing.
     ///
     /// ```
     /// use pennyweight::view::{View, field};
     ///
-    /// let pixels = [[1_u8, 2, 3], [4, 5, 6]].map(|[r, g, b]| (r, g, b));
-    /// let green = View::from(&pixels[..]).field(field!((u8, u8, u8), 1));
-    /// assert_eq!(green.get([1]), Some(&5));
-    /// assert_eq!(green.strides(), [3]);
+    /// let pixels = [[(1_u8, 2_u8, 3_u8), (4, 5, 6)], [(7, 8, 9), (0, 1, 2)]];
+    /// let green = View::from_rows(&pixels).field(field!((u8, u8, u8), 1));
+    /// assert_eq!(green, [[2, 5], [8, 1]]);
+    /// assert_eq!(green.strides(), [6, 3]);
     /// ```
     #[inline]
     pub fn field<F>(self, field: Field<T, F>) -> View<'a, F, N> {
-        let first = NonNull::new(self.as_ptr().cast_mut()).expect("the pointer of a view");
-        // SAFETY: unless the view is empty, its pointer is that to its element at index 0.
-        let ptr = unsafe { field.of(first, self.is_empty()) };
-        // SAFETY: for every index there is a `T` that may be read during 'a, so by the invariant of a `Field` there
-        // is an `F` at the same distance from it, inside of it. Shape and strides are those of the view.
-        unsafe { View::from_raw_parts(ptr, self.shape(), self.strides()) }
+        // SAFETY: all that lies in the elements of this view may be read during 'a, and nobody writes it.
+        unsafe { View::of(self.layout().field(field)) }
     }
 }
 
@@ -211,14 +225,13 @@ impl<'a, T, const N: usize> ViewMut<'a, T, N> {
     /// ```
     /// use pennyweight::view::{ViewMut, field};
     ///
-    /// let mut pixels = [(1_u8, 2_u8, 3_u8), (4, 5, 6)];
-    /// let mut green = ViewMut::from(&mut pixels[..]).field(field!((u8, u8, u8), 1));
-    /// *green.get_mut([1]).unwrap() = 0;
-    /// assert_eq!(pixels, [(1, 2, 3), (4, 0, 6)]);
+    /// let mut pixels = [[(1_u8, 2_u8, 3_u8), (4, 5, 6)], [(7, 8, 9), (0, 1, 2)]];
+    /// ViewMut::from_rows(&mut pixels).field(field!((u8, u8, u8), 1)).fill(0);
+    /// assert_eq!(pixels, [[(1, 0, 3), (4, 0, 6)], [(7, 0, 9), (0, 0, 2)]]);
     /// ```
     #[inline]
     pub fn field<F>(self, field: Field<T, F>) -> ViewMut<'a, F, N> {
-        // SAFETY: the view is consumed, so this is the only one of its fields.
+        // SAFETY: the view is consumed, so this is the only use of it.
         unsafe { self.disjoint_field(field) }
     }
 
@@ -226,99 +239,65 @@ impl<'a, T, const N: usize> ViewMut<'a, T, N> {
     ///
     /// # Safety
     ///
-    /// During `'a` neither this view is used again but by this method, nor this method with a field that
-    /// has bytes in common with `field`.
+    /// During `'a` this view is used by this method alone, and not for two fields that have bytes in common.
     #[doc(hidden)]
     #[inline]
     pub unsafe fn disjoint_field<F>(&self, field: Field<T, F>) -> ViewMut<'a, F, N> {
-        // Where a view lies is copied from it as it was given, with the right to write.
-        let ptr = self.view().as_ptr().cast_mut();
-        let first = NonNull::new(ptr).expect("the pointer of a view");
-        // SAFETY: unless the view is empty, its pointer is that to its element at index 0.
-        let ptr = unsafe { field.of(first, self.is_empty()) };
-        // SAFETY: for every index there is a `T` that is this view's alone during 'a, so by the invariant of a
-        // `Field` there is an `F` at the same distance from it, inside of it, and the caller promises that nobody
-        // else uses those bytes. Shape and strides are those of the view; no two of the `T`s have bytes in common.
-        unsafe { ViewMut::from_raw_parts(ptr, self.shape(), self.strides()) }
+        // SAFETY: what lies in the elements of this view is its own during 'a, and the caller promises that nothing
+        // else uses these parts of them. No two elements have bytes in common, so no two parts have.
+        unsafe { ViewMut::of(self.layout().field(field)) }
     }
 }
 
-/// The shape and the strides of arrays with an axis of their own, the last.
-fn with_array_axis<T, const K: usize, const N: usize, const M: usize>(
-    shape: [usize; N],
-    strides: [isize; N],
-) -> ([usize; M], [isize; M]) {
-    const { assert!(M == N + 1) };
-    let lens = shape.into_iter().chain([K]).filter(|&len| len > 0);
-    let product = lens.fold(Some(1_usize), |product, len| product?.checked_mul(len));
-    assert!(product.is_some(), "more elements than a usize can count");
-    let last = size_of::<T>() as isize;
-    (
-        array::from_fn(|axis| shape.get(axis).copied().unwrap_or(K)),
-        array::from_fn(|axis| strides.get(axis).copied().unwrap_or(last)),
-    )
+impl<'a, T, const K: usize, const N: usize> View<'a, [T; K], N> {
+    /// The elements of the arrays, whose indices become the last axis. Copies nothing.
+    ///
+    /// ```
+    /// use pennyweight::view::column;
+    ///
+    /// let particles = [([0.5_f32, 1.5, 2.5], 7_u8), ([3.0, 4.0, 5.0], 8)];
+    /// let positions = column!(particles, ([f32; 3], u8), 0).array_axis();
+    /// assert_eq!(positions, [[0.5, 1.5, 2.5], [3.0, 4.0, 5.0]]);
+    /// assert_eq!(positions.strides(), [16, 4]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics when a `usize` cannot count the elements, as may be where the view repeats arrays, or where they have
+    /// no size.
+    #[inline]
+    #[track_caller]
+    pub fn array_axis<const M: usize>(self) -> View<'a, T, M>
+    where
+        Rank<N>: OneMore<More = Rank<M>>,
+    {
+        // SAFETY: all that lies in the arrays may be read during 'a, and nobody writes it.
+        unsafe { View::of(self.layout().array_axis()) }
+    }
 }
 
-macro_rules! array_axis {
-    ($N:literal $M:literal) => {
-        impl<'a, T, const K: usize> View<'a, [T; K], $N> {
-            /// The elements of the arrays, whose indices become the last axis. Copies nothing.
-            ///
-            /// ```
-            /// use pennyweight::view::column;
-            ///
-            /// let particles = [([0.5_f32, 1.5, 2.5], 7_u8), ([3.0, 4.0, 5.0], 8)];
-            /// let positions = column!(particles, ([f32; 3], u8), 0).array_axis();
-            /// assert_eq!((positions.shape(), positions.strides()), ([2, 3], [16, 4]));
-            /// assert_eq!(positions.get([1, 2]), Some(&5.0));
-            /// ```
-            ///
-            /// # Panics
-            ///
-            /// Panics when a `usize` cannot count the elements, as may be where the view repeats arrays, or where
-            /// they have no size.
-            #[inline]
-            #[track_caller]
-            pub fn array_axis(self) -> View<'a, T, $M> {
-                let (shape, strides) =
-                    with_array_axis::<T, K, $N, $M>(self.shape(), self.strides());
-                let ptr = NonNull::new(self.as_ptr().cast_mut()).expect("the pointer of a view");
-                // SAFETY: for every index there is an array that may be read during 'a, with an element at every
-                // multiple of an element's size below its own. The product of the lengths was checked.
-                unsafe { View::from_raw_parts(ptr.cast(), shape, strides) }
-            }
-        }
-
-        impl<'a, T, const K: usize> ViewMut<'a, [T; K], $N> {
-            /// The elements of the arrays, whose indices become the last axis. Copies nothing.
-            ///
-            /// # Panics
-            ///
-            /// Panics when a `usize` cannot count the elements, as may be where they have no size.
-            #[inline]
-            #[track_caller]
-            pub fn array_axis(self) -> ViewMut<'a, T, $M> {
-                let (shape, strides) =
-                    with_array_axis::<T, K, $N, $M>(self.shape(), self.strides());
-                // Where a view lies is copied from it as it was given, with the right to write.
-                let ptr = self.view().as_ptr().cast_mut();
-                let ptr = NonNull::new(ptr).expect("the pointer of a view");
-                // SAFETY: for every index there is an array that is this view's alone during 'a, with an element at
-                // every multiple of an element's size below its own; these have no bytes in common. The product of the
-                // lengths was checked. `self` is not used again.
-                unsafe { ViewMut::from_raw_parts(ptr.cast(), shape, strides) }
-            }
-        }
-    };
+impl<'a, T, const K: usize, const N: usize> ViewMut<'a, [T; K], N> {
+    /// The elements of the arrays, as of [`View::array_axis`].
+    ///
+    /// # Panics
+    ///
+    /// Panics when a `usize` cannot count the elements, as may be where they have no size.
+    #[inline]
+    #[track_caller]
+    pub fn array_axis<const M: usize>(self) -> ViewMut<'a, T, M>
+    where
+        Rank<N>: OneMore<More = Rank<M>>,
+    {
+        // SAFETY: the arrays are this view's own during 'a, and it is consumed. No two of them have bytes in common, so no
+        // two of their elements have.
+        unsafe { ViewMut::of(self.layout().array_axis()) }
+    }
 }
-
-array_axis!(1 2);
-array_axis!(2 3);
 
 /// Where a field lies in a struct, as a [`Field`](crate::view::Field).
 ///
 /// `field!(Person, age)`, or a path of fields: `field!(Person, address.zip)`, `field!((u8, (u16, u16)), 1.0)`. It is a
-/// constant. What it refuses is what [`column!`](crate::column) refuses.
+/// constant. What it refuses is what [`column!`](crate::view::column) refuses.
 ///
 /// ```
 /// use pennyweight::view::{Field, field};
@@ -334,10 +313,11 @@ array_axis!(2 3);
 /// # let leg = Leg { from: (0, 0), to: (7, 8) };
 /// # assert_eq!((X.get(&leg), leg.from, leg.to), (&7, (0, 0), (7, 8)));
 /// ```
+#[doc(hidden)]
 #[macro_export]
-macro_rules! field {
+macro_rules! __pennyweight_view_field {
     ($Struct:ty, $($field:tt).+ $(,)?) => {
-        match $crate::view::projection::<$Struct, _>(|value| {
+        match $crate::view::macros::projection::<$Struct, _>(|value| {
             let _ = &value.$($field).+;
             &raw mut value.$($field).+
         }) {
@@ -378,7 +358,7 @@ macro_rules! field {
 /// # Examples
 ///
 /// ```
-/// use pennyweight::view::column;
+/// use pennyweight::view::{column, s};
 ///
 /// struct Address {
 ///     street: String,
@@ -400,12 +380,10 @@ macro_rules! field {
 ///
 /// let ages = column!(people, Person, age);
 /// assert_eq!((ages.shape(), ages.strides()), ([2], [size_of::<Person>() as isize]));
-/// assert_eq!((ages.get([0]), ages.get([1]), ages.get([2])), (Some(&36), Some(&85), None));
+/// assert_eq!(ages, [36, 85]);
 ///
-/// let names = column!(people, Person, name);
-/// assert_eq!(names.get([1]).unwrap(), "Grace");
-/// let zips = column!(people, Person, address.zip);
-/// assert_eq!(zips.get([1]), Some(&22_203));
+/// assert_eq!(column!(people, Person, name).slice(s![..; -1]), ["Grace", "Ada"]);
+/// assert_eq!(column!(people, Person, address.zip).iter().max(), Some(&22_203));
 /// # let _ = &people[0].address.street;
 /// ```
 ///
@@ -413,29 +391,30 @@ macro_rules! field {
 ///
 /// The fields of NumPy's [structured arrays](https://numpy.org/doc/stable/user/basics.rec.html), `people['age']`.
 /// [`pas`](https://docs.rs/pas) has it for plain-old-data fields.
+#[doc(hidden)]
 #[macro_export]
-macro_rules! column {
+macro_rules! __pennyweight_view_column {
     ($slice:expr, $Struct:ty, $($field:tt).+ $(,)?) => {
-        $crate::view::Field::column($crate::field!($Struct, $($field).+), &$slice[..])
+        $crate::view::Field::column($crate::__pennyweight_view_field!($Struct, $($field).+), &$slice[..])
     };
 }
 
 /// A field of a slice of structs as a [`ViewMut`](crate::view::ViewMut) of one axis.
 ///
-/// As [`column!`](crate::column), but what `&mut people[..]` makes a slice of, and the fields can be written. For
-/// several fields at a time see [`split_columns_mut!`](crate::split_columns_mut).
+/// As [`column!`](crate::view::column), but what `&mut people[..]` makes a slice of, and the fields can be written. For
+/// several fields at a time see [`split_columns_mut!`](crate::view::split_columns_mut).
 ///
 /// ```
 /// use pennyweight::view::column_mut;
 ///
 /// let mut points = vec![(1.0_f32, 2.0_f32), (3.0, 4.0)];
-/// let mut ys = column_mut!(points, (f32, f32), 1);
-/// *ys.get_mut([1]).unwrap() = 0.0;
-/// assert_eq!(points, [(1.0, 2.0), (3.0, 0.0)]);
+/// column_mut!(points, (f32, f32), 1).fill(0.0);
+/// assert_eq!(points, [(1.0, 0.0), (3.0, 0.0)]);
 /// ```
+#[doc(hidden)]
 #[macro_export]
-macro_rules! column_mut {
+macro_rules! __pennyweight_view_column_mut {
     ($slice:expr, $Struct:ty, $($field:tt).+ $(,)?) => {
-        $crate::view::Field::column_mut($crate::field!($Struct, $($field).+), &mut $slice[..])
+        $crate::view::Field::column_mut($crate::__pennyweight_view_field!($Struct, $($field).+), &mut $slice[..])
     };
 }

@@ -57,11 +57,14 @@ mod rank;
 
 #[doc(inline)]
 pub use crate::__pennyweight_view_s as s;
-pub use crate::{column, column_mut, field, split_columns_mut};
+#[doc(inline)]
+pub use crate::{
+    __pennyweight_view_column as column, __pennyweight_view_column_mut as column_mut,
+    __pennyweight_view_field as field,
+    __pennyweight_view_split_columns_mut as split_columns_mut,
+};
 pub use axis::{AxisIter, AxisIterMut, Chunks, ChunksMut};
 pub use column::Field;
-#[doc(hidden)]
-pub use column::{Projection, projection};
 pub use error::{BroadcastError, ReshapeError};
 pub use fold::Values;
 pub use iter::{Indexed, Iter, IterMut};
@@ -76,8 +79,9 @@ pub use slice::{Slice, Span};
 pub use view::View;
 pub use view_mut::ViewMut;
 
-/// What the expansion of [`s!`](s) names.
+/// What the expansions of macros name.
 #[doc(hidden)]
 pub mod macros {
+    pub use super::column::{Projection, projection};
     pub use super::select::{At, Ellipsis, IntoItem, NewAxis, item};
 }

@@ -9,6 +9,7 @@
 
 #![allow(unsafe_code)]
 
+use super::layout::Layout;
 use super::{View, ViewMut};
 use core::array;
 use core::fmt;
@@ -106,36 +107,36 @@ impl<V> fmt::Debug for NdarrayError<V> {
 
 impl<V> core::error::Error for NdarrayError<V> {}
 
-/// A view as ndarray takes it.
-struct Elements<T, const N: usize> {
+/// A layout as ndarray takes it.
+struct InElements<T, const N: usize> {
     /// Invariant: the element that is lowest in memory; where there is none, any aligned pointer.
     lowest: *mut T,
     /// Invariant: the lengths other than 0 multiply to `isize::MAX` at most.
     shape: [usize; N],
-    /// In elements. Invariant: those of the view without their sign where an axis has two indices or more. Where there is no element, or
-    /// elements have no size, any that do not overflow.
+    /// In elements. Invariant: those of the layout, without their sign, where an axis has two indices or more. Where
+    /// there is no element, or elements have no size, any that do not overflow.
     strides: [usize; N],
     inverted: [bool; N],
 }
 
-impl<T, const N: usize> Elements<T, N> {
-    fn of(view: &View<'_, T, N>) -> Result<Self, NdarrayErrorCause> {
-        let shape = view.shape();
+impl<T, const N: usize> InElements<T, N> {
+    fn of(layout: Layout<T, N>) -> Result<Self, NdarrayErrorCause> {
+        let shape = layout.shape();
         shape
             .into_iter()
             .filter(|&len| len > 0)
             .try_fold(1_isize, |product, len| product.checked_mul(len.try_into().ok()?))
             .ok_or(NdarrayErrorCause::Length)?;
         let mut elements = Self {
-            lowest: view.as_ptr().cast_mut(),
+            lowest: layout.ptr().as_ptr(),
             shape,
             strides: row_major(shape),
             inverted: [false; N],
         };
-        if size_of::<T>() == 0 || view.is_empty() {
+        if size_of::<T>() == 0 || layout.is_empty() {
             return Ok(elements);
         }
-        for (axis, stride) in view.strides().into_iter().enumerate() {
+        for (axis, stride) in layout.strides().into_iter().enumerate() {
             if shape[axis] < 2 {
                 elements.strides[axis] = 0;
                 continue;
@@ -146,7 +147,7 @@ impl<T, const N: usize> Elements<T, N> {
             elements.strides[axis] = stride.unsigned_abs() / size_of::<T>();
             if stride < 0 {
                 elements.inverted[axis] = true;
-                // The last index of this axis, at index 0 of those that follow: an element of the view.
+                // The last index of this axis, at index 0 of those that follow: an element of the layout.
                 let way = stride * (shape[axis] as isize - 1);
                 elements.lowest = elements.lowest.wrapping_byte_offset(way);
             }
@@ -181,9 +182,10 @@ where
 
     /// The same elements as a view of ndarray. Copies nothing.
     fn try_from(view: View<'a, T, N>) -> Result<Self, Self::Error> {
-        let elements = Elements::of(&view).map_err(|cause| NdarrayError { view, cause })?;
+        let elements =
+            InElements::of(view.layout()).map_err(|cause| NdarrayError { view, cause })?;
         let shape = Dim(elements.shape).strides(Dim(elements.strides));
-        // SAFETY: by the invariants of `Elements` these are the elements of the view, all in one allocation and
+        // SAFETY: by the invariants of `InElements` these are the elements of the layout, all in one allocation and
         // readable during 'a, which is how far pointers are moved; or none, or elements without a size, and then
         // none is moved. Strides are not negative, and the lengths are within the limit.
         let mut array = unsafe { ArrayView::from_shape_ptr(shape, elements.lowest.cast_const()) };
@@ -201,13 +203,12 @@ where
 
     /// The same elements as a view of ndarray. Copies nothing.
     fn try_from(view: ViewMut<'a, T, N>) -> Result<Self, Self::Error> {
-        // Where a view lies is copied from it as it was given, with the right to write.
-        let elements = match Elements::of(&view.view()) {
+        let elements = match InElements::of(view.layout()) {
             Ok(elements) => elements,
             Err(cause) => return Err(NdarrayError { view, cause }),
         };
         let shape = Dim(elements.shape).strides(Dim(elements.strides));
-        // SAFETY: by the invariants of `Elements` these are the elements of the view, all in one allocation and
+        // SAFETY: by the invariants of `InElements` these are the elements of the layout, all in one allocation and
         // this view's alone during 'a, no two with common bytes, which is how far pointers are moved; or none, or
         // elements without a size, and then none is moved. Strides are not negative, and the lengths are within the
         // limit. `view` is not used again.
@@ -217,9 +218,24 @@ where
     }
 }
 
-/// Strides in bytes of those in elements. Those of axes of fewer than two indices may be anything.
-fn in_bytes<T, const N: usize>(strides: &[isize]) -> [isize; N] {
-    array::from_fn(|axis| strides[axis].wrapping_mul(size_of::<T>() as isize))
+/// The layout of the elements at `ptr + Σ index[axis] * strides[axis]`, which are counted in elements.
+///
+/// # Safety
+///
+/// These are the shape and the strides of an array of ndarray, and `ptr` is its pointer.
+unsafe fn layout<T, const N: usize>(
+    ptr: *mut T,
+    shape: &[usize],
+    strides: &[isize],
+) -> Layout<T, N> {
+    let ptr = NonNull::new(ptr).expect("the pointer of an array");
+    let shape = array::from_fn(|axis| shape[axis]);
+    // Overflows at most on an axis of fewer than two indices, whose stride says nothing.
+    let strides = array::from_fn(|axis| strides[axis].wrapping_mul(size_of::<T>() as isize));
+    // SAFETY: ndarray's arrays hold the promises of a layout: the pointer is that to the element at index 0, or at
+    // least aligned; the elements lie in one allocation, less than `isize::MAX` bytes apart; the lengths other
+    // than 0 multiply to `isize::MAX` at most.
+    unsafe { Layout::new(ptr, shape, strides) }
 }
 
 impl<'a, T, const N: usize> From<ArrayView<'a, T, Dim<[usize; N]>>> for View<'a, T, N>
@@ -232,19 +248,16 @@ where
     /// use ndarray::{Array2, s};
     /// use pennyweight::view::View;
     ///
-    /// let numbers = Array2::from_shape_fn((3, 4), |(row, column)| 10 * row + column);
+    /// let numbers = Array2::from_shape_fn((2, 4), |(row, column)| 10 * row + column);
     /// let view = View::from(numbers.slice(s![.., ..;-2]));
-    /// assert_eq!((view.shape(), view.strides()), ([3, 2], [32, -16]));
-    /// assert_eq!(view.get([2, 0]), Some(&23));
+    /// assert_eq!(view, [[3, 1], [13, 11]]);
+    /// assert_eq!(view.strides(), [32, -16]);
     /// ```
     fn from(array: ArrayView<'a, T, Dim<[usize; N]>>) -> Self {
-        let shape = array::from_fn(|axis| array.shape()[axis]);
-        let strides = in_bytes::<T, N>(array.strides());
-        let ptr = NonNull::new(array.as_ptr().cast_mut()).expect("the pointer of an array");
-        // SAFETY: ndarray's views hold the same promises: an aligned pointer to the element at index 0, elements
-        // in one allocation that may be read during 'a, lengths that multiply to `isize::MAX` at most. By its
-        // limits on offsets a stride in bytes fits an `isize` wherever there are two indices.
-        unsafe { Self::from_raw_parts(ptr, shape, strides) }
+        // SAFETY: pointer, shape and strides are those of one array.
+        let layout = unsafe { layout(array.as_ptr().cast_mut(), array.shape(), array.strides()) };
+        // SAFETY: the elements of ndarray's view may be read during 'a, and nobody writes them.
+        unsafe { Self::of(layout) }
     }
 }
 
@@ -253,14 +266,21 @@ where
     Dim<[usize; N]>: Dimension,
 {
     /// The same elements as a view. Copies nothing.
+    ///
+    /// ```
+    /// use ndarray::Array2;
+    /// use pennyweight::view::{ViewMut, s};
+    ///
+    /// let mut numbers = Array2::<u8>::zeros((2, 3));
+    /// ViewMut::from(numbers.view_mut()).slice(s![.., -1]).fill(1);
+    /// assert_eq!(numbers, ndarray::arr2(&[[0, 0, 1], [0, 0, 1]]));
+    /// ```
     fn from(mut array: ArrayViewMut<'a, T, Dim<[usize; N]>>) -> Self {
-        let shape = array::from_fn(|axis| array.shape()[axis]);
-        let strides = in_bytes::<T, N>(array.strides());
-        let ptr = NonNull::new(array.as_mut_ptr()).expect("the pointer of an array");
-        // SAFETY: ndarray's views hold the same promises: an aligned pointer to the element at index 0, elements
-        // in one allocation that are this view's alone during 'a, no two of them the same, lengths that multiply to
-        // `isize::MAX` at most. By its limits on offsets a stride in bytes fits an `isize` wherever there are two
-        // indices. `array` is not used again.
-        unsafe { Self::from_raw_parts(ptr, shape, strides) }
+        let ptr = array.as_mut_ptr();
+        // SAFETY: pointer, shape and strides are those of one array.
+        let layout = unsafe { layout(ptr, array.shape(), array.strides()) };
+        // SAFETY: the elements are those of ndarray's view alone during 'a, no two indices have one in common, and it is not
+        // used again.
+        unsafe { Self::of(layout) }
     }
 }
