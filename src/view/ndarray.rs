@@ -14,7 +14,9 @@ use super::{View, ViewMut};
 use core::array;
 use core::fmt;
 use core::ptr::NonNull;
-use ndarray::{ArrayView, ArrayViewMut, Axis, Dim, Dimension, IntoDimension, ShapeBuilder};
+use ndarray::{
+    ArrayView, ArrayViewMut, Axis, Dim, Dimension, IntoDimension, ShapeBuilder, StrideShape,
+};
 
 /// A view that ndarray has no form for. Gives it back.
 ///
@@ -111,15 +113,18 @@ impl<V> core::error::Error for NdarrayError<V> {}
 struct InElements<T, const N: usize> {
     /// Invariant: the element that is lowest in memory; where there is none, any aligned pointer.
     lowest: *mut T,
-    /// Invariant: the lengths other than 0 multiply to `isize::MAX` at most.
-    shape: [usize; N],
-    /// In elements. Invariant: those of the layout, without their sign, where an axis has two indices or more. Where
-    /// there is no element, or elements have no size, any that do not overflow.
-    strides: [usize; N],
+    /// Invariant: the lengths are those of the layout, and those other than 0 multiply to `isize::MAX` at most. The
+    /// strides are those of the layout, in elements and without their sign; or, where there is no element or
+    /// elements have no size, those of ndarray's own arrays.
+    shape: StrideShape<Dim<[usize; N]>>,
     inverted: [bool; N],
 }
 
-impl<T, const N: usize> InElements<T, N> {
+impl<T, const N: usize> InElements<T, N>
+where
+    [usize; N]: IntoDimension<Dim = Dim<[usize; N]>>,
+    Dim<[usize; N]>: Dimension,
+{
     fn of(layout: Layout<T, N>) -> Result<Self, NdarrayErrorCause> {
         let shape = layout.shape();
         shape
@@ -127,50 +132,33 @@ impl<T, const N: usize> InElements<T, N> {
             .filter(|&len| len > 0)
             .try_fold(1_isize, |product, len| product.checked_mul(len.try_into().ok()?))
             .ok_or(NdarrayErrorCause::Length)?;
-        let mut elements = Self {
-            lowest: layout.ptr().as_ptr(),
-            shape,
-            strides: row_major(shape),
-            inverted: [false; N],
-        };
+        let mut lowest = layout.ptr().as_ptr();
+        let mut inverted = [false; N];
         if size_of::<T>() == 0 || layout.is_empty() {
-            return Ok(elements);
+            return Ok(Self { lowest, shape: Dim(shape).into(), inverted });
         }
+        let mut strides = [0; N];
         for (axis, stride) in layout.strides().into_iter().enumerate() {
-            if shape[axis] < 2 {
-                elements.strides[axis] = 0;
+            if shape[axis] == 1 {
                 continue;
             }
             if !stride.unsigned_abs().is_multiple_of(size_of::<T>()) {
                 return Err(NdarrayErrorCause::Stride { axis, stride, element: size_of::<T>() });
             }
-            elements.strides[axis] = stride.unsigned_abs() / size_of::<T>();
+            strides[axis] = stride.unsigned_abs() / size_of::<T>();
             if stride < 0 {
-                elements.inverted[axis] = true;
-                // The last index of this axis, at index 0 of those that follow: an element of the layout.
-                let way = stride * (shape[axis] as isize - 1);
-                elements.lowest = elements.lowest.wrapping_byte_offset(way);
+                inverted[axis] = true;
+                // To the last index of this axis, at index 0 of those that follow: an element of the layout.
+                lowest = lowest.wrapping_byte_offset(stride * (shape[axis] as isize - 1));
             }
         }
-        Ok(elements)
-    }
-
-    fn inverted(&self) -> impl Iterator<Item = Axis> {
-        (0..N).filter(|&axis| self.inverted[axis]).map(Axis)
+        Ok(Self { lowest, shape: Dim(shape).strides(Dim(strides)), inverted })
     }
 }
 
-/// The strides of elements that lie without gaps, those of the last axis closest. 0 where there are none.
-fn row_major<const N: usize>(shape: [usize; N]) -> [usize; N] {
-    let mut strides = [0; N];
-    if !shape.contains(&0) {
-        let mut stride = 1;
-        for axis in (0..N).rev() {
-            strides[axis] = stride;
-            stride *= shape[axis];
-        }
-    }
-    strides
+/// The axes that are true.
+fn axes<const N: usize>(inverted: [bool; N]) -> impl Iterator<Item = Axis> {
+    (0..N).filter(move |&axis| inverted[axis]).map(Axis)
 }
 
 impl<'a, T, const N: usize> TryFrom<View<'a, T, N>> for ArrayView<'a, T, Dim<[usize; N]>>
@@ -182,14 +170,13 @@ where
 
     /// The same elements as a view of ndarray. Copies nothing.
     fn try_from(view: View<'a, T, N>) -> Result<Self, Self::Error> {
-        let elements =
+        let InElements { lowest, shape, inverted } =
             InElements::of(view.layout()).map_err(|cause| NdarrayError { view, cause })?;
-        let shape = Dim(elements.shape).strides(Dim(elements.strides));
         // SAFETY: by the invariants of `InElements` these are the elements of the layout, all in one allocation and
         // readable during 'a, which is how far pointers are moved; or none, or elements without a size, and then
         // none is moved. Strides are not negative, and the lengths are within the limit.
-        let mut array = unsafe { ArrayView::from_shape_ptr(shape, elements.lowest.cast_const()) };
-        elements.inverted().for_each(|axis| array.invert_axis(axis));
+        let mut array = unsafe { ArrayView::from_shape_ptr(shape, lowest.cast_const()) };
+        axes(inverted).for_each(|axis| array.invert_axis(axis));
         Ok(array)
     }
 }
@@ -203,17 +190,16 @@ where
 
     /// The same elements as a view of ndarray. Copies nothing.
     fn try_from(view: ViewMut<'a, T, N>) -> Result<Self, Self::Error> {
-        let elements = match InElements::of(view.layout()) {
+        let InElements { lowest, shape, inverted } = match InElements::of(view.layout()) {
             Ok(elements) => elements,
             Err(cause) => return Err(NdarrayError { view, cause }),
         };
-        let shape = Dim(elements.shape).strides(Dim(elements.strides));
         // SAFETY: by the invariants of `InElements` these are the elements of the layout, all in one allocation and
         // this view's alone during 'a, no two with common bytes, which is how far pointers are moved; or none, or
         // elements without a size, and then none is moved. Strides are not negative, and the lengths are within the
         // limit. `view` is not used again.
-        let mut array = unsafe { ArrayViewMut::from_shape_ptr(shape, elements.lowest) };
-        elements.inverted().for_each(|axis| array.invert_axis(axis));
+        let mut array = unsafe { ArrayViewMut::from_shape_ptr(shape, lowest) };
+        axes(inverted).for_each(|axis| array.invert_axis(axis));
         Ok(array)
     }
 }
