@@ -75,26 +75,6 @@ pub struct View<'a, T, const N: usize> {
 }
 
 impl<'a, T, const N: usize> View<'a, T, N> {
-    /// Creates a view of the elements at `ptr + Σ index[axis] * strides[axis]`, in bytes.
-    ///
-    /// # Safety
-    ///
-    /// - `ptr` is aligned for `T`, even where there is no element.
-    /// - For every index within `shape` that sum is an aligned, initialised `T`, and all of these lie in one
-    ///   allocation, which `ptr` may access: its provenance is that of the whole, not of the first element.
-    /// - The product of the lengths in `shape`, those that are 0 left out, fits a `usize`.
-    /// - Nobody writes the elements during `'a` (but inside an `UnsafeCell`).
-    #[inline]
-    pub(crate) const unsafe fn from_raw_parts(
-        ptr: NonNull<T>,
-        shape: [usize; N],
-        strides: [isize; N],
-    ) -> Self {
-        // SAFETY: what the caller promises are the invariants of a layout.
-        let layout = unsafe { Layout::new(ptr, shape, strides) };
-        Self { layout, lifetime: PhantomData }
-    }
-
     /// # Safety
     ///
     /// The elements may be read during `'a`, and nobody writes them.

@@ -58,27 +58,6 @@ pub struct ViewMut<'a, T, const N: usize> {
 }
 
 impl<'a, T, const N: usize> ViewMut<'a, T, N> {
-    /// Creates a view of the elements at `ptr + Σ index[axis] * strides[axis]`, in bytes.
-    ///
-    /// # Safety
-    ///
-    /// - `ptr` is aligned for `T`, even where there is no element.
-    /// - For every index within `shape` that sum is an aligned, initialised `T`, and all of these lie in one
-    ///   allocation, which `ptr` may access: its provenance is that of the whole, not of the first element.
-    /// - The product of the lengths in `shape`, those that are 0 left out, fits a `usize`.
-    /// - No two indices have bytes in common.
-    /// - Nobody else reads or writes the elements during `'a`.
-    #[inline]
-    pub(crate) const unsafe fn from_raw_parts(
-        ptr: NonNull<T>,
-        shape: [usize; N],
-        strides: [isize; N],
-    ) -> Self {
-        // SAFETY: what the caller promises are the invariants of a layout.
-        let layout = unsafe { Layout::new(ptr, shape, strides) };
-        Self { layout, lifetime: PhantomData }
-    }
-
     /// # Safety
     ///
     /// The elements have no bytes in common, and during `'a` nobody else reads or writes them.
