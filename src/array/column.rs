@@ -96,6 +96,26 @@ pub enum Encoding {
         /// The numbers that are kept beside the blocks.
         outliers: usize,
     },
+    /// Rows end to end, and where they end in the code of Elias and Fano: see
+    /// [`RaggedArray`](super::RaggedArray).
+    Rows {
+        /// The bits of an end that are kept as they are.
+        low: u32,
+        /// The length that every row has at least.
+        least: usize,
+    },
+    /// Sorted strings, each as what it does not share with the one before.
+    FrontCoded {
+        /// The strings of a bucket, of which the first is kept in full.
+        bucket: u32,
+        /// The pairs of dropped and added bytes that take one byte.
+        ops: u32,
+    },
+    /// Strings as numbers of symbols.
+    Symbols {
+        /// The symbols of up to eight bytes.
+        symbols: u32,
+    },
 }
 
 impl fmt::Display for Encoding {
@@ -111,6 +131,14 @@ impl fmt::Display for Encoding {
                 write!(f, "{width} bits a value")?;
                 codes(f, base, scale, "code")
             }
+            Self::Rows { low: 0, least: 0 } => f.write_str("rows end to end"),
+            Self::Rows { low, least } => {
+                write!(f, "rows of at least {least} values, end to end; {low} low bits an end")
+            }
+            Self::FrontCoded { bucket, ops } => {
+                write!(f, "front coded in buckets of {bucket}, {ops} operations of a byte")
+            }
+            Self::Symbols { symbols } => write!(f, "{symbols} symbols of up to 8 bytes"),
             Self::PackedNullable { width, base, scale } => {
                 write!(f, "{width} bits a value, code 0 is null")?;
                 codes(f, base, scale, "(code - 1)")

@@ -36,6 +36,8 @@ mod element;
 
 mod bits;
 
+mod text;
+
 mod column;
 mod error;
 mod image;
@@ -64,3 +66,9 @@ pub use nullable::NullableIntArray;
 pub use parallel::ParIter;
 pub use plain::Array;
 pub use scalar::Scalar;
+#[cfg(feature = "fsst")]
+pub use text::{FsstArray, FsstStrs};
+pub use text::{
+    Buffer, BytesArray, RaggedArray, Rows, SortedStrArray, SortedStrs, StrArray, StrCursor, Strs,
+    UnsortedError, Utf8RowError,
+};

@@ -43,6 +43,11 @@ pub(crate) enum Kind {
     NullableInts = 3,
     Bits = 4,
     Blocks = 5,
+    Rows = 16,
+    Strs = 17,
+    SortedStrs = 18,
+    #[cfg(feature = "fsst")]
+    FsstStrs = 19,
 }
 
 /// Bytes that are no image of what was asked for.

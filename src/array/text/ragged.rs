@@ -1,0 +1,340 @@
+//! Lists of values in one buffer.
+
+use super::super::column::Encoding;
+use super::super::{ImageError, Scalar};
+use super::buffer::{Buffer, LoadBuffer};
+use super::ends::{self, Ends};
+use crate::raw::image::{Kind, Load, Parts, Sections, Stored};
+use crate::size::{Block, HeapSize, Visitor};
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::iter::FusedIterator;
+use core::ops::{Index, IndexMut, Range};
+
+mod edit;
+
+/// A growable list of lists that takes the values and some bits a list: `2 + log2(mean length)` of them, none where all
+/// lists are of one length. `Vec<Vec<T>>` takes 24 bytes a list, a block of the allocator's, and the slack of each.
+///
+/// It wins where lists are appended and then read: tags of a post, edges of a graph, points of a polyline. All
+/// values are one slice, [`values`](Self::values). It loses where lists in the middle grow, which it does not offer: only
+/// the last one can ([`extend_last`](Self::extend_last)). And [`get`](Self::get) has to find where its row begins, which
+/// takes some reads more than a `Vec` of offsets, each of which would take 64 bits.
+///
+/// # Layout
+///
+/// The values of all rows end to end, in a `Vec<T>` that grows by a sixteenth, and where the rows end, in the code of
+/// Elias and Fano: a row begins at `least * i + rest[i]`, where `least` is the length of the shortest row, and the rests
+/// are kept as `low` bits each and a bit array of the distances between what is above them.
+///
+/// ```text
+/// values  | row 0 | row 1 | row 2 | … |                 len * size_of::<T>() for len values
+/// ends    | lows: rows * low bits | highs: about 2 to 3 bits a row | samples: a position for 64 rows |
+/// ```
+///
+/// # Memory
+///
+/// For `n` rows with `rest = values - n * least`, after [`shrink_to_fit`](Self::shrink_to_fit): the values, and at most
+/// `n * (2.5 + log2(max(rest / n, 1)))` bits and 48 bytes; no bits at all where `rest` is 0. Growth leaves 1/16 or 64 bytes of slack in
+/// each of the four buffers, and chooses `low` and `least` again only where they cost more than two bits a row; then, and
+/// when shrinking, the old and the new ends are held side by side, but the values are not. 176 bytes inline.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::array::RaggedArray;
+///
+/// let mut tags = RaggedArray::new();
+/// for post in 0..1000_u32 {
+///     tags.push_from((0..post % 4).map(|tag| 100 * tag + post));
+/// }
+/// tags.shrink_to_fit();
+/// assert_eq!(tags.get(7), Some(&[7, 107, 207][..]));
+/// assert_eq!(tags[4], []);
+/// assert_eq!(tags.values().len(), 1500);
+/// // 6000 bytes of values, and 2.7 bits a row; a Vec<Vec<u32>> takes 24 bytes and a block a row.
+/// assert_eq!(tags.heap_bytes(), 6000 + 336);
+/// ```
+///
+/// # Source
+///
+/// Offsets into one buffer are Arrow's [list layout](https://arrow.apache.org/docs/format/Columnar.html) and the rows of a
+/// sparse matrix. The code is that of P. Elias (JACM 1974) and R. Fano, as S. Vigna samples it ("Quasi-succinct indices",
+/// WSDM 2013); here it grows by pushes.
+pub struct RaggedArray<T, W: Buffer<T> = Box<[u64]>> {
+    /// Invariant: as many values as `ends` has in all.
+    values: W::Values,
+    ends: Ends<W>,
+}
+
+/// A growable list of byte strings that takes their bytes and some bits each: a [`RaggedArray`] of bytes.
+///
+/// `Vec<Vec<u8>>` takes 24 bytes and a block each. For text take [`StrArray`](super::StrArray).
+///
+/// ```
+/// use pennyweight::array::BytesArray;
+///
+/// let mut keys = BytesArray::new();
+/// (0..100_u64).for_each(|key| keys.push(&key.to_be_bytes()));
+/// assert_eq!(keys[99], [0, 0, 0, 0, 0, 0, 0, 99]);
+/// keys.shrink_to_fit();
+/// assert_eq!(keys.heap_bytes(), 800); // keys of one length take no offsets
+/// ```
+pub type BytesArray<W = Box<[u64]>> = RaggedArray<u8, W>;
+
+impl<T, W: Buffer<T>> RaggedArray<T, W> {
+    /// The number of rows.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// True where there are none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The values of all rows, end to end.
+    #[inline]
+    pub fn values(&self) -> &[T] {
+        self.values.as_ref()
+    }
+
+    /// The row at `index`, or `None` behind the end.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<&[T]> {
+        Some(&self.values()[self.range(index)?])
+    }
+
+    /// Where the row at `index` lies in [`values`](Self::values), or `None` behind the end.
+    #[inline]
+    pub fn range(&self, index: usize) -> Option<Range<usize>> {
+        (index < self.len()).then(|| self.ends.row(index))
+    }
+
+    /// The first row.
+    pub fn first(&self) -> Option<&[T]> {
+        self.get(0)
+    }
+
+    /// The last row.
+    pub fn last(&self) -> Option<&[T]> {
+        self.get(self.len().wrapping_sub(1))
+    }
+
+    /// Iterates over the rows: faster than [`get`](Self::get) with all indices.
+    #[inline]
+    pub fn iter(&self) -> Rows<'_, T, W> {
+        Rows { values: self.values(), ends: self.ends.iter() }
+    }
+
+    /// Where the rows end.
+    pub(super) fn row_ends(&self) -> impl Iterator<Item = usize> {
+        self.ends.iter().map(|row| row.end)
+    }
+
+    /// The rows as a `Vec` of `Vec`s.
+    pub fn to_vec(&self) -> Vec<Vec<T>>
+    where
+        T: Clone,
+    {
+        self.iter().map(<[T]>::to_vec).collect()
+    }
+
+    /// The bytes of heap memory, those that the values own among them.
+    pub fn heap_bytes(&self) -> usize
+    where
+        T: HeapSize,
+    {
+        HeapSize::heap_bytes(self)
+    }
+
+    /// How the rows are stored.
+    pub fn encoding(&self) -> Encoding {
+        let (low, least) = self.ends.shape();
+        Encoding::Rows { low, least }
+    }
+
+    /// Panics unless the invariants of the fields hold.
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        self.ends.check_invariants();
+        assert_eq!(self.values().len(), self.ends.total());
+    }
+}
+
+impl<T, W: Buffer<T>> Index<usize> for RaggedArray<T, W> {
+    type Output = [T];
+
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[inline]
+    #[track_caller]
+    fn index(&self, index: usize) -> &[T] {
+        &self.values()[self.ends.row(index)]
+    }
+}
+
+impl<T> IndexMut<usize> for RaggedArray<T> {
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[inline]
+    #[track_caller]
+    fn index_mut(&mut self, index: usize) -> &mut [T] {
+        &mut self.values[self.ends.row(index)]
+    }
+}
+
+/// An iterator over the rows of a [`RaggedArray`].
+pub struct Rows<'a, T, W = Box<[u64]>> {
+    values: &'a [T],
+    ends: ends::Rows<'a, W>,
+}
+
+impl<'a, T, W: crate::raw::Words> Iterator for Rows<'a, T, W> {
+    type Item = &'a [T];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a [T]> {
+        self.ends.next().map(|row| &self.values[row])
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.ends.size_hint()
+    }
+
+    fn nth(&mut self, n: usize) -> Option<&'a [T]> {
+        self.ends.nth(n).map(|row| &self.values[row])
+    }
+
+    fn count(self) -> usize {
+        self.ends.len()
+    }
+
+    fn last(mut self) -> Option<&'a [T]> {
+        self.next_back()
+    }
+}
+
+impl<T, W: crate::raw::Words> DoubleEndedIterator for Rows<'_, T, W> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.ends.next_back().map(|row| &self.values[row])
+    }
+}
+
+impl<T, W: crate::raw::Words> ExactSizeIterator for Rows<'_, T, W> {}
+impl<T, W: crate::raw::Words> FusedIterator for Rows<'_, T, W> {}
+
+impl<T, W> Clone for Rows<'_, T, W> {
+    fn clone(&self) -> Self {
+        Self { values: self.values, ends: self.ends.clone() }
+    }
+}
+
+impl<T: fmt::Debug, W: crate::raw::Words> fmt::Debug for Rows<'_, T, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+impl<'a, T, W: Buffer<T>> IntoIterator for &'a RaggedArray<T, W> {
+    type Item = &'a [T];
+    type IntoIter = Rows<'a, T, W>;
+
+    fn into_iter(self) -> Rows<'a, T, W> {
+        self.iter()
+    }
+}
+
+impl<T, W: Buffer<T, Values: Clone>> Clone for RaggedArray<T, W> {
+    /// Copies the rows, but not the slack.
+    fn clone(&self) -> Self {
+        Self { values: self.values.clone(), ends: self.ends.clone() }
+    }
+}
+
+impl<'a, T> Copy for RaggedArray<T, &'a [u64]> where T: 'a {}
+
+impl<T, U, V: Buffer<T>, W: Buffer<U>> PartialEq<RaggedArray<U, W>> for RaggedArray<T, V>
+where
+    T: PartialEq<U>,
+{
+    /// True where the rows are equal, however their ends are kept.
+    fn eq(&self, other: &RaggedArray<U, W>) -> bool {
+        self.ends == other.ends && self.values() == other.values()
+    }
+}
+
+impl<T: Eq, W: Buffer<T>> Eq for RaggedArray<T, W> {}
+
+impl<T: PartialEq, W: Buffer<T>, R: AsRef<[T]>> PartialEq<[R]> for RaggedArray<T, W> {
+    fn eq(&self, other: &[R]) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter().map(AsRef::as_ref))
+    }
+}
+
+impl<T: PartialEq, W: Buffer<T>, R: AsRef<[T]>> PartialEq<Vec<R>> for RaggedArray<T, W> {
+    fn eq(&self, other: &Vec<R>) -> bool {
+        *self == other[..]
+    }
+}
+
+impl<T: Hash, W: Buffer<T>> Hash for RaggedArray<T, W> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        self.iter().for_each(|row| row.hash(state));
+    }
+}
+
+impl<T: fmt::Debug, W: Buffer<T>> fmt::Debug for RaggedArray<T, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}
+
+impl<T: HeapSize, W: Buffer<T>> HeapSize for RaggedArray<T, W> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        if W::OWNED {
+            let (capacity, values) = (W::capacity(&self.values), self.values());
+            visitor.block(Block::array::<T>(capacity, values.len()).at(values.as_ptr()));
+            visitor.elements(values);
+        }
+        visitor.field("ends", &self.ends);
+    }
+
+    fn owns_heap() -> bool {
+        W::OWNED
+    }
+}
+
+impl<T: Scalar, W: Buffer<T>> Stored for RaggedArray<T, W> {
+    const KIND: Kind = Kind::Rows;
+
+    fn element() -> u16 {
+        T::NUMBER
+    }
+
+    fn store<'s>(&'s self, image: &mut Sections<'s>) {
+        self.ends.store(image);
+        image.bytes(if cfg!(target_endian = "little") {
+            Cow::Borrowed(bytemuck::cast_slice(self.values()))
+        } else {
+            let swapped: Vec<T> = self.values().iter().map(|value| value.swap()).collect();
+            Cow::Owned(bytemuck::cast_slice(&swapped).to_vec())
+        });
+    }
+}
+
+impl<'a, T: Scalar, W: LoadBuffer<'a, T>> Load<'a> for RaggedArray<T, W> {
+    fn load(parts: &mut Parts<'a>) -> Result<Self, ImageError> {
+        let ends = Ends::load(parts)?;
+        Ok(Self { values: W::load_values(parts, ends.total())?, ends })
+    }
+}

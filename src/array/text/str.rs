@@ -1,0 +1,311 @@
+//! Strings in one buffer.
+#![allow(unsafe_code)]
+
+use super::super::ImageError;
+use super::super::column::Encoding;
+use super::buffer::{Buffer, LoadBuffer};
+use super::ragged::{self, BytesArray};
+use crate::raw::image::{Kind, Load, Parts, Sections, Stored};
+use crate::size::{HeapSize, Visitor};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::iter::FusedIterator;
+use core::ops::{Index, Range};
+
+mod edit;
+
+pub use edit::Utf8RowError;
+
+/// A growable list of strings that takes their bytes and some bits each: `2 + log2(mean length)` of them, none where all
+/// strings are of one length. `Vec<String>` takes 24 bytes and a block of the allocator's for each.
+///
+/// It wins where strings are appended and then read: a column of names, the lines of a log. It loses where strings
+/// in the middle change, which it does not offer; where many are equal, an interner or codes hold each once; sorted ones
+/// are smaller in a [`SortedStrArray`](super::SortedStrArray), and long ones that resemble one another by symbols (feature
+/// `fsst`), but neither can lend a `&str`.
+///
+/// # Layout
+///
+/// That of [`RaggedArray`](super::RaggedArray): the text of all strings end to end, and where they end in the code of Elias
+/// and Fano.
+///
+/// # Memory
+///
+/// The text, and for `n` strings of which the shortest has `least` bytes, with `rest = text - n * least`, at most
+/// `n * (2.5 + log2(max(rest / n, 1)))` bits and 48 bytes after [`shrink_to_fit`](Self::shrink_to_fit); no bits where `rest` is 0.
+/// Growth leaves 1/16 or 64 bytes of slack in each of four buffers. 176 bytes inline. A text may be longer than
+/// 4 GiB.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::array::StrArray;
+///
+/// let mut months: StrArray = ["January", "February", "March", "April"].iter().collect();
+/// months.push("May");
+/// assert_eq!(months.get(1), Some("February"));
+/// assert_eq!(&months[4], "May");
+/// assert_eq!(months.iter().map(str::len).max(), Some(8));
+///
+/// let airports: StrArray = (0..1000).map(|i| format!("{i:03}")).collect();
+/// assert!(airports.heap_bytes() < 3200); // codes of one length take no offsets
+/// ```
+///
+/// # Source
+///
+/// Strings end to end are Arrow's [`StringArray`](https://docs.rs/arrow-array), with 32 bits for an offset, and
+/// [`lite-strtab`](https://docs.rs/lite-strtab). For the code see [`RaggedArray`](super::RaggedArray).
+pub struct StrArray<W: Buffer<u8> = Box<[u64]>> {
+    /// Invariant: every row is UTF-8.
+    bytes: BytesArray<W>,
+}
+
+impl<W: Buffer<u8>> StrArray<W> {
+    /// The number of strings.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// True where there are none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The string at `index`, or `None` behind the end.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<&str> {
+        self.bytes.get(index).map(|row| text(&self.bytes, row))
+    }
+
+    /// Where the string at `index` lies in [`text`](Self::text), or `None` behind the end.
+    #[inline]
+    pub fn range(&self, index: usize) -> Option<Range<usize>> {
+        self.bytes.range(index)
+    }
+
+    /// The first string.
+    pub fn first(&self) -> Option<&str> {
+        self.get(0)
+    }
+
+    /// The last string.
+    pub fn last(&self) -> Option<&str> {
+        self.get(self.len().wrapping_sub(1))
+    }
+
+    /// The text of all strings, end to end.
+    pub fn text(&self) -> &str {
+        text(&self.bytes, self.bytes.values())
+    }
+
+    /// The strings as rows of bytes.
+    pub fn as_bytes(&self) -> &BytesArray<W> {
+        &self.bytes
+    }
+
+    /// The strings as rows of bytes. Copies nothing.
+    pub fn into_bytes(self) -> BytesArray<W> {
+        self.bytes
+    }
+
+    /// Iterates over the strings: faster than [`get`](Self::get) with all indices.
+    #[inline]
+    pub fn iter(&self) -> Strs<'_, W> {
+        Strs { array: self, rows: self.bytes.iter() }
+    }
+
+    /// The strings in a `Vec`.
+    pub fn to_vec(&self) -> Vec<String> {
+        self.iter().map(String::from).collect()
+    }
+
+    /// The bytes of heap memory.
+    pub fn heap_bytes(&self) -> usize {
+        self.bytes.heap_bytes()
+    }
+
+    /// How the strings are stored.
+    pub fn encoding(&self) -> Encoding {
+        self.bytes.encoding()
+    }
+
+    /// Panics unless the invariants of the fields hold.
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        self.bytes.check_invariants();
+        assert!(rows_are_text(&self.bytes));
+    }
+}
+
+/// A row of strings, or several in sequence, as text.
+#[inline(always)]
+fn text<'a, W: Buffer<u8>>(_: &'a BytesArray<W>, row: &'a [u8]) -> &'a str {
+    debug_assert!(core::str::from_utf8(row).is_ok());
+    // SAFETY: every caller takes `row` from the field `bytes` of a `StrArray`, of which every row is UTF-8 (its
+    // invariant), and so are several in sequence.
+    unsafe { core::str::from_utf8_unchecked(row) }
+}
+
+/// Whether every row is UTF-8.
+fn rows_are_text<W: Buffer<u8>>(rows: &BytesArray<W>) -> bool {
+    // However many rows a few bytes claim, they are not looked at one by one where there is nothing in them.
+    rows.values().is_empty()
+        || core::str::from_utf8(rows.values()).is_ok_and(|text| {
+            text.is_ascii() || rows.row_ends().all(|end| text.is_char_boundary(end))
+        })
+}
+
+impl<W: Buffer<u8>> Index<usize> for StrArray<W> {
+    type Output = str;
+
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[inline]
+    #[track_caller]
+    fn index(&self, index: usize) -> &str {
+        text(&self.bytes, &self.bytes[index])
+    }
+}
+
+/// An iterator over the strings of a [`StrArray`].
+pub struct Strs<'a, W: Buffer<u8> = Box<[u64]>> {
+    array: &'a StrArray<W>,
+    /// Rows of the array.
+    rows: ragged::Rows<'a, u8, W>,
+}
+
+impl<'a, W: Buffer<u8>> Iterator for Strs<'a, W> {
+    type Item = &'a str;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a str> {
+        self.rows.next().map(|row| text(&self.array.bytes, row))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rows.size_hint()
+    }
+
+    fn nth(&mut self, n: usize) -> Option<&'a str> {
+        self.rows.nth(n).map(|row| text(&self.array.bytes, row))
+    }
+
+    fn count(self) -> usize {
+        self.rows.len()
+    }
+
+    fn last(mut self) -> Option<&'a str> {
+        self.next_back()
+    }
+}
+
+impl<W: Buffer<u8>> DoubleEndedIterator for Strs<'_, W> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.rows.next_back().map(|row| text(&self.array.bytes, row))
+    }
+}
+
+impl<W: Buffer<u8>> ExactSizeIterator for Strs<'_, W> {}
+impl<W: Buffer<u8>> FusedIterator for Strs<'_, W> {}
+
+impl<W: Buffer<u8>> Clone for Strs<'_, W> {
+    fn clone(&self) -> Self {
+        Self { array: self.array, rows: self.rows.clone() }
+    }
+}
+
+impl<W: Buffer<u8>> fmt::Debug for Strs<'_, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+impl<'a, W: Buffer<u8>> IntoIterator for &'a StrArray<W> {
+    type Item = &'a str;
+    type IntoIter = Strs<'a, W>;
+
+    fn into_iter(self) -> Strs<'a, W> {
+        self.iter()
+    }
+}
+
+impl<W: Buffer<u8, Values: Clone>> Clone for StrArray<W> {
+    /// Copies the strings, but not the slack.
+    fn clone(&self) -> Self {
+        Self { bytes: self.bytes.clone() }
+    }
+}
+
+impl Copy for StrArray<&[u64]> {}
+
+impl<V: Buffer<u8>, W: Buffer<u8>> PartialEq<StrArray<W>> for StrArray<V> {
+    fn eq(&self, other: &StrArray<W>) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl<W: Buffer<u8>> Eq for StrArray<W> {}
+
+impl<W: Buffer<u8>, S: AsRef<str>> PartialEq<[S]> for StrArray<W> {
+    fn eq(&self, other: &[S]) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter().map(AsRef::as_ref))
+    }
+}
+
+impl<W: Buffer<u8>, S: AsRef<str>> PartialEq<Vec<S>> for StrArray<W> {
+    fn eq(&self, other: &Vec<S>) -> bool {
+        *self == other[..]
+    }
+}
+
+impl<W: Buffer<u8>> Hash for StrArray<W> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        self.iter().for_each(|string| string.hash(state));
+    }
+}
+
+impl<W: Buffer<u8>> fmt::Debug for StrArray<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}
+
+impl<W: Buffer<u8>> HeapSize for StrArray<W> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        self.bytes.visit(visitor);
+    }
+
+    fn owns_heap() -> bool {
+        W::OWNED
+    }
+}
+
+impl<W: Buffer<u8>> Stored for StrArray<W> {
+    const KIND: Kind = Kind::Strs;
+
+    fn element() -> u16 {
+        0
+    }
+
+    fn store<'s>(&'s self, image: &mut Sections<'s>) {
+        self.bytes.store(image);
+    }
+}
+
+impl<'a, W: LoadBuffer<'a, u8>> Load<'a> for StrArray<W> {
+    fn load(parts: &mut Parts<'a>) -> Result<Self, ImageError> {
+        let bytes = BytesArray::load(parts)?;
+        match rows_are_text(&bytes) {
+            true => Ok(Self { bytes }),
+            false => Err(ImageError::Invalid("a string is not UTF-8")),
+        }
+    }
+}
