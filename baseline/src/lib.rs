@@ -4,3 +4,4 @@ pub mod array;
 pub mod entropy;
 pub mod flights;
 pub mod random;
+pub mod view;

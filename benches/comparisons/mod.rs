@@ -1,6 +1,7 @@
 //! All comparisons, in the order of the report: one folder for each module of pennyweight.
 
 mod array;
+mod view;
 
 mod data;
 
@@ -10,5 +11,6 @@ use pennyweight_comparison::Suite;
 pub(crate) fn suite() -> Suite {
     let mut suite = Suite::new();
     array::add_to(&mut suite);
+    view::add_to(&mut suite);
     suite
 }
