@@ -4,15 +4,19 @@
 //! below, and the unsafe code of the crate's arrays cites them.
 
 pub(crate) mod blocks;
+pub(crate) mod elias_fano;
 pub(crate) mod growth;
+pub(crate) mod huge_pages;
 pub(crate) mod image;
 pub(crate) mod packed;
 pub(crate) mod shift;
 pub(crate) mod unpack;
+pub(crate) mod vector;
 
 #[cfg(target_arch = "x86_64")]
 mod cpu;
 mod ones;
+mod select;
 mod words;
 
 pub use growth::ReserveError;

@@ -5,6 +5,7 @@
 use super::View;
 use super::layout::Layout;
 use super::pair::Pair;
+use crate::raw::huge_pages;
 use alloc::vec::Vec;
 use core::mem::{MaybeUninit, needs_drop};
 use core::ptr::NonNull;
@@ -37,6 +38,7 @@ impl<T: Clone, const N: usize> View<'_, T, N> {
             return elements;
         }
         let room = elements.spare_capacity_mut();
+        huge_pages::ask_for(room);
         let room: Layout<_, 1> = Layout::of_slice(NonNull::from(&mut room[..self.len()]));
         let Ok(room) = room.reshape(self.shape()) else {
             unreachable!("there is room for as many elements");
