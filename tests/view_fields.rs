@@ -299,7 +299,7 @@ fn empty_slices_have_empty_columns() {
     let (a, b) = split_columns_mut!(none, (u8, u64), 0, 1);
     assert_eq!((a.len(), b.iter().count()), (0, 0));
     // At the end of its block, behind which there may be no room for an offset.
-    let one = vec![(1_u8, 2_u64)];
+    let one = Box::new([(1_u8, 2_u64)]);
     assert_eq!(column!(one[1..], (u8, u64), 1).iter().next(), None);
 }
 

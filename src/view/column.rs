@@ -189,8 +189,8 @@ impl<T, const K: usize, const N: usize> Layout<[T; K], N> {
     #[inline]
     #[track_caller]
     fn array_axis<const M: usize>(self) -> Layout<T, M> {
-        let lens = self.shape().into_iter().chain([K]).filter(|&len| len > 0);
-        let product = lens.fold(Some(1_usize), |product, len| product?.checked_mul(len));
+        let mut lens = self.shape().into_iter().chain([K]).filter(|&len| len > 0);
+        let product = lens.try_fold(1_usize, usize::checked_mul);
         assert!(product.is_some(), "more elements than a usize can count");
         let shape = array::from_fn(|axis| *self.shape().get(axis).unwrap_or(&K));
         let element = size_of::<T>() as isize;
