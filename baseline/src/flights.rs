@@ -71,12 +71,7 @@ impl Flights {
     ///
     /// [`Error`], with the place, if the file cannot be read or has another shape.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let error = |line, column: &str, problem: String| Error {
-            path: path.to_path_buf(),
-            line,
-            column: column.to_owned(),
-            problem,
-        };
+        let error = |line, column: &str, problem| Error::at(path, line, column, problem);
         let text = fs::read_to_string(path).map_err(|problem| error(0, "", problem.to_string()))?;
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Self::parse(file, &text).map_err(|(line, column, problem)| error(line, column, problem))
@@ -171,7 +166,7 @@ fn integer(name: &str, field: &str) -> Option<i64> {
 }
 
 /// Reads `2013-01-01T10:00:00Z` as seconds since 1970; the separator may also be a space and the `Z` missing.
-fn seconds(field: &str) -> Option<i64> {
+pub(crate) fn seconds(field: &str) -> Option<i64> {
     let (date, time) = field.trim_end_matches('Z').split_once(['T', ' '])?;
     let [year, month, day] = three(date, '-')?;
     let [hour, minute, second] = three(time, ':')?;
@@ -200,6 +195,12 @@ pub struct Error {
     line: usize,
     column: String,
     problem: String,
+}
+
+impl Error {
+    pub(crate) fn at(path: &Path, line: usize, column: &str, problem: String) -> Self {
+        Self { path: path.to_path_buf(), line, column: column.to_owned(), problem }
+    }
 }
 
 impl fmt::Display for Error {

@@ -4,4 +4,6 @@ pub mod array;
 pub mod entropy;
 pub mod flights;
 pub mod random;
+pub mod text;
 pub mod view;
+pub mod weather;
