@@ -63,6 +63,12 @@ impl<W: Words> BitArray<W> {
         clear.then_some(Self { words, len })
     }
 
+    /// The words, and the slack behind those that are used.
+    #[cfg(feature = "arrow")]
+    pub(super) fn into_words(self) -> W {
+        self.words
+    }
+
     /// The number of values.
     #[inline]
     pub fn len(&self) -> usize {

@@ -38,12 +38,16 @@ mod bits;
 
 mod text;
 
+mod cast;
 mod column;
 mod error;
 mod image;
 mod iter;
 mod search;
 mod splice;
+
+#[cfg(feature = "arrow")]
+mod arrow;
 
 #[cfg(feature = "rayon")]
 mod parallel;
@@ -52,8 +56,11 @@ mod parallel;
 mod serde;
 
 pub use crate::raw::Words;
+#[cfg(feature = "arrow")]
+pub use arrow::NullError;
 pub use bits::{BitArray, Ones};
 pub use blocks::BlockArray;
+pub use cast::{CastError, cast};
 pub use column::{Column, Encoding};
 pub use element::Element;
 pub use error::{ReserveError, StoreError, StoreErrorCause};

@@ -5,10 +5,12 @@
 //! hold the same sequence.
 //!
 //! What is read may be hostile. A format tells how long a sequence claims to be, and no array
-//! believes it: the packed ones take values in chunks and reserve nothing ahead, [`Array`] reserves
-//! at most [`CLAIMED`] bytes. What cannot be stored is an error of the format's own type.
+//! believes it: those that grow packed take values in chunks and reserve nothing ahead, the others
+//! reserve at most [`CLAIMED`] bytes. What cannot be stored is an error of the format's own type.
 
-use super::{Array, BitArray, Int, IntArray, NullableIntArray};
+use super::{Array, BitArray, BlockArray, Element, Int, IntArray, NullableIntArray};
+use crate::raw::{Words, growth};
+use alloc::vec::Vec;
 use arrayvec::ArrayVec;
 use bytemuck::Pod;
 use core::fmt::{self, Display};
@@ -26,7 +28,7 @@ impl<T: Pod + Serialize> Serialize for Array<T> {
     }
 }
 
-impl<T: Int + Serialize> Serialize for IntArray<T> {
+impl<T: Int + Serialize, W: Words> Serialize for IntArray<T, W> {
     /// Writes the values as a sequence.
     ///
     /// ```
@@ -44,7 +46,7 @@ impl<T: Int + Serialize> Serialize for IntArray<T> {
     }
 }
 
-impl<T: Int + Serialize> Serialize for NullableIntArray<T> {
+impl<T: Int + Serialize, W: Words> Serialize for NullableIntArray<T, W> {
     /// Writes the values as a sequence of optional ones.
     ///
     /// ```
@@ -59,8 +61,15 @@ impl<T: Int + Serialize> Serialize for NullableIntArray<T> {
     }
 }
 
-impl Serialize for BitArray {
+impl<W: Words> Serialize for BitArray<W> {
     /// Writes the values as a sequence of booleans.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl<V: Element + Serialize, W: Words> Serialize for BlockArray<V, W> {
+    /// Writes the values as a sequence, of optional ones where they are.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self)
     }
@@ -113,6 +122,25 @@ impl<'de> Deserialize<'de> for BitArray {
     }
 }
 
+impl<'de, V: Element + Deserialize<'de>> Deserialize<'de> for BlockArray<V> {
+    /// Reads a sequence.
+    ///
+    /// Meanwhile the values are held as they are, since a block is packed when all of it is known. Reserves what the
+    /// format says that the sequence takes, but not more than a mebibyte.
+    ///
+    /// ```
+    /// use pennyweight::array::BlockArray;
+    ///
+    /// let delays: BlockArray<Option<i16>> = serde_json::from_str("[2, null, -4]")?;
+    /// assert_eq!(delays, [Some(2), None, Some(-4)]);
+    /// assert_eq!(serde_json::to_string(&delays)?, "[2,null,-4]");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Values(PhantomData))
+    }
+}
+
 /// Reads a sequence into an `A`.
 struct Values<A>(PhantomData<A>);
 
@@ -138,13 +166,8 @@ trait FromValues<'de>: Sized {
 impl<'de, T: Pod + Deserialize<'de>> FromValues<'de> for Array<T> {
     const EXPECTED: &'static str = "a sequence";
 
-    fn from_values<S: SeqAccess<'de>>(mut values: S) -> Result<Self, S::Error> {
-        let mut array = Self::new();
-        let claimed = values.size_hint().unwrap_or(0).min(CLAIMED / size_of::<T>().max(1));
-        array.try_reserve(claimed).map_err(S::Error::custom)?;
-        while let Some(value) = values.next_element()? {
-            array.try_push(value).map_err(|error| S::Error::custom(error.cause()))?;
-        }
+    fn from_values<S: SeqAccess<'de>>(values: S) -> Result<Self, S::Error> {
+        let mut array = Self::from(collected(values)?);
         array.shrink_to_fit();
         Ok(array)
     }
@@ -181,6 +204,29 @@ impl<'de> FromValues<'de> for BitArray {
         array.shrink_to_fit();
         Ok(array)
     }
+}
+
+impl<'de, V: Element + Deserialize<'de>> FromValues<'de> for BlockArray<V> {
+    const EXPECTED: &'static str =
+        if V::NULLABLE { "a sequence of integers and nulls" } else { "a sequence of integers" };
+
+    fn from_values<S: SeqAccess<'de>>(values: S) -> Result<Self, S::Error> {
+        Self::try_from_slice(&collected(values)?).map_err(S::Error::custom)
+    }
+}
+
+/// The values of a sequence, with the slack of growth.
+fn collected<'de, S: SeqAccess<'de>, V: Deserialize<'de>>(
+    mut values: S,
+) -> Result<Vec<V>, S::Error> {
+    let mut items = Vec::new();
+    let claimed = values.size_hint().unwrap_or(0).min(CLAIMED / size_of::<V>().max(1));
+    growth::reserve(&mut items, claimed).map_err(S::Error::custom)?;
+    while let Some(value) = values.next_element()? {
+        growth::reserve(&mut items, 1).map_err(S::Error::custom)?;
+        items.push(value);
+    }
+    Ok(items)
 }
 
 /// Hands out the values of a sequence many at a time, so that an array widens seldom.

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::iter;
 
-use pennyweight::array::{Array, BitArray, IntArray, NullableIntArray};
+use pennyweight::array::{Array, BitArray, BlockArray, IntArray, NullableIntArray};
 use pennyweight::profile::{Allocator, Stats, measure};
 use pennyweight::size::HeapSize;
 use proptest::prelude::*;
@@ -49,6 +49,15 @@ proptest! {
     }
 
     #[test]
+    fn integers_in_blocks_read_what_a_vec_wrote(
+        values: Vec<i64>,
+        nulls in prop::collection::vec(prop::option::of(0..99_u16), 0..3000),
+    ) {
+        check(&BlockArray::from(&values[..]), &values)?;
+        check(&BlockArray::from(&nulls[..]), &nulls)?;
+    }
+
+    #[test]
     fn booleans_read_what_a_vec_wrote(values: Vec<bool>) {
         check(&values.iter().copied().collect::<BitArray>(), &values)?;
     }
@@ -68,6 +77,7 @@ fn every_length_around_a_chunk_is_read_whole() {
     for len in [0, 1, 255, 256, 257, 511, 512, 513] {
         let values: Vec<u16> = (0..len).collect();
         check(&IntArray::from(&values[..]), &values).unwrap();
+        check(&BlockArray::from(&values[..]), &values).unwrap();
         let odd: Vec<bool> = values.iter().map(|value| value % 2 == 1).collect();
         check(&BitArray::from(&odd[..]), &odd).unwrap();
     }
@@ -82,6 +92,9 @@ fn the_extremes_of_64_bits_are_kept() {
     // Two values and null leave codes over, however far the values lie apart.
     let ends = vec![Some(i64::MIN), None, Some(i64::MAX)];
     check(&NullableIntArray::from(&ends[..]), &ends).unwrap();
+    // Blocks keep nulls beside the codes.
+    let all = vec![Some(i64::MIN), None, Some(i64::MAX), Some(0)];
+    check(&BlockArray::from(&all[..]), &all).unwrap();
 }
 
 #[test]
@@ -98,6 +111,34 @@ fn what_was_read_has_no_slack() {
     assert_eq!((array.heap_bytes(), stats.current), (128, 128));
     let (array, stats) = read::<NullableIntArray<u8>>(&vec![Some(7_u8); 1000]);
     assert_eq!((array.heap_bytes(), stats.current), (0, 0));
+    let (array, stats) = read::<BlockArray<u16>>(&(0..2048).map(|i| i % 8).collect::<Vec<_>>());
+    let packed = array.heap_bytes() as i64;
+    assert!((768..1024).contains(&packed), "3 bits a value");
+    assert_eq!(stats.current, packed);
+}
+
+#[test]
+fn borrowed_arrays_are_written_like_owned_ones() {
+    fn json(array: impl Serialize) -> String {
+        serde_json::to_string(&array).unwrap()
+    }
+    let values: Vec<i64> = (0..300).map(|i| i * i % 77).collect();
+    let bits: Vec<bool> = values.iter().map(|value| value % 2 == 0).collect();
+    let nulls: Vec<_> = values.iter().map(|&value| (value > 9).then_some(value)).collect();
+    // An image that lies at a multiple of eight bytes.
+    let aligned =
+        |image: Vec<u8>| (bytemuck::allocation::pod_collect_to_vec::<u8, u64>(&image), image.len());
+    macro_rules! check {
+        ($array:ident, $borrowed:ty, $values:ident) => {
+            let (words, len) = aligned($array::from(&$values[..]).to_bytes());
+            let image = &bytemuck::cast_slice::<u64, u8>(&words)[..len];
+            assert_eq!(json(<$borrowed>::open(image).unwrap()), json(&$values));
+        };
+    }
+    check!(IntArray, IntArray<i64, &[u64]>, values);
+    check!(NullableIntArray, NullableIntArray<i64, &[u64]>, nulls);
+    check!(BitArray, BitArray<&[u64]>, bits);
+    check!(BlockArray, BlockArray<Option<i64>, &[u64]>, nulls);
 }
 
 fn read<A: DeserializeOwned + HeapSize>(values: &impl Serialize) -> (A, Stats) {
@@ -125,6 +166,10 @@ fn a_claimed_length_is_not_believed() {
         let reserved = MEBIBYTE..=MEBIBYTE + MEBIBYTE / 16;
         assert!(reserved.contains(&peak::<_, Array<u8>>(claimed, 1_u8)));
         assert!(reserved.contains(&peak::<_, Array<u64>>(claimed, 1_u64)));
+        // And the array, with what packing takes.
+        let reserved = MEBIBYTE..=MEBIBYTE + MEBIBYTE / 16 + 1024;
+        assert!(reserved.contains(&peak::<_, BlockArray<u8>>(claimed, 1_u8)));
+        assert!(reserved.contains(&peak::<_, BlockArray<Option<u64>>>(claimed, ())));
     }
 }
 
@@ -136,6 +181,7 @@ fn a_claimed_length_that_does_not_come_is_an_error() {
     assert!(postcard::from_bytes::<NullableIntArray<u8>>(&bytes).is_err());
     assert!(postcard::from_bytes::<BitArray>(&bytes).is_err());
     assert!(postcard::from_bytes::<Array<u8>>(&bytes).is_err());
+    assert!(postcard::from_bytes::<BlockArray<u8>>(&bytes).is_err());
 }
 
 #[test]
@@ -146,6 +192,8 @@ fn a_length_is_only_a_hint() {
         assert!(array.iter().copied().eq(0..1000), "{hint:?}");
         assert_eq!(array.heap_bytes(), 4000);
         let array = IntArray::<u32>::deserialize(source()).unwrap();
+        assert!(array.iter().eq(0..1000), "{hint:?}");
+        let array = BlockArray::<u32>::deserialize(source()).unwrap();
         assert!(array.iter().eq(0..1000), "{hint:?}");
     }
 }
@@ -204,6 +252,10 @@ fn wrong_types_are_errors_that_say_what_was_expected() {
         (error::<NullableIntArray<i8>>("[null, 128]"), "`128`, expected i8"),
         (error::<BitArray>("[true, 1]"), "expected a boolean"),
         (error::<BitArray>("\"true\""), "expected a sequence of booleans at"),
+        (error::<BlockArray<u8>>("[255, null]"), "expected u8"),
+        (error::<BlockArray<u8>>("{}"), "expected a sequence of integers at"),
+        (error::<BlockArray<Option<u8>>>("{}"), "expected a sequence of integers and nulls at"),
+        (error::<BlockArray<Option<u8>>>("[null, 256]"), "`256`, expected u8"),
         (error::<Array<f32>>("null"), "expected a sequence at"),
         (error::<Array<f32>>("[1.0, \"2\"]"), "expected f32"),
         (error::<Array<[u8; 2]>>("[[1, 2], [3]]"), "invalid length 1"),
@@ -219,6 +271,7 @@ fn truncated_bytes_are_errors_at_every_length() {
     let bytes = postcard::to_allocvec(&values).unwrap();
     for len in 0..bytes.len() {
         assert!(postcard::from_bytes::<NullableIntArray<i64>>(&bytes[..len]).is_err(), "{len}");
+        assert!(postcard::from_bytes::<BlockArray<Option<i64>>>(&bytes[..len]).is_err(), "{len}");
     }
     assert!(postcard::from_bytes::<NullableIntArray<i64>>(&bytes).is_ok());
 }

@@ -51,22 +51,29 @@ impl<T: Int> NullableIntArray<T> {
     /// left for null.
     pub fn try_from_slice(values: &[Option<T>]) -> Result<Self, StoreErrorCause> {
         let nulls = values.iter().filter(|value| value.is_none()).count();
+        let bounds = Bounds::of(values.iter().flatten().copied());
+        Self::build(values.len(), nulls, bounds, |index| values[index])
+    }
+
+    /// Packs values of which `nulls` are null and the others within bounds: `value(i)` is the `i`-th of `len`.
+    /// Allocates exactly.
+    pub(in crate::array) fn build(
+        len: usize,
+        nulls: usize,
+        bounds: Option<Bounds<T>>,
+        value: impl Fn(usize) -> Option<T>,
+    ) -> Result<Self, StoreErrorCause> {
         let reserved = u64::from(nulls > 0);
-        let codes = match Bounds::of(values.iter().flatten().copied()) {
-            None => {
-                Codes { packed: Packed::build(values.len(), 0, |_| 0)?, frame: Frame::default() }
-            }
+        let codes = match bounds {
+            None => Codes { packed: Packed::build(len, 0, |_| 0)?, frame: Frame::default() },
             Some(bounds) => {
                 let width = bounds.width(reserved).ok_or(StoreErrorCause::NoCodeForNull)?;
                 let frame = bounds.frame();
                 let divided = frame.divisor();
-                let code = |value: Option<T>| {
-                    value.map_or(0, |value| divided.known_code(value) + reserved)
+                let code = |index| {
+                    value(index).map_or(0, |value| divided.known_code(value) + reserved)
                 };
-                Codes {
-                    packed: Packed::build(values.len(), width, |index| code(values[index]))?,
-                    frame,
-                }
+                Codes { packed: Packed::build(len, width, code)?, frame }
             }
         };
         Ok(Self { codes, nulls, reserved: reserved as u8 })
