@@ -77,8 +77,10 @@ impl<T, const N: usize> Elements<T, N> {
         }
         let element = self.front.start;
         self.front.skip(1, self.stride);
-        // SAFETY: by the invariant on `start` there was an element, so that the address is not null.
-        Some(unsafe { NonNull::new_unchecked(element) })
+        // SAFETY: by the invariant on `start` there was an element, so that the address is not null. The compiler would
+        // not know, and look whether it is `None` instead.
+        unsafe { core::hint::assert_unchecked(!element.is_null()) };
+        NonNull::new(element)
     }
 
     #[inline]

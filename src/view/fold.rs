@@ -184,7 +184,8 @@ impl Tiling {
             }
         }
         let (height, step) = (layout.shape()[axis], layout.strides()[axis]);
-        Elements::new(outer).fold(init, |mut folded, start| {
+        let (mut folded, mut outer) = (init, Elements::new(outer));
+        while let Some(start) = outer.next() {
             for top in (0..height).step_by(self.rows) {
                 let rows = self.rows.min(height - top);
                 let offset = step.wrapping_mul(top as isize);
@@ -199,8 +200,8 @@ impl Tiling {
                     }
                 }
             }
-            folded
-        })
+        }
+        folded
     }
 
     /// Copies rows to a tile.
@@ -221,7 +222,8 @@ impl Tiling {
         let row = unsafe { Layout::new(first, row.shape(), row.strides()) };
         let (tile, pitch) = (&mut tile[..rows * self.pitch], self.pitch);
         let slots = tile.as_mut_ptr();
-        Elements::new(row).fold(0, |column, element| {
+        let (mut elements, mut column) = (Elements::new(row), 0);
+        while let Some(element) = elements.next() {
             for index in 0..rows {
                 // SAFETY: the caller promises that `rows` elements lie here, `step` bytes apart.
                 let element = unsafe { element.byte_offset(step.wrapping_mul(index as isize)) };
@@ -233,7 +235,7 @@ impl Tiling {
                 // SAFETY: as above, and the tile is borrowed mutably.
                 unsafe { slot.write(MaybeUninit::new(value)) };
             }
-            column + 1
-        });
+            column += 1;
+        }
     }
 }

@@ -178,7 +178,7 @@ impl<T, const N: usize> Layout<T, N> {
     pub(super) fn select<const M: usize>(self, items: impl super::select::Items) -> Layout<T, M> {
         let mut cut = Cut { source: self, taken: 0, shape: [1; M], strides: [0; M], made: 0 };
         items.cut(&mut cut);
-        assert_eq!((cut.taken, cut.made), (N, M));
+        assert!(cut.taken == N && cut.made == M);
         // Each axis that was made is one of the source as it is now, or has length 1; those of the source that
         // were not made have length 1. So the elements are those of the source.
         Layout { ptr: cut.source.ptr, shape: cut.shape, strides: cut.strides }
@@ -329,41 +329,23 @@ impl<T, const N: usize> Layout<T, N> {
     /// The same elements in the same order on as few axes as can be; those in front have length 1.
     #[inline]
     pub(super) fn merged(self) -> Self {
-        self.merged_with(self).0
+        if self.is_empty() {
+            return self;
+        }
+        let (shape, [strides]) = merge(self.shape, [self.strides]);
+        Self { ptr: self.ptr, shape, strides }
     }
 
     /// Two layouts of one shape, on as few axes as both can be.
     #[inline]
     pub(super) fn merged_with<U>(self, other: Layout<U, N>) -> (Self, Layout<U, N>) {
-        assert_eq!(self.shape, other.shape);
+        assert!(self.shape == other.shape);
         if self.is_empty() {
             return (self, other);
         }
-        let mut shape = [1; N];
-        let mut strides = [0; N];
-        let mut others = [0; N];
-        let mut last = N;
-        for axis in (0..N).rev() {
-            let len = self.shape[axis];
-            if len == 1 {
-                continue;
-            }
-            // One step on this axis is as far as all steps on the last: an index that counts on reaches both.
-            let follows = |last_stride: isize, last_len: usize, stride| {
-                last_stride.checked_mul(last_len as isize) == Some(stride)
-            };
-            if last < N
-                && follows(strides[last], shape[last], self.strides[axis])
-                && follows(others[last], shape[last], other.strides[axis])
-            {
-                shape[last] *= len;
-            } else {
-                last -= 1;
-                (shape[last], strides[last], others[last]) =
-                    (len, self.strides[axis], other.strides[axis]);
-            }
-        }
-        (Self { ptr: self.ptr, shape, strides }, Layout { ptr: other.ptr, shape, strides: others })
+        let (shape, [strides, others]) = merge(self.shape, [self.strides, other.strides]);
+        let other = Layout { ptr: other.ptr, shape, strides: others };
+        (Self { ptr: self.ptr, shape, strides }, other)
     }
 
     /// The first index of an axis, as an axis of length 1. The axis must have one.
@@ -573,6 +555,36 @@ impl<T, const M: usize> Clone for Along<T, M> {
     fn clone(&self) -> Self {
         Self { first: self.first, stride: self.stride, range: self.range.clone() }
     }
+}
+
+/// Leaves out axes of length 1, and makes one of those that one index can count on in all layouts: where a step on
+/// the outer is as far as all steps on the inner.
+#[inline]
+fn merge<const N: usize, const K: usize>(
+    from: [usize; N],
+    strides: [[isize; N]; K],
+) -> ([usize; N], [[isize; N]; K]) {
+    let mut shape = [1; N];
+    let mut merged = [[0_isize; N]; K];
+    let mut last = N;
+    for axis in (0..N).rev() {
+        let len = from[axis];
+        if len == 1 {
+            continue;
+        }
+        let counts_on =
+            |k: usize| merged[k][last].checked_mul(shape[last] as isize) == Some(strides[k][axis]);
+        if last < N && (0..K).all(counts_on) {
+            shape[last] *= len;
+        } else {
+            last -= 1;
+            shape[last] = len;
+            for k in 0..K {
+                merged[k][last] = strides[k][axis];
+            }
+        }
+    }
+    (shape, merged)
 }
 
 /// The product of the lengths, those that are 0 left out.

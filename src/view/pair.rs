@@ -88,9 +88,9 @@ impl<D, S, const N: usize> Pair<D, S, N> {
         let (to_stride, from_stride) = (self.to.strides()[last], self.from.strides()[last]);
         let side_by_side =
             to_stride == size_of::<D>() as isize && from_stride == size_of::<S>() as isize;
-        let mut starts = Elements::new(self.from.first_of(last));
-        Elements::new(self.to.first_of(last)).fold((), |(), to| {
-            let Some(from) = starts.next() else { return };
+        let mut rows = Elements::new(self.to.first_of(last));
+        let mut rows_from = Elements::new(self.from.first_of(last));
+        while let (Some(to), Some(from)) = (rows.next(), rows_from.next()) {
             if side_by_side {
                 for index in 0..len {
                     // SAFETY: `to` is index 0 of the last axis, which has `len`, side by side.
@@ -106,7 +106,7 @@ impl<D, S, const N: usize> Pair<D, S, N> {
                     f(to, unsafe { from.byte_offset(from_stride.wrapping_mul(index)) });
                 }
             }
-        });
+        }
     }
 
     /// Writes to each element of `to` what `get` makes of that of `from`. The order is not given.
@@ -160,9 +160,9 @@ impl<D, S, const N: usize> Pair<D, S, N> {
         let &Blocks { row, column, size } = blocks;
         let mut buffer = Box::new_uninit_slice(size * size);
         let (width, height) = (self.to.shape()[row], self.to.shape()[column]);
-        let mut starts = Elements::new(self.from.first_of(row).first_of(column));
-        Elements::new(self.to.first_of(row).first_of(column)).fold((), |(), to| {
-            let Some(from) = starts.next() else { return };
+        let mut planes = Elements::new(self.to.first_of(row).first_of(column));
+        let mut planes_from = Elements::new(self.from.first_of(row).first_of(column));
+        while let (Some(to), Some(from)) = (planes.next(), planes_from.next()) {
             for top in (0..height).step_by(size) {
                 for left in (0..width).step_by(size) {
                     let block = Block {
@@ -176,7 +176,7 @@ impl<D, S, const N: usize> Pair<D, S, N> {
                     unsafe { block.write(&mut buffer, &mut get) };
                 }
             }
-        });
+        }
     }
 }
 

@@ -53,11 +53,9 @@ fn check_matrices<T: Copy + PartialEq + std::fmt::Debug + Default>(element: impl
 #[test]
 fn matrices_of_any_element_are_copied_and_folded_in_order() {
     check_matrices(|i| i as u8);
-    check_matrices(|i| i as i16);
     check_matrices(|i| i as f32);
     check_matrices(|i| i as u64);
     check_matrices(|i| [i as u8, 1, 2]);
-    check_matrices(|i| [i, i + 1, i + 2]);
     check_matrices(|i| [i as u64; 9]);
     check_matrices(|_| ());
 }

@@ -242,7 +242,6 @@ proptest! {
         steps in prop::collection::vec(step(), 0..6),
     ) {
         check_chain(shape, &steps, |number| number as i64);
-        check_chain(shape, &steps, |number| number as u8);
         check_chain(shape, &steps, |number| [number as u16, 7, 9]);
         check_chain(shape, &steps, |number| number.to_string());
         check_chain(shape, &steps, |_| ());

@@ -6,58 +6,17 @@ use std::fmt::Debug;
 /// Panics unless every way to read `view` gives `expected`.
 pub(crate) fn check<T: Clone + Ord + Debug, const N: usize>(view: View<'_, T, N>, expected: &[T]) {
     let refs: Vec<&T> = expected.iter().collect();
-    let backwards: Vec<&T> = expected.iter().rev().collect();
     let len = expected.len();
     assert_eq!((view.len(), view.is_empty()), (len, len == 0));
     assert_eq!(view.shape().iter().product::<usize>(), len);
 
-    // One by one, and by fold, from both ends.
-    let mut seen = vec![];
-    for element in view {
-        seen.push(element);
-    }
-    assert_eq!(seen, refs);
-    assert_eq!(collect_by_fold(view.iter()), refs);
-    let mut iter = view.iter();
-    let mut seen = vec![];
-    while let Some(element) = iter.next_back() {
-        assert_eq!(iter.len(), len - seen.len() - 1);
-        seen.push(element);
-    }
-    assert_eq!(seen, backwards);
-    assert_eq!(collect_by_fold(view.iter().rev()), backwards);
+    let folded = |turns| {
+        let mut iter = view.iter();
+        take_turns(&mut iter, turns);
+        (collect_by_fold(iter.clone()), collect_by_fold(iter.rev()))
+    };
+    check_iter(&|| Box::new(view.iter()), &folded, &refs);
     assert_eq!((view.iter().count(), view.iter().last()), (len, expected.last()));
-
-    // From both ends in turn, the rest by fold.
-    for turns in [0, 1, 2, 5, len / 2, len] {
-        let (mut iter, mut twin) = (view.iter(), expected.iter());
-        for turn in 0..turns {
-            if turn % 3 == 0 {
-                assert_eq!(iter.next_back(), twin.next_back());
-            } else {
-                assert_eq!(iter.next(), twin.next());
-            }
-            assert_eq!(iter.size_hint(), twin.size_hint());
-        }
-        assert_eq!(collect_by_fold(iter.clone()), collect_by_fold(twin.clone()));
-        assert_eq!(collect_by_fold(iter.clone().rev()), collect_by_fold(twin.clone().rev()));
-        assert_eq!(iter.collect::<Vec<_>>(), twin.collect::<Vec<_>>());
-    }
-
-    // By leaps.
-    for leap in [0, 1, 2, 3, 7, len / 2, len] {
-        let (mut iter, mut twin) = (view.iter(), expected.iter());
-        for turn in 0..6 {
-            if turn % 2 == 0 {
-                assert_eq!(iter.nth(leap), twin.nth(leap), "nth({leap})");
-            } else {
-                assert_eq!(iter.nth_back(leap), twin.nth_back(leap), "nth_back({leap})");
-            }
-            assert_eq!(iter.len(), twin.len());
-        }
-        assert!(view.iter().step_by(leap + 1).eq(expected.iter().step_by(leap + 1)));
-        assert!(view.iter().rev().step_by(leap + 1).eq(expected.iter().rev().step_by(leap + 1)));
-    }
 
     // With indices, which `get` takes.
     let mut index = [0; N];
@@ -107,6 +66,62 @@ pub(crate) fn check<T: Clone + Ord + Debug, const N: usize>(view: View<'_, T, N>
     }
     if let Ok(flat) = view.flatten() {
         assert_eq!(flat, expected);
+    }
+}
+
+trait Walk: DoubleEndedIterator + ExactSizeIterator {}
+impl<I: DoubleEndedIterator + ExactSizeIterator> Walk for I {}
+
+/// Takes elements from both ends in turn.
+fn take_turns<I: Walk + ?Sized>(iter: &mut I, turns: usize) {
+    for turn in 0..turns {
+        if turn % 3 == 0 {
+            iter.next_back()
+        } else {
+            iter.next()
+        };
+    }
+}
+
+/// What needs no type of view, and so is compiled once an element: `iter` one by one, in turns and by leaps;
+/// `folded` gives what folds from the front and the back see after some turns.
+fn check_iter<'a, T: PartialEq + Debug>(
+    iter: &dyn Fn() -> Box<dyn Walk<Item = &'a T> + 'a>,
+    folded: &dyn Fn(usize) -> (Vec<&'a T>, Vec<&'a T>),
+    expected: &[&'a T],
+) {
+    let len = expected.len();
+    let twin = || expected.iter().copied();
+    let mut backwards = iter();
+    for (seen, element) in expected.iter().rev().enumerate() {
+        assert_eq!(backwards.next_back(), Some(*element));
+        assert_eq!(backwards.len(), len - seen - 1);
+    }
+    assert_eq!(backwards.next_back(), None);
+    for turns in [0, 1, 2, 5, len / 2, len] {
+        let (mut iter, mut twin) = (iter(), twin());
+        take_turns(&mut *iter, turns);
+        take_turns(&mut twin, turns);
+        assert_eq!(iter.size_hint(), twin.size_hint());
+        let left: Vec<&T> = twin.collect();
+        assert_eq!(folded(turns), (left.clone(), left.iter().rev().copied().collect()));
+        assert_eq!(iter.collect::<Vec<_>>(), left);
+    }
+    for leap in [0, 1, 2, 3, 7, len / 2, len] {
+        let (mut one, mut twin) = (iter(), twin());
+        for turn in 0..6 {
+            if turn % 2 == 0 {
+                assert_eq!(one.nth(leap), twin.nth(leap), "nth({leap})");
+            } else {
+                assert_eq!(one.nth_back(leap), twin.nth_back(leap), "nth_back({leap})");
+            }
+            assert_eq!(one.len(), twin.len());
+        }
+        let (mut one, mut twin) = (iter(), expected.iter().copied());
+        while let Some(element) = twin.nth(leap) {
+            assert_eq!(one.nth(leap), Some(element));
+        }
+        assert_eq!(one.nth(leap), None);
     }
 }
 
