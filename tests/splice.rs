@@ -163,15 +163,13 @@ proptest! {
     fn many_threads_read_what_one_reads(values in vec(prop::option::of(any::<i16>()), 0..5000)) {
         use rayon::prelude::*;
         let array = NullableIntArray::from(&values[..]);
-        prop_assert_eq!(array.par_iter().collect::<Vec<_>>(), values);
+        prop_assert!(array.par_iter().collect::<Vec<_>>().iter().eq(&values));
         let sum = array.par_iter().flatten().map(i128::from).sum::<i128>();
         prop_assert_eq!(sum, array.sum());
-        let (mut last, mut backwards) = (0, 0);
-        array.par_iter().enumerate().rev().collect::<Vec<_>>().iter().for_each(|(index, _)| {
-            backwards += usize::from(*index >= last && last > 0);
-            last = *index;
-        });
-        prop_assert_eq!(backwards, 0);
+        prop_assert_eq!(array.par_sum(), array.sum());
+        prop_assert_eq!(BlockArray::from(&values[..]).par_sum(), array.sum());
+        let backwards = array.par_iter().rev().collect::<Vec<_>>();
+        prop_assert!(backwards.iter().eq(values.iter().rev()));
     }
 }
 

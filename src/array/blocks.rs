@@ -2,7 +2,7 @@
 
 use super::codes::slice_end;
 use super::column::Encoding;
-use super::element::Element;
+use super::element::{Element, integers};
 use super::frame::{Bounds, Frame};
 use super::image::{ImageError, image_methods};
 use super::integer::private::Offset;
@@ -74,16 +74,19 @@ pub struct BlockArray<V: Element, W = Box<[u64]>> {
 }
 
 impl<V: Element> BlockArray<V> {
+    /// The words that the array of these values has.
+    pub(super) fn words_of(values: &[V]) -> Result<usize, ReserveError> {
+        let (_, number) = numbers(values);
+        Blocks::words_of(values.len(), number)
+    }
+
     /// Packs values. Allocates exactly, beside working memory of some 50 bytes for each 1,024 values.
     ///
     /// # Errors
     ///
     /// Fails where there is no memory for it.
     pub fn try_from_slice(values: &[V]) -> Result<Self, ReserveError> {
-        let bounds = Bounds::of(values.iter().filter_map(|value| value.integer()));
-        let frame = bounds.map_or(Frame::default(), Bounds::frame);
-        let divisor = frame.divisor();
-        let number = |index: usize| values[index].integer().map(|value| divisor.known_code(value));
+        let (frame, number) = numbers(values);
         let blocks = Blocks::build(values.len(), number)?;
         let values = if V::NULLABLE { blocks.sum().1 } else { blocks.len() };
         Ok(Self { blocks, frame, values })
@@ -197,7 +200,19 @@ impl<V: Element, W: Words> BlockArray<V, W> {
 
     /// The sum of the values that are not null. Never overflows.
     pub fn sum(&self) -> i128 {
-        let (numbers, count) = self.blocks.sum();
+        self.sum_of(self.blocks.sum())
+    }
+
+    /// The sum of the values that are not null, added up by many threads.
+    #[cfg(feature = "rayon")]
+    pub fn par_sum(&self) -> i128
+    where
+        W: Sync,
+    {
+        self.sum_of(self.blocks.par_sum())
+    }
+
+    fn sum_of(&self, (numbers, count): (u128, usize)) -> i128 {
         // The sum of fewer than 2⁶³ values fits; what is added up on the way may wrap around.
         let bases = self.frame.base.to_i128().wrapping_mul(count as i128);
         bases.wrapping_add((numbers as i128).wrapping_mul(i128::from(self.frame.scale)))
@@ -229,6 +244,14 @@ impl<V: Element, W: Words> BlockArray<V, W> {
         highest <= V::Int::MAX.offset_from(self.frame.base) / self.frame.scale
             && (V::NULLABLE || self.values == self.len())
     }
+}
+
+/// The frame of values, and the numbers that they have in it.
+fn numbers<V: Element>(values: &[V]) -> (Frame<V::Int>, impl Fn(usize) -> Option<u64>) {
+    let bounds = Bounds::of(values.iter().filter_map(|value| value.integer()));
+    let frame = bounds.map_or(Frame::default(), Bounds::frame);
+    let divisor = frame.divisor();
+    (frame, move |index| values[index].integer().map(|value| divisor.known_code(value)))
 }
 
 impl<V: Element, W: Words> Clone for BlockArray<V, W> {
@@ -300,3 +323,4 @@ read_traits!([V: Element, W: Words] BlockArray<V, W>, V);
 fixed_traits!([V: Element] BlockArray<V>, V);
 value_eq!([V: Element] BlockArray<V>);
 image_methods!([V: Element,] BlockArray<V>);
+integers!([V: Element] BlockArray<V>, V, Self::null_count);

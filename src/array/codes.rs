@@ -98,8 +98,13 @@ impl<T: Int, W: Words> Codes<T, W> {
 
     /// The sum of `count` values, of which the codes are the values' alone but for zeros.
     pub(super) fn sum(&self, count: usize, reserved: u64) -> i128 {
+        self.sum_of(self.packed.sum(), count, reserved)
+    }
+
+    /// The sum of `count` values, of which the codes add up to `codes`.
+    pub(super) fn sum_of(&self, codes: u128, count: usize, reserved: u64) -> i128 {
         // The sum of fewer than 2⁶³ values fits; what is added up on the way may wrap around.
-        let steps = self.packed.sum().wrapping_sub(u128::from(reserved) * count as u128) as i128;
+        let steps = codes.wrapping_sub(u128::from(reserved) * count as u128) as i128;
         let bases = self.frame.base.to_i128().wrapping_mul(count as i128);
         bases.wrapping_add(steps.wrapping_mul(i128::from(self.frame.scale)))
     }

@@ -96,6 +96,30 @@ pub enum Encoding {
         /// The numbers that are kept beside the blocks.
         outliers: usize,
     },
+    /// Codes of one width, each for one of the distinct values, which rise: `value = base + scale * entry[code]`.
+    Dictionary {
+        /// Bits of a code.
+        width: u32,
+        /// The distinct values that are not null.
+        distinct: usize,
+        /// Bits of an entry.
+        entry_width: u32,
+        /// The value of entry 0.
+        base: i128,
+        /// What an entry more by 1 is worth.
+        scale: u64,
+    },
+    /// Numbers that do not fall, by their low bits and by how far the high ones rise: `value = base + scale * number`.
+    Sorted {
+        /// Bits of a number, on the average, with what it takes to find it.
+        mean_width: f64,
+        /// Bits of the low part.
+        low_width: u32,
+        /// The value of number 0.
+        base: i128,
+        /// What a number more is worth.
+        scale: u64,
+    },
     /// Rows end to end, and where they end in the code of Elias and Fano: see
     /// [`RaggedArray`](super::RaggedArray).
     Rows {
@@ -115,6 +139,16 @@ pub enum Encoding {
     Symbols {
         /// The symbols of up to eight bytes.
         symbols: u32,
+    },
+    /// Floats as numbers of steps, and as bit patterns where they are no decimals, in blocks of 1,024 with a base and
+    /// a width each.
+    Decimals {
+        /// Bits of a code, on the average.
+        mean_width: f64,
+        /// What a number more is worth in most blocks; 0 where all values are bit patterns.
+        step: f64,
+        /// The values that are kept as bit patterns.
+        exceptions: usize,
     },
 }
 
@@ -143,8 +177,23 @@ impl fmt::Display for Encoding {
                 write!(f, "{width} bits a value, code 0 is null")?;
                 codes(f, base, scale, "(code - 1)")
             }
+            Self::Dictionary { width, distinct, entry_width, base, scale } => {
+                write!(f, "{width} bits a value, codes of {distinct} values of {entry_width} bits")?;
+                codes(f, base, scale, "entry")
+            }
             Self::Blocks { mean_width, base, scale, outliers } => {
                 write!(f, "{mean_width:.2} bits a value in blocks, {outliers} outliers")?;
+                codes(f, base, scale, "number")
+            }
+            Self::Decimals { mean_width, step: 0.0, .. } => {
+                write!(f, "{mean_width:.2} bits a value in blocks, bit patterns")
+            }
+            Self::Decimals { mean_width, step, exceptions } => {
+                write!(f, "{mean_width:.2} bits a value in blocks, steps of {step}")?;
+                write!(f, ", {exceptions} bit patterns")
+            }
+            Self::Sorted { mean_width, low_width, base, scale } => {
+                write!(f, "{mean_width:.2} bits a value, sorted, {low_width} of them low")?;
                 codes(f, base, scale, "number")
             }
         }

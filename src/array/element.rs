@@ -1,6 +1,10 @@
 //! What compressed arrays hold.
 
-use super::{Column, Int, IntArray, NullableIntArray};
+use super::error::StoreErrorCause;
+use super::iter::Scan;
+use super::{Column, Encoding, ImageError, Int, IntArray, NullableIntArray};
+use crate::size::HeapSize;
+use alloc::vec::Vec;
 use core::fmt::Debug;
 use core::hash::Hash;
 
@@ -14,7 +18,7 @@ pub trait Element:
     type Int: Int;
 
     /// The array that holds such elements at one width.
-    type Packed: Column<Item = Self> + for<'a> From<&'a [Self]> + Debug + Clone;
+    type Packed: Column<Item = Self> + Integers<Element = Self> + FromElements<Self> + Debug + Clone;
 
     /// True for options.
     const NULLABLE: bool;
@@ -55,6 +59,91 @@ impl<T: Int> Element for Option<T> {
     #[inline(always)]
     fn from_integer(integer: Option<T>) -> Self {
         integer
+    }
+}
+
+/// What arrays of integers have in common beside [`Column`]: how [`Compressed`](super::Compressed) reads them.
+pub trait Integers: Scan<Value = Self::Element> + HeapSize {
+    type Element: Element;
+
+    fn null_count(&self) -> usize;
+    fn encoding(&self) -> Encoding;
+    fn for_each_block(&self, f: impl FnMut(&[Self::Element]));
+    fn copy_to_slice(&self, start: usize, values: &mut [Self::Element]);
+    fn min(&self) -> Option<<Self::Element as Element>::Int>;
+    fn max(&self) -> Option<<Self::Element as Element>::Int>;
+    fn sum(&self) -> i128;
+    fn to_bytes(&self) -> Vec<u8>;
+    fn check_invariants(&self);
+}
+
+/// [`Integers`] by the inherent methods of an array.
+macro_rules! integers {
+    ([$($generics:tt)*] $array:ty, $value:ty, $null_count:expr) => {
+        impl<$($generics)*> $crate::array::element::Integers for $array {
+            type Element = $value;
+
+            fn null_count(&self) -> usize {
+                ($null_count)(self)
+            }
+            fn encoding(&self) -> $crate::array::Encoding {
+                self.encoding()
+            }
+            #[inline]
+            fn for_each_block(&self, f: impl FnMut(&[$value])) {
+                self.for_each_block(f);
+            }
+            #[track_caller]
+            fn copy_to_slice(&self, start: usize, values: &mut [$value]) {
+                self.copy_to_slice(start, values);
+            }
+            fn min(&self) -> Option<<$value as $crate::array::Element>::Int> {
+                self.min()
+            }
+            fn max(&self) -> Option<<$value as $crate::array::Element>::Int> {
+                self.max()
+            }
+            fn sum(&self) -> i128 {
+                self.sum()
+            }
+            fn to_bytes(&self) -> alloc::vec::Vec<u8> {
+                self.to_bytes()
+            }
+            fn check_invariants(&self) {
+                self.check_invariants();
+            }
+        }
+    };
+}
+
+pub(super) use integers;
+
+integers!([T: Int] IntArray<T>, T, |_: &Self| 0);
+integers!([T: Int] NullableIntArray<T>, Option<T>, Self::null_count);
+
+/// How the packed array of elements is built.
+pub trait FromElements<V>: Sized {
+    fn try_from_elements(values: &[V]) -> Result<Self, StoreErrorCause>;
+    fn from_image(bytes: &[u8]) -> Result<Self, ImageError>;
+}
+
+impl<T: Int> FromElements<T> for IntArray<T> {
+    fn try_from_elements(values: &[T]) -> Result<Self, StoreErrorCause> {
+        Ok(Self::try_from_slice(values)?)
+    }
+
+    fn from_image(bytes: &[u8]) -> Result<Self, ImageError> {
+        Self::from_bytes(bytes)
+    }
+}
+
+impl<T: Int> FromElements<Option<T>> for NullableIntArray<T> {
+    fn try_from_elements(values: &[Option<T>]) -> Result<Self, StoreErrorCause> {
+        Self::try_from_slice(values)
+    }
+
+    fn from_image(bytes: &[u8]) -> Result<Self, ImageError> {
+        Self::from_bytes(bytes)
     }
 }
 

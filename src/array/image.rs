@@ -9,6 +9,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 pub use crate::raw::ImageError;
+pub(super) use crate::raw::image::kind_of;
 
 /// The methods that turn an array into its image and back.
 macro_rules! image_methods {

@@ -99,9 +99,12 @@ impl<A: Scan> fmt::Debug for Iter<'_, A> {
 /// What is read of an array: the traits of std, and [`Column`](super::Column), by its inherent methods.
 macro_rules! read_traits {
     ([$($generics:tt)*] $array:ty, $value:ty) => {
+        read_traits!([$($generics)*] $array, $value, $crate::array::Iter<'a, $array>);
+    };
+    ([$($generics:tt)*] $array:ty, $value:ty, $iter:ty) => {
         impl<'a, $($generics)*> IntoIterator for &'a $array {
             type Item = $value;
-            type IntoIter = $crate::array::Iter<'a, $array>;
+            type IntoIter = $iter;
 
             fn into_iter(self) -> Self::IntoIter {
                 self.iter()

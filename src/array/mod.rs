@@ -32,7 +32,12 @@ mod integer;
 mod nullable;
 
 mod blocks;
+mod compress;
+mod dict;
 mod element;
+mod sorted;
+
+mod decimal;
 
 mod bits;
 
@@ -62,6 +67,9 @@ pub use bits::{BitArray, Ones};
 pub use blocks::BlockArray;
 pub use cast::{CastError, cast};
 pub use column::{Column, Encoding};
+pub use compress::{Compressed, Explanation, compress, try_compress};
+pub use dict::DictArray;
+pub use decimal::{DecimalArray, Float, FloatElement};
 pub use element::Element;
 pub use error::{ReserveError, StoreError, StoreErrorCause};
 pub use image::ImageError;
@@ -79,3 +87,4 @@ pub use text::{
     Buffer, BytesArray, RaggedArray, Rows, SortedStrArray, SortedStrs, StrArray, StrCursor, Strs,
     UnsortedError, Utf8RowError,
 };
+pub use sorted::{SortedArray, SortedError, SortedIter};

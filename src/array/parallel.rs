@@ -3,7 +3,7 @@
 use super::element::Element;
 use super::iter::{Iter, Scan};
 use super::{BitArray, BlockArray, Int, IntArray, NullableIntArray};
-use crate::raw::Words;
+use crate::raw::{Packed, Words};
 use core::ops::Range;
 use rayon::iter::plumbing::{Consumer, Producer, ProducerCallback, UnindexedConsumer, bridge};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
@@ -92,3 +92,32 @@ parallel!([T: Int, W: Words + Sync] IntArray<T, W>);
 parallel!([T: Int, W: Words + Sync] NullableIntArray<T, W>);
 parallel!([W: Words + Sync] BitArray<W>);
 parallel!([V: Element, W: Words + Sync] BlockArray<V, W>);
+
+/// Codes that a thread adds up at once.
+const AT_ONCE: usize = 1 << 16;
+
+/// The sum of codes, added up by many threads.
+fn sum<W: Words + Sync>(packed: &Packed<W>) -> u128 {
+    let len = packed.len();
+    let parts = (0..len.div_ceil(AT_ONCE)).into_par_iter();
+    parts.map(|part| packed.part(part * AT_ONCE..len.min((part + 1) * AT_ONCE)).sum()).sum()
+}
+
+impl<T: Int, W: Words + Sync> IntArray<T, W> {
+    /// The sum of all values, added up by many threads. Never overflows.
+    ///
+    /// Reads as fast as [`sum`](Self::sum) in each thread; worth it from some hundred thousand values on.
+    pub fn par_sum(&self) -> i128 {
+        self.codes.sum_of(sum(&self.codes.packed), self.len(), 0)
+    }
+}
+
+impl<T: Int, W: Words + Sync> NullableIntArray<T, W> {
+    /// The sum of the values that are not null, added up by many threads. Never overflows.
+    ///
+    /// Reads as fast as [`sum`](Self::sum) in each thread; worth it from some hundred thousand values on.
+    pub fn par_sum(&self) -> i128 {
+        let codes = sum(&self.codes.packed);
+        self.codes.sum_of(codes, self.len() - self.null_count(), self.reserved.into())
+    }
+}

@@ -57,15 +57,15 @@ impl<W: Words> Clone for Blocks<W> {
 
 /// What the directory says of a block.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Entry {
-    base: u64,
+pub(crate) struct Entry {
+    pub(crate) base: u64,
     /// The first word of the block's codes.
     start: usize,
     width: u32,
     /// The numbers that are neither outliers nor null.
     in_band: usize,
     /// Whether code 0 stands for outliers and nulls: 1, or 0.
-    reserved: u64,
+    pub(crate) reserved: u64,
 }
 
 impl Entry {
@@ -143,6 +143,11 @@ fn plan(sorted: &[u64], nulls: usize, outlier_width: u32) -> Plan {
     best.unwrap_or_else(|| unreachable!("64 bits hold every number, if need be as outliers"))
 }
 
+/// The bits that a block of numbers, sorted, and a count of nulls takes beside its directory.
+pub(crate) fn cost(sorted: &[u64], nulls: usize, outlier_width: u32) -> usize {
+    plan(sorted, nulls, outlier_width).bits
+}
+
 impl<W: Words> Blocks<W> {
     #[inline]
     pub(crate) fn len(&self) -> usize {
@@ -202,6 +207,39 @@ impl<W: Words> Blocks<W> {
         })
     }
 
+    /// How many numbers of a block are not null.
+    pub(crate) fn present(&self, block: usize) -> usize {
+        let outliers = match self.outliers {
+            0 => 0,
+            _ => {
+                let [starts, ..] = self.patches();
+                (starts.get(block + 1) - starts.get(block)) as usize
+            }
+        };
+        self.entry(block).in_band + outliers
+    }
+
+    /// Calls `f` with the numbers of a block that are not null, each with its position in the block.
+    pub(crate) fn for_each_present(&self, block: usize, mut f: impl FnMut(usize, u64)) {
+        if self.entry(block).in_band == 0 {
+            return self.outliers_of(block).for_each(|(position, number)| f(position, number));
+        }
+        let start = block * BLOCK;
+        let mut position = 0;
+        self.for_each(
+            start..self.len.min(start + BLOCK),
+            |number| number,
+            |numbers| {
+                for &number in numbers {
+                    if let Some(number) = number {
+                        f(position, number);
+                    }
+                    position += 1;
+                }
+            },
+        );
+    }
+
     /// The number at `index`, or `None` where it is null.
     ///
     /// # Panics
@@ -246,7 +284,7 @@ impl<W: Words> Blocks<W> {
     /// Calls `f` with the codes of a range, in order, in slices, and with the outliers that belong among them: each with
     /// its position in the slice.
     #[inline(always)]
-    fn for_each_slice(
+    pub(crate) fn for_each_slice(
         &self,
         range: Range<usize>,
         mut f: impl FnMut(Entry, Unpacked<'_>, &mut dyn Iterator<Item = (usize, u64)>),
@@ -328,17 +366,40 @@ impl<W: Words> Blocks<W> {
 
     /// The sum of the numbers that are not null, and how many these are.
     pub(crate) fn sum(&self) -> (u128, usize) {
-        let (mut sum, mut count) = (0_u128, self.outliers);
-        for block in 0..self.count() {
+        self.with_outliers(self.sum_in_band(0..self.count()))
+    }
+
+    /// The same, by many threads.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn par_sum(&self) -> (u128, usize)
+    where
+        W: Sync,
+    {
+        use rayon::iter::{IntoParallelIterator, ParallelIterator};
+        let blocks = |start: usize| start..self.count().min(start + 64);
+        let starts = (0..self.count().div_ceil(64)).into_par_iter();
+        let sums = starts.map(|part| self.sum_in_band(blocks(64 * part)));
+        let none = || (0, 0);
+        self.with_outliers(sums.reduce(none, |one, other| (one.0 + other.0, one.1 + other.1)))
+    }
+
+    fn with_outliers(&self, (sum, count): (u128, usize)) -> (u128, usize) {
+        match self.outliers {
+            0 => (sum, count),
+            outliers => (sum + self.patches()[2].sum(), count + outliers),
+        }
+    }
+
+    /// The sum and the number of what blocks hold in band.
+    fn sum_in_band(&self, blocks: Range<usize>) -> (u128, usize) {
+        let (mut sum, mut count) = (0_u128, 0);
+        for block in blocks {
             let entry = self.entry(block);
             // In band, a code is `reserved` more than what it adds to the base.
             let base = u128::from(entry.base) * entry.in_band as u128;
             let codes = self.codes(block, entry).sum();
             sum += base + codes - u128::from(entry.reserved) * entry.in_band as u128;
             count += entry.in_band;
-        }
-        if self.outliers > 0 {
-            sum += self.patches()[2].sum();
         }
         (sum, count)
     }
@@ -418,7 +479,8 @@ impl<W: Words> Blocks<W> {
             let len = BLOCK.min(self.len - block * BLOCK);
             let [base, rest] = [0, 1].map(|word| self.words()[block * ENTRY + word]);
             let entry = Entry::unpack([base, rest]);
-            if entry.start != start || entry.width > 64 || entry.in_band > len {
+            let whole = entry.pack() == [base, rest];
+            if !whole || entry.start != start || entry.width > 64 || entry.in_band > len {
                 return Err("a block lies elsewhere");
             }
             start += (len * entry.width as usize).div_ceil(64);
@@ -466,7 +528,10 @@ impl<W: Words> Blocks<W> {
 
     fn validate_patches(&self) -> Result<(), &'static str> {
         let [starts, positions, numbers] = self.patches();
-        if ![starts, positions, numbers].iter().all(Packed::is_clear_behind) {
+        let clear = |patch: &Packed<&[u64]>| {
+            Packed::from_words(patch.words(), patch.len(), patch.width()).is_some()
+        };
+        if ![starts, positions, numbers].iter().all(clear) {
             return Err("a bit behind the last outlier is set");
         }
         let mut last = 0;
@@ -494,13 +559,13 @@ impl<W: Words> Blocks<W> {
 }
 
 /// Unpacked codes, in lanes as small as the width allows.
-enum Unpacked<'a> {
+pub(crate) enum Unpacked<'a> {
     Narrow(&'a [u32]),
     Wide(&'a [u64]),
 }
 
 impl Unpacked<'_> {
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Self::Narrow(codes) => codes.len(),
             Self::Wide(codes) => codes.len(),
@@ -565,14 +630,40 @@ impl Blocks {
         len: usize,
         number: impl Fn(usize) -> Option<u64>,
     ) -> Result<Self, ReserveError> {
+        let mut plans = Vec::new();
+        growth::reserve_exact(&mut plans, len.div_ceil(BLOCK))?;
+        let fields = Self::plan(len, &number, |plan| plans.push(plan))?;
+        let total = Self::words_for(fields).ok_or(ReserveError::CapacityOverflow)?;
+        let mut words = Box::default();
+        growth::set_words(&mut words, total)?;
+        let [_, code_words, outliers, outlier_width] = fields;
+        let (code_words, outliers) = (code_words as usize, outliers as usize);
+        let mut blocks =
+            Self { words, len, code_words, outliers, outlier_width: outlier_width as u8 };
+        blocks.fill(&plans, number)?;
+        Ok(blocks)
+    }
+
+    /// The words that such blocks would have.
+    pub(crate) fn words_of(
+        len: usize,
+        number: impl Fn(usize) -> Option<u64>,
+    ) -> Result<usize, ReserveError> {
+        let fields = Self::plan(len, number, |_| {})?;
+        Self::words_for(fields).ok_or(ReserveError::CapacityOverflow)
+    }
+
+    /// Plans all blocks, one after the other, and returns the fields of them.
+    fn plan(
+        len: usize,
+        number: impl Fn(usize) -> Option<u64>,
+        mut take: impl FnMut(Plan),
+    ) -> Result<[u64; 4], ReserveError> {
         if len > isize::MAX as usize {
             return Err(ReserveError::CapacityOverflow);
         }
-        let count = len.div_ceil(BLOCK);
         let highest = (0..len).filter_map(&number).max().unwrap_or(0);
         let outlier_width = bits_for(highest);
-        let mut plans = Vec::new();
-        growth::reserve_exact(&mut plans, count)?;
         let (mut code_words, mut outliers) = (0, 0);
         let mut sorted = Vec::new();
         growth::reserve_exact(&mut sorted, BLOCK.min(len))?;
@@ -584,18 +675,11 @@ impl Blocks {
             let plan = plan(&sorted, end - start - sorted.len(), outlier_width);
             code_words += ((end - start) * plan.width as usize).div_ceil(64);
             outliers += plan.outliers;
-            plans.push(plan);
+            take(plan);
         }
         code_words += usize::from(code_words > 0);
         let outlier_width = if outliers > 0 { outlier_width } else { 0 };
-        let fields = [len as u64, code_words as u64, outliers as u64, outlier_width.into()];
-        let total = Self::words_for(fields).ok_or(ReserveError::CapacityOverflow)?;
-        let mut words = Box::default();
-        growth::set_words(&mut words, total)?;
-        let outlier_width = outlier_width as u8;
-        let mut blocks = Self { words, len, code_words, outliers, outlier_width };
-        blocks.fill(&plans, number)?;
-        Ok(blocks)
+        Ok([len as u64, code_words as u64, outliers as u64, outlier_width.into()])
     }
 
     fn fill(

@@ -43,6 +43,9 @@ pub(crate) enum Kind {
     NullableInts = 3,
     Bits = 4,
     Blocks = 5,
+    Dict = 7,
+    Sorted = 6,
+    Decimals = 8,
     Rows = 16,
     Strs = 17,
     SortedStrs = 18,
@@ -212,6 +215,14 @@ pub(crate) fn from_bytes<'a, A: Load<'a>>(bytes: &'a [u8]) -> Result<A, ImageErr
     match (parts.fields, parts.payload) {
         ([], []) => Ok(value),
         _ => Err(ImageError::Invalid("it has more fields or sections than its kind")),
+    }
+}
+
+/// The kind of an image, of which nothing else has been looked at.
+pub(crate) fn kind_of(bytes: &[u8]) -> Result<u16, ImageError> {
+    match bytes.starts_with(&MAGIC.to_le_bytes()) && bytes.len() >= HEADER * 8 {
+        true => Ok((word(bytes, 1) >> 16) as u16),
+        false => Err(ImageError::NoImage),
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod blocks;
 pub(crate) mod elias_fano;
+pub(crate) mod dictionary;
 pub(crate) mod growth;
 pub(crate) mod huge_pages;
 pub(crate) mod image;

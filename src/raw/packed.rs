@@ -124,6 +124,14 @@ impl<W: Words> Packed<W> {
         Self { words, len, width: width as u8, again: 0 }
     }
 
+    /// The codes of a range that begins at a multiple of 64, and ends at one of [`BLOCK`] or with the last code.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn part(&self, range: Range<usize>) -> Packed<&[u64]> {
+        debug_assert!(range.start.is_multiple_of(64));
+        let words = &self.words()[range.start / 64 * usize::from(self.width)..];
+        Packed::within(words, range.len(), self.width())
+    }
+
     /// Whether the bits behind the last code in its word are zero.
     pub(crate) fn is_clear_behind(&self) -> bool {
         let bits = self.len * usize::from(self.width);

@@ -18,6 +18,8 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod kernel;
+#[cfg(target_arch = "x86_64")]
+pub(super) mod lookup;
 
 /// The widest code that the kernel with 32-bit lanes takes apart: seven bits of the code before
 /// share its four bytes.

@@ -14,6 +14,19 @@ impl<T: Int> IntArray<T> {
         Self { codes: Codes::default() }
     }
 
+    /// Packs a slice at the width that its values need. Allocates exactly, once.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory for all of it.
+    pub fn try_from_slice(values: &[T]) -> Result<Self, ReserveError> {
+        let Some(bounds) = Bounds::of(values.iter().copied()) else { return Ok(Self::new()) };
+        let (frame, width) = (bounds.frame(), bounds.width(0).unwrap_or(u64::BITS));
+        let code = frame.divisor();
+        let packed = Packed::build(values.len(), width, |index| code.known_code(values[index]))?;
+        Ok(Self { codes: Codes { packed, frame } })
+    }
+
     /// Creates an empty array with room for `capacity` values between `low` and `high`, which then
     /// are pushed without re-encoding.
     ///
@@ -259,7 +272,11 @@ impl<T: Int> IntArray<T> {
     /// Re-encodes the array so that the new values have codes too.
     #[cold]
     #[inline(never)]
-    pub(in crate::array) fn make_room_for(&mut self, new: Bounds<T>, additional: usize) -> Result<(), ReserveError> {
+    pub(in crate::array) fn make_room_for(
+        &mut self,
+        new: Bounds<T>,
+        additional: usize,
+    ) -> Result<(), ReserveError> {
         match self.codes.frame_for(Some(new), (0, 0)) {
             Some((frame, width)) => self.codes.refit(frame, width, (0, 0), additional),
             None => unreachable!("64 bits are enough for every integer"),
@@ -275,12 +292,6 @@ impl<T: Int> From<&[T]> for IntArray<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     fn from(values: &[T]) -> Self {
-        let Some(bounds) = Bounds::of(values.iter().copied()) else { return Self::new() };
-        let (frame, width) = (bounds.frame(), bounds.width(0).unwrap_or(u64::BITS));
-        let code = frame.divisor();
-        match Packed::build(values.len(), width, |index| code.known_code(values[index])) {
-            Ok(packed) => Self { codes: Codes { packed, frame } },
-            Err(error) => error.raise(),
-        }
+        Self::try_from_slice(values).unwrap_or_else(|error| error.raise())
     }
 }

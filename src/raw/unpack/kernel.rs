@@ -63,17 +63,17 @@ fn prefetch(bytes: &[u8]) {
 }
 
 /// A copy of the end of a buffer, for blocks whose loads would pass it.
-struct Tail([u8; reach(WIDEST_WIDE as usize)]);
+pub(super) struct Tail([u8; reach(WIDEST_WIDE as usize)]);
 
 impl Tail {
     #[inline(always)]
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self([0; reach(WIDEST_WIDE as usize)])
     }
 
     /// The `reach(width)` bytes that a kernel may read for the block from code `start`, a multiple of eight, on.
     #[inline(always)]
-    fn block<'a>(
+    pub(super) fn block<'a>(
         &'a mut self,
         packed: &'a Packed<&'a [u64]>,
         width: usize,

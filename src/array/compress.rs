@@ -1,0 +1,516 @@
+//! The encoding that takes the fewest bytes.
+
+use super::Int;
+use super::ReserveError;
+use super::blocks::BlockArray;
+use super::codes::slice_end;
+use super::column::Encoding;
+use super::dict::DictArray;
+use super::element::{Element, FromElements, Integers};
+use super::error::StoreErrorCause;
+use super::frame::Bounds;
+use super::image::{ImageError, kind_of};
+use super::iter::{Iter, Scan, read_traits};
+use super::sorted::{SortedArray, SortedError, size_in_words};
+use crate::raw::image::Kind;
+use crate::raw::packed::{BLOCK, bits_for};
+use crate::raw::{Packed, growth};
+use crate::size::{HeapSize, Visitor};
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+use core::ops::Range;
+use hashbrown::HashSet;
+
+/// Packs integers, or integers and nulls, in the encoding that takes the fewest bytes.
+///
+/// Collects the values in a `Vec` first, finds the exact size of each encoding that could hold them, and builds the
+/// smallest alone. On a tie the one that is read faster wins. [`Compressed::explain`] tells the sizes.
+///
+/// # Panics
+///
+/// Panics where [`try_compress`] fails.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::array::{Compressed, compress};
+///
+/// // A month of departures: the day hardly changes from one to the next.
+/// let days = compress((0..27_000_i64).map(|i| 1 + i / 871));
+/// assert!(matches!(days, Compressed::Sorted(_)));
+/// assert_eq!(days.get(1000), Some(2));
+/// assert!(days.heap_bytes() < 27_000 / 8 * 3);
+/// println!("{}", days.explain());
+/// ```
+#[track_caller]
+pub fn compress<V: Element>(values: impl IntoIterator<Item = V>) -> Compressed<V> {
+    let values: Vec<V> = values.into_iter().collect();
+    try_compress(&values).unwrap_or_else(|cause| match cause {
+        StoreErrorCause::Reserve(error) => error.raise(),
+        StoreErrorCause::NoCodeForNull => unreachable!("blocks hold null beside every integer"),
+    })
+}
+
+/// Packs a slice in the encoding that takes the fewest bytes. See [`compress`].
+///
+/// # Errors
+///
+/// Fails where there is no memory for it.
+pub fn try_compress<V: Element>(values: &[V]) -> Result<Compressed<V>, StoreErrorCause> {
+    let sizes = Sizes::of(values)?;
+    let smallest = Name::ALL.into_iter().filter_map(|name| Some((sizes.of_name(name)?, name)));
+    // The first of equal sizes, which is the one that is read faster.
+    let smallest = smallest.min_by_key(|&(bytes, _)| bytes).map(|(_, name)| name);
+    Ok(match smallest {
+        Some(Name::Packed) => Compressed::Packed(V::Packed::try_from_elements(values)?),
+        Some(Name::Dict) => Compressed::Dict(DictArray::from_distinct(values, &sizes.distinct)?),
+        Some(Name::Sorted) => {
+            let mut integers = Vec::new();
+            growth::reserve_exact(&mut integers, values.len())?;
+            integers.extend(values.iter().filter_map(|value| value.integer()));
+            match SortedArray::try_from_slice(&integers) {
+                Ok(array) => Compressed::Sorted(array),
+                Err(SortedError::Reserve(error)) => return Err(error.into()),
+                Err(_) => unreachable!("only what is sorted has a size as such"),
+            }
+        }
+        Some(Name::Blocks) | None => Compressed::Blocks(BlockArray::try_from_slice(values)?),
+    })
+}
+
+/// Integers, or integers and nulls, in the encoding that [`compress`] found the smallest for them.
+///
+/// Takes the bytes of the array in it, and reads at its speed but for one branch a call. Its values do not change.
+///
+/// # Memory
+///
+/// Inline as much as the largest of the variants, 80 bytes or less; on the heap what the variant takes.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Compressed<V: Element> {
+    /// All at one width: an [`IntArray`](super::IntArray) or a [`NullableIntArray`](super::NullableIntArray).
+    Packed(V::Packed),
+    /// Codes of the distinct values.
+    Dict(DictArray<V>),
+    /// Blocks with a width each, and outliers aside.
+    Blocks(BlockArray<V>),
+    /// In order, without nulls: by how far they rise.
+    Sorted(SortedArray<V::Int>),
+}
+
+/// Calls the same method of whichever array is there.
+macro_rules! each {
+    ($compressed:expr, $array:ident => $call:expr) => {
+        match $compressed {
+            Self::Packed($array) => $call,
+            Self::Dict($array) => $call,
+            Self::Blocks($array) => $call,
+            Self::Sorted(array) => {
+                let $array = &Lifted::<V>(array, PhantomData);
+                $call
+            }
+        }
+    };
+}
+
+impl<V: Element> Compressed<V> {
+    /// The number of values.
+    #[inline]
+    pub fn len(&self) -> usize {
+        each!(self, array => array.scan_len())
+    }
+
+    /// True where there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of nulls. Takes constant time.
+    pub fn null_count(&self) -> usize {
+        each!(self, array => array.null_count())
+    }
+
+    /// The bytes of heap memory.
+    pub fn heap_bytes(&self) -> usize {
+        each!(self, array => array.heap_bytes())
+    }
+
+    /// How the values are stored.
+    pub fn encoding(&self) -> Encoding {
+        each!(self, array => array.encoding())
+    }
+
+    /// The value at `index`, or `None` behind the end.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<V> {
+        (index < self.len()).then(|| self.value(index))
+    }
+
+    /// The value at `index`: what `array[index]` would be.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[inline]
+    #[track_caller]
+    pub fn value(&self, index: usize) -> V {
+        each!(self, array => array.value_at(index))
+    }
+
+    /// The first value.
+    pub fn first(&self) -> Option<V> {
+        self.get(0)
+    }
+
+    /// The last value.
+    pub fn last(&self) -> Option<V> {
+        self.get(self.len().wrapping_sub(1))
+    }
+
+    /// Iterates over the values. Adaptors that fold run at the speed of
+    /// [`for_each_block`](Self::for_each_block); a plain `for` loop takes the values one by one.
+    pub fn iter(&self) -> Iter<'_, Self> {
+        Iter::new(self)
+    }
+
+    /// Calls `f` with all values in order, in slices of at most 256.
+    #[inline]
+    pub fn for_each_block(&self, f: impl FnMut(&[V])) {
+        each!(self, array => array.for_each_block(f));
+    }
+
+    /// Copies the values from `start` on to `values`.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `values` reaches behind the end of the array.
+    #[track_caller]
+    pub fn copy_to_slice(&self, start: usize, values: &mut [V]) {
+        each!(self, array => array.copy_to_slice(start, values));
+    }
+
+    /// The values in a `Vec`.
+    pub fn to_vec(&self) -> Vec<V> {
+        let mut values = alloc::vec![V::default(); self.len()];
+        self.copy_to_slice(0, &mut values);
+        values
+    }
+
+    /// The smallest value that is not null.
+    pub fn min(&self) -> Option<V::Int> {
+        each!(self, array => array.min())
+    }
+
+    /// The largest value that is not null.
+    pub fn max(&self) -> Option<V::Int> {
+        each!(self, array => array.max())
+    }
+
+    /// The sum of the values that are not null. Never overflows.
+    pub fn sum(&self) -> i128 {
+        each!(self, array => array.sum())
+    }
+
+    /// The array as bytes: those of the array in it, which are read as such an array too.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        each!(self, array => array.to_bytes())
+    }
+
+    /// The array of bytes that [`to_bytes`](Self::to_bytes) of this type, or of one of the arrays in it, made.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the bytes are no image of such an array.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ImageError> {
+        match kind_of(bytes)? {
+            kind if kind == Kind::Dict as u16 => DictArray::from_bytes(bytes).map(Self::Dict),
+            kind if kind == Kind::Blocks as u16 => BlockArray::from_bytes(bytes).map(Self::Blocks),
+            kind if kind == Kind::Sorted as u16 => SortedArray::from_bytes(bytes).map(Self::Sorted),
+            _ => V::Packed::from_image(bytes).map(Self::Packed),
+        }
+    }
+
+    /// What each encoding would take, and why this one was chosen. Reads all values.
+    pub fn explain(&self) -> Explanation {
+        let values = self.to_vec();
+        let chosen = match self {
+            Self::Packed(_) => Name::Packed,
+            Self::Dict(_) => Name::Dict,
+            Self::Blocks(_) => Name::Blocks,
+            Self::Sorted(_) => Name::Sorted,
+        };
+        let candidates = match Sizes::of(&values) {
+            Ok(sizes) => Name::ALL.map(|name| (name, sizes.of_name(name))),
+            Err(_) => Name::ALL.map(|name| (name, None)),
+        };
+        Explanation { len: values.len(), candidates, chosen, bytes: self.heap_bytes() }
+    }
+
+    /// Panics unless the invariants of the array hold.
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        each!(self, array => array.check_invariants());
+    }
+}
+
+/// Sorted integers as elements that none of is null.
+struct Lifted<'a, V: Element>(&'a SortedArray<V::Int>, PhantomData<V>);
+
+impl<V: Element> Scan for Lifted<'_, V> {
+    type Value = V;
+
+    fn scan_len(&self) -> usize {
+        self.0.len()
+    }
+
+    #[inline]
+    fn value_at(&self, index: usize) -> V {
+        V::from_integer(Some(self.0.value(index)))
+    }
+
+    #[inline]
+    fn fold_range<B>(&self, range: Range<usize>, init: B, mut f: impl FnMut(B, V) -> B) -> B {
+        self.0.fold_range(range, init, |state, value| f(state, V::from_integer(Some(value))))
+    }
+}
+
+impl<V: Element> Lifted<'_, V> {
+    fn null_count(&self) -> usize {
+        0
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.0.heap_bytes()
+    }
+
+    fn encoding(&self) -> Encoding {
+        self.0.encoding()
+    }
+
+    #[inline]
+    fn for_each_block(&self, mut f: impl FnMut(&[V])) {
+        let mut elements = [V::default(); BLOCK];
+        self.0.for_each_block(|values| {
+            for (element, &value) in elements.iter_mut().zip(values) {
+                *element = V::from_integer(Some(value));
+            }
+            f(&elements[..values.len()]);
+        });
+    }
+
+    #[track_caller]
+    fn copy_to_slice(&self, start: usize, values: &mut [V]) {
+        let end = slice_end(start, values.len(), self.0.len());
+        self.fold_range(start..end, values.iter_mut(), |mut left, value| {
+            if let Some(slot) = left.next() {
+                *slot = value;
+            }
+            left
+        });
+    }
+
+    fn min(&self) -> Option<V::Int> {
+        self.0.min()
+    }
+
+    fn max(&self) -> Option<V::Int> {
+        self.0.max()
+    }
+
+    fn sum(&self) -> i128 {
+        self.0.sum()
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        self.0.to_bytes()
+    }
+
+    fn check_invariants(&self) {
+        self.0.check_invariants();
+    }
+}
+
+/// The encodings that are tried, those that are read faster first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name {
+    Packed,
+    Dict,
+    Blocks,
+    Sorted,
+}
+
+impl Name {
+    const ALL: [Self; 4] = [Self::Packed, Self::Dict, Self::Blocks, Self::Sorted];
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Packed => "packed at one width",
+            Self::Dict => "codes of distinct values",
+            Self::Blocks => "blocks with outliers aside",
+            Self::Sorted => "sorted, as Elias and Fano",
+        }
+    }
+
+    /// Why an encoding does not hold some values.
+    fn obstacle(self) -> &'static str {
+        match self {
+            Self::Packed => "no code of 64 bits is left for null",
+            Self::Dict => "too many distinct values",
+            Self::Blocks => "no memory to find out",
+            Self::Sorted => "not in order, or with nulls",
+        }
+    }
+}
+
+/// The exact heap bytes of each encoding. `None` where it cannot hold the values.
+struct Sizes<T> {
+    bytes: [Option<usize>; Name::ALL.len()],
+    /// The distinct values in order; empty where there are so many that packing them takes less.
+    distinct: Vec<T>,
+}
+
+impl<T: Int> Sizes<T> {
+    fn of<V: Element<Int = T>>(values: &[V]) -> Result<Self, ReserveError> {
+        let len = values.len();
+        let integers = || values.iter().filter_map(|value| value.integer());
+        let nulls = len - integers().count();
+        let bounds = Bounds::of(integers());
+        let width = bounds.map_or(Some(0), |bounds| bounds.width(u64::from(nulls > 0)));
+        let packed = width.and_then(|width| Packed::<&[u64]>::words_for(len, width));
+        let distinct = match width.unwrap_or(u64::BITS) {
+            0 => None,
+            // Codes of as many bits would not take less.
+            width => distinct(integers(), 1 << (width - 1).min(u32::BITS - 1))?,
+        };
+        let entry_bits = bounds.map_or(0, |bounds| bits_for(bounds.steps()));
+        let dict = distinct.as_ref().and_then(|distinct| {
+            DictArray::<V>::bytes_of(len, distinct.len(), entry_bits, nulls > 0)
+        });
+        let blocks = BlockArray::words_of(values)?;
+        let sorted = bounds.filter(|_| nulls == 0 && integers().is_sorted());
+        let sorted = sorted.and_then(|bounds| size_in_words(len, bounds));
+        let bytes = |words: usize| words * 8;
+        let bytes = [packed.map(bytes), dict, Some(bytes(blocks)), sorted.map(bytes)];
+        Ok(Self { bytes, distinct: distinct.unwrap_or_default() })
+    }
+
+    fn of_name(&self, name: Name) -> Option<usize> {
+        self.bytes[name as usize]
+    }
+}
+
+/// The distinct ones of some integers, in order, or `None` where there are more than `most`.
+fn distinct<T: Int>(
+    integers: impl Iterator<Item = T>,
+    most: usize,
+) -> Result<Option<Vec<T>>, ReserveError> {
+    let mut seen = HashSet::new();
+    let mut last = None;
+    for integer in integers {
+        // The same value often comes again at once.
+        if last != Some(integer) {
+            seen.insert(integer);
+            last = Some(integer);
+            if seen.len() > most {
+                return Ok(None);
+            }
+        }
+    }
+    let mut distinct = Vec::new();
+    growth::reserve_exact(&mut distinct, seen.len())?;
+    distinct.extend(seen);
+    distinct.sort_unstable();
+    Ok(Some(distinct))
+}
+
+/// What each encoding would take: by [`Compressed::explain`].
+///
+/// Displays as a table of all encodings, with the bytes and the bits a value of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    len: usize,
+    candidates: [(Name, Option<usize>); Name::ALL.len()],
+    chosen: Name,
+    bytes: usize,
+}
+
+impl Explanation {
+    /// The encodings that were tried, with the heap bytes that each was expected to take, or `None` where it cannot
+    /// hold the values.
+    pub fn candidates(&self) -> impl Iterator<Item = (&'static str, Option<usize>)> {
+        self.candidates.iter().map(|&(name, bytes)| (name.text(), bytes))
+    }
+
+    /// The encoding that was chosen.
+    pub fn chosen(&self) -> &'static str {
+        self.chosen.text()
+    }
+
+    /// The heap bytes that the array takes.
+    pub fn achieved_bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { len, candidates, chosen, bytes } = self;
+        writeln!(f, "{len} values in {bytes} bytes")?;
+        for (encoding, expected) in candidates {
+            let mark = if encoding == chosen { '*' } else { ' ' };
+            let name = encoding.text();
+            match expected {
+                Some(bytes) => {
+                    let bits = *bytes as f64 * 8.0 / (*len).max(1) as f64;
+                    writeln!(f, "{mark} {name:<28} {bytes:>12} bytes {bits:>8.2} bits a value")?;
+                }
+                None => {
+                    writeln!(f, "{mark} {name:<28} {obstacle}", obstacle = encoding.obstacle())?
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<V: Element> HeapSize for Compressed<V> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        match self {
+            Self::Packed(array) => array.visit(visitor),
+            Self::Dict(array) => array.visit(visitor),
+            Self::Blocks(array) => array.visit(visitor),
+            Self::Sorted(array) => array.visit(visitor),
+        }
+    }
+}
+
+impl<V: Element> Scan for Compressed<V> {
+    type Value = V;
+
+    #[inline]
+    fn scan_len(&self) -> usize {
+        self.len()
+    }
+
+    #[inline]
+    fn value_at(&self, index: usize) -> V {
+        self.value(index)
+    }
+
+    #[inline]
+    fn fold_range<B>(&self, range: Range<usize>, init: B, f: impl FnMut(B, V) -> B) -> B {
+        each!(self, array => array.fold_range(range, init, f))
+    }
+}
+
+impl<V: Element> PartialEq for Compressed<V> {
+    /// True where the values are equal, however they are encoded.
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other)
+    }
+}
+
+impl<V: Element> Eq for Compressed<V> {}
+
+read_traits!([V: Element] Compressed<V>, V);
