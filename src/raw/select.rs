@@ -246,7 +246,7 @@ fn find_word(bits: &[u64], from: usize, mut rest: usize, flip: u64) -> (usize, u
 pub(super) fn ones_up_to_bytes(word: u64) -> u64 {
     let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
     let fours = (pairs & 0x3333_3333_3333_3333) + (pairs >> 2 & 0x3333_3333_3333_3333);
-    let bytes = fours + (fours >> 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    let bytes = (fours + (fours >> 4)) & 0x0f0f_0f0f_0f0f_0f0f;
     bytes.wrapping_mul(LOWEST)
 }
 
@@ -257,9 +257,9 @@ fn select_in_word(word: u64, rank: usize) -> usize {
     let up_to = ones_up_to_bytes(word);
     // The highest bit of a byte stays where no more than `rank` ones are in it and below.
     let highest = LOWEST << 7;
-    let below = (rank as u64 * LOWEST | highest) - up_to & highest;
+    let below = (((rank as u64 * LOWEST) | highest) - up_to) & highest;
     let byte = (below >> 7).wrapping_mul(LOWEST) >> 56;
-    let shift = 8 * byte as u32 & 63;
+    let shift = (8 * byte as u32) & 63;
     let within = rank - (up_to << 8 >> shift & 0xff) as usize;
     let zeros = ZEROS_BELOW[(word >> shift & 0xff) as usize][within & 7];
     shift as usize + within + zeros as usize
