@@ -26,8 +26,8 @@ use core::marker::PhantomData;
 
 /// Where a field of type `F` lies in each `S`: 8 bytes, made by [`field!`](crate::view::field).
 ///
-/// Most code has no use for it and writes [`column!`](crate::view::column). It serves where the field is chosen in one
-/// place and used in another, and for views of more than one axis.
+/// Most code has no use for it and writes [`column!`](crate::view::column). It serves where the field is chosen
+/// in one place and used in another, and for views of more than one axis.
 ///
 /// # Layout
 ///
@@ -178,8 +178,8 @@ impl<T, const N: usize> Layout<T, N> {
             // SAFETY: an element lies there, and by the invariant on `offset` that is within it.
             unsafe { self.ptr().byte_add(field.offset) }
         };
-        // SAFETY: wherever there was a `T` there is an `F` so many bytes further on, and in the same allocation, by the
-        // invariant of a `Field`. Shape and strides are the same.
+        // SAFETY: wherever there was a `T` there is an `F` so many bytes further on, and in the same allocation,
+        // by the invariant of a `Field`. Shape and strides are the same.
         unsafe { Layout::new(ptr.cast(), self.shape(), self.strides()) }
     }
 }
@@ -195,8 +195,8 @@ impl<T, const K: usize, const N: usize> Layout<[T; K], N> {
         let shape = array::from_fn(|axis| *self.shape().get(axis).unwrap_or(&K));
         let element = size_of::<T>() as isize;
         let strides = array::from_fn(|axis| *self.strides().get(axis).unwrap_or(&element));
-        // SAFETY: wherever there was an array, its elements lie side by side from there on. The product of the lengths
-        // was checked.
+        // SAFETY: wherever there was an array, its elements lie side by side from there on. The product of the
+        // lengths was checked.
         unsafe { Layout::new(self.ptr().cast(), shape, strides) }
     }
 }
@@ -288,16 +288,16 @@ impl<'a, T, const K: usize, const N: usize> ViewMut<'a, [T; K], N> {
     where
         Rank<N>: OneMore<More = Rank<M>>,
     {
-        // SAFETY: the arrays are this view's own during 'a, and it is consumed. No two of them have bytes in common, so no
-        // two of their elements have.
+        // SAFETY: the arrays are this view's own during 'a, and it is consumed. No two of them have bytes in
+        // common, so no two of their elements have.
         unsafe { ViewMut::of(self.layout().array_axis()) }
     }
 }
 
 /// Where a field lies in a struct, as a [`Field`](crate::view::Field).
 ///
-/// `field!(Person, age)`, or a path of fields: `field!(Person, address.zip)`, `field!((u8, (u16, u16)), 1.0)`. It is a
-/// constant. What it refuses is what [`column!`](crate::view::column) refuses.
+/// `field!(Person, age)`, or a path of fields: `field!(Person, address.zip)`, `field!((u8, (u16, u16)), 1.0)`. It
+/// is a constant. What it refuses is what [`column!`](crate::view::column) refuses.
 ///
 /// ```
 /// use pennyweight::view::{Field, field};
@@ -337,8 +337,8 @@ macro_rules! __pennyweight_view_field {
 ///
 /// It wins where a column is looked at once or now and then: a copy of it is never made. It loses where
 /// one column is read again and again. Between two of its elements lies the rest of the struct, which is
-/// loaded into the cache too: a struct of 32 bytes of which 4 are read costs up to eight times the memory traffic of an
-/// array of the fields.
+/// loaded into the cache too: a struct of 32 bytes of which 4 are read costs up to eight times the memory traffic
+/// of an array of the fields.
 ///
 /// A field of a packed struct that may not be aligned is refused at compile time, and so are a
 /// field that is private here, a path through a `Box` or another `Deref`, and a field of a union. (The last,
@@ -401,8 +401,8 @@ macro_rules! __pennyweight_view_column {
 
 /// A field of a slice of structs as a [`ViewMut`](crate::view::ViewMut) of one axis.
 ///
-/// As [`column!`](crate::view::column), but what `&mut people[..]` makes a slice of, and the fields can be written. For
-/// several fields at a time see [`split_columns_mut!`](crate::view::split_columns_mut).
+/// As [`column!`](crate::view::column), but what `&mut people[..]` makes a slice of, and the fields can be
+/// written. For several fields at a time see [`split_columns_mut!`](crate::view::split_columns_mut).
 ///
 /// ```
 /// use pennyweight::view::column_mut;

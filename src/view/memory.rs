@@ -1,9 +1,9 @@
 //! Whether two views have memory in common.
 //!
-//! The bytes of a view lie at `low + Σ step * index + byte`, where `low` is its lowest address, each axis gives a positive
-//! step and an index up to its length, and `byte` counts the bytes of an element. Two views share a byte if such a
-//! sum of one equals one of the other. Turned around (the second view counted down from its highest byte) this
-//! is one equation,
+//! The bytes of a view lie at `low + Σ step * index + byte`, where `low` is its lowest address, each axis gives a
+//! positive step and an index up to its length, and `byte` counts the bytes of an element. Two views share a byte
+//! if such a sum of one equals one of the other. Turned around (the second view counted down from its highest
+//! byte) this is one equation,
 //!
 //! ```text
 //! Σ step * x = target,    0 <= x <= last
@@ -13,10 +13,11 @@
 //! whether it has a solution is NP-complete, a subset sum in disguise. Views that occur are simple:
 //!
 //! 1. If the spans from lowest to highest byte are disjoint, so are the views: no equation.
-//! 2. A term whose step is a multiple of a smaller one's, and no further away than that one reaches, continues it, and
-//!    both become one term. All that lies without gaps, in whatever order of axes, becomes a single term.
-//! 3. The largest step is tried first. What smaller steps can reach together, and their greatest common divisor, leave it few values:
-//!    most often one or two, and with two terms left the first of them is a solution.
+//! 2. A term whose step is a multiple of a smaller one's, and no further away than that one reaches, continues
+//!    it, and both become one term. All that lies without gaps, in whatever order of axes, becomes a single term.
+//! 3. The largest step is tried first. What smaller steps can reach together, and their greatest common
+//!    divisor, leave it few values: most often one or two, and with two terms left the first of them is a
+//!    solution.
 //!
 //! Values tried are counted, and past [`TRIES`] the answer is "may".
 
@@ -27,8 +28,8 @@ use core::ops::RangeInclusive;
 /// How many values of indices are tried at most, all axes together.
 const TRIES: usize = 10_000;
 
-/// Axes with two indices or more, of both views, and the bytes of an element. As the lengths of a view multiply to a `usize`,
-/// there are at most 63 such axes in each.
+/// Axes with two indices or more, of both views, and the bytes of an element. As the lengths of a view multiply
+/// to a `usize`, there are at most 63 such axes in each.
 const TERMS: usize = 128;
 
 /// Whether two views have bytes in common.
@@ -65,8 +66,9 @@ impl<T, const N: usize> View<'_, T, N> {
     /// Whether this view and another one have bytes in common.
     ///
     /// The answer is exact for all but strange views: where strides have no common divisor and axes are many, the
-    /// search ends after 10,000 attempts with [`MayShare`](Sharing::MayShare). Views whose spans do not overlap are told apart at once.
-    /// Allocates nothing. Elements without a size share nothing; the padding of a struct counts as its own.
+    /// search ends after 10,000 attempts with [`MayShare`](Sharing::MayShare). Views whose spans do not overlap
+    /// are told apart at once. Allocates nothing. Elements without a size share nothing; the padding of a struct
+    /// counts as its own.
     ///
     /// ```
     /// use pennyweight::view::{Sharing, View};
@@ -210,8 +212,8 @@ fn solve(terms: &[Term], target: usize, tries: &mut usize) -> Option<bool> {
     Some(false)
 }
 
-/// The first `x` from `least` on for which `modulus` divides `target - step * x`, and how far it is from one such `x` to the
-/// next. A modulus of 0 divides 0 alone.
+/// The first `x` from `least` on for which `modulus` divides `target - step * x`, and how far it is from one such
+/// `x` to the next. A modulus of 0 divides 0 alone.
 fn congruent(step: usize, target: usize, modulus: usize, least: usize) -> Option<(usize, usize)> {
     if modulus == 0 {
         let x = target / step;
@@ -386,7 +388,8 @@ mod tests {
 
     #[test]
     fn strange_places_may_share() {
-        // Each axis adds a multiple of 1000, and 1; so no sum of 24 of them ends in 500. The search does not see that.
+        // Each axis adds a multiple of 1000, and 1; so no sum of 24 of them ends in 500. The search does not see
+        // that.
         let steps = |from| array::from_fn(|axis| 1000 * (from + 7 * axis as isize % 31) + 1);
         let a = place(1, 1_000_000, [2; 12], steps(50));
         let b = place(1, 1_300_500, [2; 12], steps(40));

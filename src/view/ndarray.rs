@@ -1,11 +1,12 @@
 //! ndarray's views, in both directions and without a copy.
 //!
 //! Strides are counted in bytes here and in elements there. So every view of ndarray is one of ours, but not
-//! the other way round: from a field of type `[f32; 3]` to the next one in structs of 32 bytes it is no whole number of
-//! elements, and ndarray has no stride for it.
+//! the other way round: from a field of type `[f32; 3]` to the next one in structs of 32 bytes it is no whole
+//! number of elements, and ndarray has no stride for it.
 //!
-//! ndarray takes a pointer to the element that is lowest in memory and steps that are not negative; an axis is then inverted,
-//! which moves the pointer back ([ndarray#842](https://github.com/rust-ndarray/ndarray/issues/842)).
+//! ndarray takes a pointer to the element that is lowest in memory and steps that are not negative; an axis is
+//! then inverted, which moves the pointer back
+//! ([ndarray#842](https://github.com/rust-ndarray/ndarray/issues/842)).
 
 #![allow(unsafe_code)]
 
@@ -265,8 +266,8 @@ where
         let ptr = array.as_mut_ptr();
         // SAFETY: pointer, shape and strides are those of one array.
         let layout = unsafe { layout(ptr, array.shape(), array.strides()) };
-        // SAFETY: the elements are those of ndarray's view alone during 'a, no two indices have one in common, and it is not
-        // used again.
+        // SAFETY: the elements are those of ndarray's view alone during 'a, no two indices have one in common,
+        // and it is not used again.
         unsafe { Self::of(layout) }
     }
 }

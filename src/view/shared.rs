@@ -20,11 +20,11 @@ use core::slice;
 /// alive: ten of them may pin 80 MB. Unlike there, it says so ([`pinned_bytes`](Self::pinned_bytes)) and can
 /// let go ([`detach`](Self::detach)); a part without elements keeps nothing.
 ///
-/// It wins over `to_vec` where parts are large or many, and over `&[T]` where no lifetime fits. It loses where a small
-/// part outlives a large whole that nobody needs: detach it, or copy it in the first place. It loses a little
-/// in single reads, which go through two pointers (take the slice out of the loop: `let slice = &shared[..]`), and it
-/// counts its owners by atomic operations. For the whole alone an `Arc<[T]>` is 16 bytes, and
-/// for bytes from a network [`bytes`](https://docs.rs/bytes) also splits what is still being read.
+/// It wins over `to_vec` where parts are large or many, and over `&[T]` where no lifetime fits. It loses where a
+/// small part outlives a large whole that nobody needs: detach it, or copy it in the first place. It loses a
+/// little in single reads, which go through two pointers (before a loop, take [`as_slice`](Self::as_slice)), and
+/// it counts its owners by atomic operations. For the whole alone an `Arc<[T]>` is 16 bytes, and for bytes from
+/// a network [`bytes`](https://docs.rs/bytes) also splits what is still being read.
 ///
 /// # Layout
 ///
@@ -34,9 +34,10 @@ use core::slice;
 ///   └─────────────────┘                             └► T, T, T, ...   the buffer of the Vec, as it was given
 /// ```
 ///
-/// An `Arc<Vec<T>>` and a range. An `Arc<[T]>` would save one pointer, but has its counters in front of the elements: to make
-/// one of a `Vec` copies every element to a new buffer, to get the `Vec` back copies them again, and both times
-/// there are two of each for a moment. Here neither [`from`](Self::from) nor [`into_vec`](Self::into_vec) copies any.
+/// An `Arc<Vec<T>>` and a range. An `Arc<[T]>` would save one pointer, but has its counters in front of the
+/// elements: to make one of a `Vec` copies every element to a new buffer, to get the `Vec` back copies them
+/// again, and both times there are two of each for a moment. Here [`from`](Self::from) copies none, and
+/// [`into_vec`](Self::into_vec) of the last owner moves at most those of a part to the front.
 ///
 /// # Memory
 ///
@@ -208,8 +209,8 @@ impl<T: Clone> SharedSlice<T> {
     ///
     /// # Panics
     ///
-    /// Panics where `T`'s `clone` does; the slice is then as it was. Where the `drop` of a discarded element panics, the
-    /// slice is empty. Like a `Vec`, ends the program where the allocator refuses.
+    /// Panics where `T`'s `clone` does; the slice is then as it was. Where the `drop` of a discarded element
+    /// panics, the slice is empty. Like a `Vec`, ends the program where the allocator refuses.
     pub fn detach(&mut self) {
         if self.block.as_ref().is_none_or(|block| block.capacity() == self.len()) {
             return;

@@ -31,8 +31,8 @@
 /// # Source
 ///
 /// `split_at_mut` of std, across the fields; ndarray's
-/// [`multi_slice_mut`](https://docs.rs/ndarray/latest/ndarray/struct.ArrayRef.html#method.multi_slice_mut), which checks when the
-/// program runs.
+/// [`multi_slice_mut`](https://docs.rs/ndarray/latest/ndarray/struct.ArrayRef.html#method.multi_slice_mut), which
+/// checks when the program runs.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pennyweight_view_split_columns_mut {
