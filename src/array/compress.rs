@@ -302,7 +302,7 @@ impl<V: Element> Lifted<'_, V> {
     #[track_caller]
     fn copy_to_slice(&self, start: usize, values: &mut [V]) {
         let end = slice_end(start, values.len(), self.0.len());
-        self.fold_range(start..end, values.iter_mut(), |mut left, value| {
+        let _ = self.fold_range(start..end, values.iter_mut(), |mut left, value| {
             if let Some(slot) = left.next() {
                 *slot = value;
             }

@@ -1,0 +1,89 @@
+//! Sums over columns, and sums by group: what `sum()`, `np.sum` and `groupby().sum()` are for.
+//!
+//! The articles sum a list by a loop and by `sum()`, five numbers by NumPy, and three rows by a DataFrame. CPython's `sum` takes
+//! a quarter of the loop's time; five numbers take 152 bytes in NumPy and 104 in a list; and three rows take 6,506 bytes in a
+//! DataFrame, 144 as tuples. At half a million rows the DataFrame pays: 24 bytes a row against 356 in a list of dicts, and 10
+//! with categories and narrow types. Here a row takes less than 2, and nothing is told about types.
+
+use std::collections::HashMap;
+
+use pennyweight::array::{Compressed, DictArray, IntArray, compress};
+use pennyweight::profile::{Allocator, measure};
+
+#[global_allocator]
+static ALLOCATOR: Allocator = Allocator::new();
+
+const ROWS: usize = 500_000;
+const CITIES: [&str; 5] = ["Amsterdam", "Berlin", "Copenhagen", "Dublin", "Edinburgh"];
+
+struct Sale {
+    city: String,
+    cents: i64,
+}
+
+/// The `i`-th sale: a city, and a price that ends in 9 but for one in a thousand.
+fn sale(i: usize) -> (usize, i64) {
+    let random = (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    let cents = if i % 1000 == 0 { 1_000_000 + i as i64 } else { 99 + 10 * (random % 2000) as i64 };
+    ((random >> 12) as usize % CITIES.len(), cents)
+}
+
+/// Rows as structs, and the sums in a map from names, as a newcomer writes them.
+fn before() -> (Vec<Sale>, HashMap<String, i64>) {
+    let sales: Vec<Sale> = (0..ROWS)
+        .map(sale)
+        .map(|(city, cents)| Sale { city: CITIES[city].to_string(), cents })
+        .collect();
+    let mut sums = HashMap::new();
+    for sale in &sales {
+        *sums.entry(sale.city.clone()).or_insert(0) += sale.cents;
+    }
+    (sales, sums)
+}
+
+/// Columns: of cities by number, and of prices in the encoding that takes the fewest bytes.
+fn after() -> (DictArray<u8>, Compressed<i64>) {
+    let cities: Vec<u8> = (0..ROWS).map(|i| sale(i).0 as u8).collect();
+    (DictArray::from(&cities[..]), compress((0..ROWS).map(|i| sale(i).1)))
+}
+
+fn main() {
+    let ((sales, expected), plain) = measure(before);
+    let ((cities, cents), small) = measure(after);
+
+    // A sum, by any of the ways in which a program writes it.
+    let mut total = 0;
+    for sale in &sales {
+        total += sale.cents;
+    }
+    assert_eq!(total, cents.iter().sum::<i64>());
+    assert_eq!(i128::from(total), cents.sum());
+
+    // Groups: the code of a city is its place among the sums, and no string is looked at.
+    let mut sums = vec![0; cities.distinct()];
+    for (code, cents) in cities.codes().iter().zip(&cents) {
+        sums[code as usize] += cents;
+    }
+    for (code, sum) in sums.iter().enumerate() {
+        let city = CITIES[usize::from(cities.value_of(code as u32))];
+        assert_eq!(*sum, expected[city]);
+        println!("{city:<12}{sum:>16} cents");
+    }
+
+    let bytes = cities.heap_bytes() + cents.heap_bytes();
+    println!(
+        "{} bytes a row as structs, {:.2} as columns:",
+        plain.current / ROWS as i64,
+        bytes as f64 / ROWS as f64
+    );
+    print!("{}", cents.explain());
+    assert_eq!((small.current, bytes), (947_544, 947_544));
+    assert!(plain.current > 20 * small.current);
+
+    // Five numbers are best where they are: in an array. A column is 64 bytes before its first number.
+    let five = [1, 2, 3, 4, 5];
+    let (packed, _) = measure(|| IntArray::from(five));
+    assert_eq!(packed.sum(), five.iter().sum::<i64>().into());
+    assert_eq!(size_of_val(&five), 40);
+    assert_eq!(size_of_val(&packed) + packed.heap_bytes(), 64);
+}
