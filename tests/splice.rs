@@ -1,6 +1,8 @@
 //! Values inserted, removed, replaced, found and gathered: every array against a `Vec`.
 
-use pennyweight::array::{Array, BitArray, BlockArray, IntArray, NullableIntArray};
+use pennyweight::array::{
+    Array, BitArray, BlockArray, DictArray, IntArray, NullableIntArray, compress,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -107,6 +109,14 @@ proptest! {
         let blocks = BlockArray::from(&model[..]);
         let (position, count) = (blocks.position(value), blocks.count(value));
         check_search(&model, value, position, count, |at, values| blocks.gather(at, values))?;
+        let dict = DictArray::from(&model[..]);
+        let (position, count) = (dict.position(value), dict.count(value));
+        prop_assert_eq!(dict.contains(value), count > 0);
+        check_search(&model, value, position, count, |at, values| dict.gather(at, values))?;
+        let smallest = compress(model.iter().copied());
+        let (position, count) = (smallest.position(value), smallest.count(value));
+        prop_assert_eq!(smallest.contains(value), count > 0);
+        check_search(&model, value, position, count, |at, values| smallest.gather(at, values))?;
     }
 
     #[test]

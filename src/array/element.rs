@@ -18,7 +18,13 @@ pub trait Element:
     type Int: Int;
 
     /// The array that holds such elements at one width.
-    type Packed: Column<Item = Self> + Integers<Element = Self> + FromElements<Self> + Debug + Clone;
+    type Packed: Column<Item = Self>
+        + Integers<Element = Self>
+        + FromElements<Self>
+        + Debug
+        + Clone
+        + Send
+        + Sync;
 
     /// True for options.
     const NULLABLE: bool;

@@ -2,7 +2,10 @@
 
 use super::element::Element;
 use super::iter::{Iter, Scan};
-use super::{BitArray, BlockArray, Int, IntArray, NullableIntArray};
+use super::{
+    BitArray, BlockArray, Compressed, DecimalArray, DictArray, FloatElement, Int, IntArray,
+    NullableIntArray, SortedArray,
+};
 use crate::raw::{Packed, Words};
 use core::ops::Range;
 use rayon::iter::plumbing::{Consumer, Producer, ProducerCallback, UnindexedConsumer, bridge};
@@ -92,6 +95,10 @@ parallel!([T: Int, W: Words + Sync] IntArray<T, W>);
 parallel!([T: Int, W: Words + Sync] NullableIntArray<T, W>);
 parallel!([W: Words + Sync] BitArray<W>);
 parallel!([V: Element, W: Words + Sync] BlockArray<V, W>);
+parallel!([V: Element, W: Words + Sync] DictArray<V, W>);
+parallel!([T: Int, W: Words + Sync] SortedArray<T, W>);
+parallel!([V: FloatElement, W: Words + Sync] DecimalArray<V, W>);
+parallel!([V: Element] Compressed<V>);
 
 /// Codes that a thread adds up at once.
 const AT_ONCE: usize = 1 << 16;

@@ -2,7 +2,10 @@
 
 use super::element::Element;
 use super::iter::Scan;
-use super::{BitArray, BlockArray, Int, IntArray, NullableIntArray};
+use super::{
+    BitArray, BlockArray, Compressed, DecimalArray, DictArray, FloatElement, Int, IntArray,
+    NullableIntArray,
+};
 use crate::raw::Words;
 
 /// Values that are looked at before deciding whether to look on.
@@ -66,3 +69,22 @@ search_methods!([T: Int, W: Words] IntArray<T, W>, T);
 search_methods!([T: Int, W: Words] NullableIntArray<T, W>, Option<T>);
 search_methods!([W: Words] BitArray<W>, bool);
 search_methods!([V: Element, W: Words] BlockArray<V, W>, V);
+search_methods!([V: FloatElement, W: Words] DecimalArray<V, W>, V);
+search_methods!([V: Element] Compressed<V>, V);
+
+impl<V: Element, W: Words> DictArray<V, W> {
+    /// True where a value is equal. Takes the time of a search in the dictionary.
+    pub fn contains(&self, value: V) -> bool {
+        self.code(value).is_some()
+    }
+
+    /// Copies the values at some indices, in their order, to `values`.
+    ///
+    /// # Panics
+    ///
+    /// Panics when an index is out of range, or when `values` has another length than `indices`.
+    #[track_caller]
+    pub fn gather(&self, indices: &[usize], values: &mut [V]) {
+        gather(self, indices, values);
+    }
+}
