@@ -130,9 +130,10 @@ macro_rules! parts {
         impl<T: fmt::Debug, const N: usize> fmt::Debug for $iter<'_, T, N> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let mut parts = self.parts.clone();
-                // SAFETY: by the invariant on `parts`, which nobody writes while `self` is borrowed.
                 let views = core::iter::from_fn(|| {
-                    parts.next().map(|part| unsafe { View::<'_, T, N>::of(part) })
+                    let part = parts.next()?;
+                    // SAFETY: by the invariant on `parts`, which nobody writes while `self` is borrowed.
+                    Some(unsafe { View::<'_, T, N>::of(part) })
                 });
                 f.debug_list().entries(views).finish()
             }

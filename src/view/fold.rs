@@ -239,3 +239,46 @@ impl Tiling {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Tiling, View};
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    fn tiling<T, const N: usize>(view: View<'_, T, N>) -> Option<Tiling> {
+        Tiling::of(&view.layout().merged())
+    }
+
+    #[test]
+    fn transposed_matrices_are_read_by_two_lines_of_a_column() {
+        let numbers = vec![0_u64; 1024 * 1024];
+        let matrix = View::from(&numbers).reshape([1024, 1024]).unwrap();
+        let Some(Tiling { axis: 0, rows: 16, len: 1024, pitch }) = tiling(matrix.t()) else {
+            panic!("no tiles")
+        };
+        // An odd number of lines.
+        assert_eq!((pitch >= 1024, pitch % 16), (true, 8));
+        assert!(tiling(matrix).is_none());
+        assert!(tiling(matrix.t().slice_axis(1, ..500)).is_none());
+        assert!(tiling(matrix.slice_axis(1, ..1).t()).is_none());
+        // A row of half a million would leave no room in any cache for a second one.
+        let wide = View::from(&numbers).reshape([512 * 1024, 2]).unwrap();
+        assert!(tiling(wide.t()).is_none());
+        // What repeats has nothing to gain.
+        let repeated = matrix.index_axis(0, 0).broadcast([1024, 1024]).unwrap();
+        assert!(tiling(repeated.t()).is_none());
+    }
+
+    #[test]
+    fn cubes_are_read_along_the_axis_of_the_closest_elements() {
+        let numbers: Vec<u16> = vec![0; 64 * 64 * 64];
+        let cube = View::from(&numbers).reshape([64, 64, 64]).unwrap();
+        // By one line, as a tile of two would not fit beside what is read.
+        let Some(Tiling { axis: 0, rows: 32, len: 4096, .. }) = tiling(cube.t()) else {
+            panic!("no tiles")
+        };
+        assert!(tiling(cube.permute([2, 0, 1])).is_some_and(|tiling| tiling.axis == 0));
+        assert!(tiling(cube.swap_axes(1, 2)).is_none());
+    }
+}

@@ -7,7 +7,6 @@ use super::layout::Layout;
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
-use core::ptr::NonNull;
 
 /// An iterator over the elements of a view, in row-major order: the last index moves fastest.
 ///
@@ -115,12 +114,17 @@ macro_rules! iterators {
     };
 }
 
-// SAFETY: by the invariant on `elements` the element may be read during 'a.
-iterators!(Iter, &'a T, element => unsafe { element.as_ref() });
+iterators!(Iter, &'a T, element => {
+    // SAFETY: by the invariant on `elements` the element may be read during 'a.
+    unsafe { element.as_ref() }
+});
 
-// SAFETY: by the invariant on `elements` the element is this iterator's alone during 'a, and `Elements` hands
-// every element out once.
-iterators!(IterMut, &'a mut T, element => unsafe { NonNull::as_mut(&mut { element }) });
+iterators!(IterMut, &'a mut T, element => {
+    let mut element = element;
+    // SAFETY: by the invariant on `elements` the element is this iterator's alone during 'a, and `Elements` hands
+    // every element out once.
+    unsafe { element.as_mut() }
+});
 
 impl<T, const N: usize> Clone for Iter<'_, T, N> {
     #[inline]

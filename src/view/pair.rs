@@ -249,3 +249,34 @@ impl<D, S> Block<D, S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Pair;
+    use crate::view::View;
+    use alloc::vec;
+
+    /// The size of the blocks in which a view is copied to memory in order.
+    fn blocks<T: Copy, const N: usize>(view: View<'_, T, N>) -> Option<usize> {
+        let room = view.to_owned_compact();
+        let room = View::from(&room).reshape(view.shape()).unwrap();
+        let pair = Pair::new(room.layout(), view.layout()).in_memory_order();
+        pair.blocks().map(|blocks| blocks.size)
+    }
+
+    #[test]
+    fn transposed_copies_are_made_in_blocks_of_whole_lines() {
+        let bytes = vec![0_u8; 1 << 18];
+        let matrix = View::from(&bytes).reshape([512, 512]).unwrap();
+        assert_eq!((blocks(matrix.t()), blocks(matrix)), (Some(64), None));
+        let numbers = vec![0_i64; 1 << 16];
+        let matrix = View::from(&numbers).reshape([256, 256]).unwrap();
+        assert_eq!((blocks(matrix.t()), blocks(matrix)), (Some(32), None));
+        assert_eq!(blocks(matrix.t().slice_axis(0, 1..).reverse_axis(1)), Some(32));
+        let cube = View::from(&numbers).reshape([16, 64, 64]).unwrap();
+        assert_eq!((blocks(cube.swap_axes(1, 2)), blocks(cube.swap_axes(0, 1))), (Some(32), None));
+        // Small ones are in the cache anyway, narrow ones have no lines to gain.
+        assert_eq!(blocks(matrix.t().slice_axis(0, ..10)), None);
+        assert_eq!(blocks(View::from(&numbers).reshape([1 << 14, 4]).unwrap().t()), None);
+    }
+}

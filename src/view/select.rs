@@ -62,7 +62,12 @@ macro_rules! __pennyweight_view_s {
     (@last $item:expr $(, $($rest:tt)*)?) => {
         ($crate::view::macros::item($item), $crate::__pennyweight_view_s!(@last $($($rest)*)?))
     };
-    ($($items:tt)*) => { $crate::__pennyweight_view_s!(@items $($items)*) };
+    ($($items:tt)*) => {{
+        // `1..-1` is not empty here.
+        #[allow(clippy::reversed_empty_ranges)]
+        let items = $crate::__pennyweight_view_s!(@items $($items)*);
+        items
+    }};
 }
 
 /// What [`s!`](crate::view::s) makes of its items: for a view of rank `R` one of rank `Out`.

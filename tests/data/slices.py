@@ -183,7 +183,7 @@ def main():
     out = Path(__file__).with_suffix(".txt")
     head = f"# Written by slices.py with CPython {sys.version.split()[0]} and NumPy {np.__version__}.\n"
     out.write_text(head + "\n".join(lines) + "\n")
-    cases = "".join(f"    {line_macro()}\n" for _ in range(250))
+    cases = "".join(f"    {line_macro()}\n" for _ in range(200))
     out = Path(__file__).with_name("slices_macro.rs")
     out.write_text(head.replace("#", "//") + "#[rustfmt::skip]\nfn selections() {\n" + cases + "}\n")
 

@@ -255,17 +255,31 @@ fn a_view_is_reshaped_where_numpy_does_not_copy() {
 }
 
 macro_rules! check {
-    ($shape:expr, $permutation:expr, $items:expr, $expected_shape:expr, $expected:literal) => {{
+    ($shape:expr, $permutation:expr, $items:expr, $expected_shape:expr, $expected:literal) => {
         let arange: Vec<i64> = (0..$shape.iter().product::<usize>() as i64).collect();
-        let view = View::from(&arange).reshape($shape).unwrap().permute($permutation);
-        let selected = view.slice($items);
-        assert_eq!(selected.shape(), $expected_shape, stringify!($shape $permutation $items));
-        assert_eq!(
-            written(&selected.to_owned_compact()),
-            $expected,
-            stringify!($shape $permutation $items)
-        );
-    }};
+        let selected = source(&arange, $shape, $permutation).slice($items);
+        compare(selected, $expected_shape, $expected, stringify!($shape $permutation $items));
+    };
+}
+
+#[inline(never)]
+fn source<const N: usize>(
+    arange: &[i64],
+    shape: [usize; N],
+    permutation: [usize; N],
+) -> View<'_, i64, N> {
+    View::from(arange).reshape(shape).unwrap().permute(permutation)
+}
+
+#[inline(never)]
+fn compare<const N: usize>(
+    selected: View<'_, i64, N>,
+    shape: [usize; N],
+    expected: &str,
+    case: &str,
+) {
+    assert_eq!(selected.shape(), shape, "{case}");
+    assert_eq!(written(&selected.to_owned_compact()), expected, "{case}");
 }
 
 include!("../data/slices_macro.rs");
