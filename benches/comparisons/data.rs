@@ -1,8 +1,9 @@
 //! The data that comparisons share: made once for each comparison, before anything is weighed.
 
+use core::{fmt::Display, ops::RangeInclusive};
 use std::{process::exit, rc::Rc, sync::OnceLock};
 
-use pennyweight_baseline::{flights::Flights, random::Random};
+use pennyweight_baseline::{flights::Flights, random::Random, text, weather::Weather};
 
 /// The seed of everything generated.
 const SEED: u64 = 20_131;
@@ -10,11 +11,26 @@ const SEED: u64 = 20_131;
 /// Returns the flights, read on the first call.
 pub(crate) fn flights() -> &'static Flights {
     static FLIGHTS: OnceLock<Flights> = OnceLock::new();
-    FLIGHTS.get_or_init(|| {
-        Flights::load().unwrap_or_else(|error| {
-            eprintln!("error: {error}");
-            exit(1)
-        })
+    FLIGHTS.get_or_init(|| read(Flights::load()))
+}
+
+/// Returns the weather, read on the first call.
+pub(crate) fn weather() -> &'static Weather {
+    static WEATHER: OnceLock<Weather> = OnceLock::new();
+    WEATHER.get_or_init(|| read(Weather::load()))
+}
+
+/// Returns the words of a dictionary, sorted, read on the first call.
+pub(crate) fn words() -> &'static [String] {
+    static WORDS: OnceLock<Vec<String>> = OnceLock::new();
+    WORDS.get_or_init(|| read(text::words()))
+}
+
+/// Ends the program where there is no data to compare anything on.
+fn read<T>(data: Result<T, impl Display>) -> T {
+    data.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        exit(1)
     })
 }
 
@@ -32,6 +48,19 @@ pub(crate) fn complete(column: &str) -> Rc<[i64]> {
 pub(crate) fn uniform(len: usize, bits: u32) -> Rc<[i64]> {
     let mut random = Random::new(SEED);
     (0..len).map(|_| random.bits(bits).cast_signed()).collect()
+}
+
+/// Returns `len` numbers in order, each as far from the one before as is drawn evenly from `gaps`.
+pub(crate) fn sorted(len: usize, gaps: RangeInclusive<usize>) -> Rc<[i64]> {
+    let mut random = Random::new(SEED);
+    let (least, gaps) = (*gaps.start(), gaps.end() - gaps.start() + 1);
+    let mut value = 0;
+    (0..len)
+        .map(|_| {
+            value += (least + random.below(gaps)) as i64;
+            value
+        })
+        .collect()
 }
 
 /// Returns `len` booleans of which one in eight is true, in no order.

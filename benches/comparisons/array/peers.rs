@@ -1,14 +1,27 @@
-//! The peers that pack unsigned integers only, as columns of `i64`.
+//! The peers that pack unsigned integers only, as columns of `i64`; those of floats and of strings.
 //!
 //! None of them keeps a base, so that the smallest value is subtracted before and added after, as their users do.
 //! Unlike pennyweight they have no scale: a column of whole hours in seconds takes the bits of the seconds.
 
+mod blocks;
+mod floats;
+mod sorted;
+mod text;
+
 use bitpacking::{BitPacker as _, BitPacker8x};
 use sux::{
-    bits::BitFieldVec,
-    traits::bit_field_slice::{SliceByValue, SliceByValueMut},
+    bits::{BitFieldVec, BitVec},
+    traits::{
+        bit_field_slice::{SliceByValue, SliceByValueMut},
+        bit_vec_ops::BitVecOps,
+    },
 };
 use tantivy_bitpacker::{BitPacker, BitUnpacker, compute_num_bits};
+
+pub(super) use blocks::FastLanes;
+pub(super) use floats::{Alp, Pco};
+pub(super) use sorted::EliasFano;
+pub(super) use text::Fsst;
 
 /// Returns the smallest value and how far the largest is from it.
 fn range(values: &[i64]) -> (i64, u64) {
@@ -68,6 +81,28 @@ impl Sux {
 impl Sux<Box<[usize]>> {
     pub(super) fn value_unaligned(&self, index: usize) -> i64 {
         self.base.wrapping_add(self.fields.get_unaligned(index) as i64)
+    }
+}
+
+/// `sux`, with zeros for nulls and a bit that says which values are.
+pub(super) struct SuxNullable {
+    values: Sux,
+    validity: BitVec,
+}
+
+impl SuxNullable {
+    pub(super) fn new(values: &[Option<i64>]) -> Self {
+        let zeros: Vec<i64> = values.iter().map(|value| value.unwrap_or(0)).collect();
+        let validity = values.iter().map(Option::is_some).collect();
+        Self { values: Sux::new(&zeros), validity }
+    }
+
+    pub(super) fn sum(&self) -> i64 {
+        self.values.sum()
+    }
+
+    pub(super) fn value(&self, index: usize) -> Option<i64> {
+        self.validity.get(index).then(|| self.values.value(index))
     }
 }
 

@@ -18,16 +18,38 @@ const COMPLETE: [&str; 8] =
 const NULLABLE: [&str; 3] = ["dep_delay", "arr_delay", "air_time"];
 
 /// Columns of both kinds, side by side: no bytes but theirs.
-struct Table<C, N> {
-    complete: [C; COMPLETE.len()],
-    nullable: [N; NULLABLE.len()],
+pub(super) struct Table<C, N> {
+    pub(super) complete: [C; COMPLETE.len()],
+    pub(super) nullable: [N; NULLABLE.len()],
 }
 
 /// The columns that all variants are built from.
-type Columns = Table<Rc<[i64]>, &'static [Option<i64>]>;
+pub(super) type Columns = Table<Rc<[i64]>, &'static [Option<i64>]>;
+
+impl Columns {
+    pub(super) fn of_flights() -> Self {
+        Self {
+            complete: COMPLETE.map(complete),
+            nullable: NULLABLE.map(|column| flights().integers(column)),
+        }
+    }
+
+    /// Starts a comparison over all columns.
+    pub(super) fn comparison(&self) -> Comparison {
+        let complete = self.complete.iter().map(|column| entropy_bits(column.iter()));
+        let nullable = self.nullable.iter().map(|column| entropy_bits(column.iter()));
+        Comparison::of(named("11 integer columns"), flights().len())
+            .limit_bits(complete.chain(nullable).sum())
+            .metric(Metric {
+                name: "bits per row",
+                unit: "bit",
+                of_heap: |heap_bytes, rows| heap_bytes * 8.0 / rows,
+            })
+    }
+}
 
 /// Returns a closure that builds a table, column by column.
-fn built<C, N>(
+pub(super) fn built<C, N>(
     columns: &Rc<Columns>,
     complete: impl Fn(&[i64]) -> C + 'static,
     nullable: impl Fn(&[Option<i64>]) -> N + 'static,
@@ -40,23 +62,13 @@ fn built<C, N>(
 }
 
 pub(super) fn eleven_columns(_: &Sizes) -> Comparison {
-    let columns = Rc::new(Columns {
-        complete: COMPLETE.map(complete),
-        nullable: NULLABLE.map(|column| flights().integers(column)),
-    });
-    let complete = columns.complete.iter().map(|column| entropy_bits(column.iter()));
-    let nullable = columns.nullable.iter().map(|column| entropy_bits(column.iter()));
-    Comparison::of(named("11 integer columns"), flights().len())
+    let columns = Rc::new(Columns::of_flights());
+    columns
+        .comparison()
         .about(
             "The eleven integer columns that are not clock times, three of them with nulls; an element is a row. The \
              time is that of adding up all of them.",
         )
-        .limit_bits(complete.chain(nullable).sum())
-        .metric(Metric {
-            name: "bits per row",
-            unit: "bit",
-            of_heap: |heap_bytes, rows| heap_bytes * 8.0 / rows,
-        })
         .naive(
             built(&columns, <[i64]>::to_vec, <[Option<i64>]>::to_vec),
             |table| {
@@ -85,6 +97,6 @@ pub(super) fn eleven_columns(_: &Sizes) -> Comparison {
 }
 
 /// A null's value is zero.
-fn sum_of_values(column: &Int32Array) -> i64 {
+pub(super) fn sum_of_values(column: &Int32Array) -> i64 {
     column.values().iter().map(|&value| i64::from(value)).sum()
 }
