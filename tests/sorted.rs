@@ -174,6 +174,7 @@ proptest! {
         prop_assert_eq!((open.heap_bytes(), open.sum()), (0, array.sum()));
         let value = values.get(values.len() / 2).copied().unwrap_or(7);
         prop_assert_eq!(open.successor(value), array.successor(value));
+        #[cfg(feature = "std")]
         prop_assert_eq!(SortedArray::<i64>::read_from(&bytes[..]).unwrap(), array);
     }
 
