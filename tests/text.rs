@@ -82,6 +82,13 @@ proptest! {
         prop_assert_eq!((&exact, hash_of(&exact)), (&array, hash_of(&array)));
         prop_assert_eq!(format!("{array:?}"), format!("{list:?}"));
         prop_assert_eq!(array.clone(), array);
+
+        // The bound that the docs give.
+        let (rows, text) = (list.len() as f64, exact.text().len());
+        let rest = text - list.iter().map(String::len).min().unwrap_or(0) * list.len();
+        let bits = if rest == 0 { 0.0 } else { rows * (2.5 + (rest as f64 / rows).max(1.0).log2()) };
+        let most = text + (bits / 8.0) as usize + if rest == 0 { 0 } else { 48 };
+        prop_assert!(exact.heap_bytes() <= most, "{} bytes, not {}", exact.heap_bytes(), most);
     }
 
     #[test]
@@ -96,7 +103,7 @@ proptest! {
             }
         }
         prop_assert!(iter.clone().eq(model.clone()));
-        prop_assert_eq!(iter.clone().last().map(<[_]>::to_vec), model.clone().last());
+        prop_assert_eq!(iter.clone().last().map(<[_]>::to_vec), model.clone().next_back());
         prop_assert_eq!(iter.count(), model.count());
     }
 

@@ -108,7 +108,7 @@ proptest! {
             prop_assert_eq!(iter.len(), model.len());
         }
         prop_assert!(iter.clone().eq(model.clone()));
-        prop_assert_eq!(iter.last(), model.last());
+        prop_assert_eq!(iter.last(), model.next_back());
     }
 
     #[test]

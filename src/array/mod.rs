@@ -7,8 +7,37 @@
 //! | `Vec<Option<i64>>` (128) | [`NullableIntArray<i64>`](NullableIntArray) | the same; a spare code is null |
 //! | `Vec<bool>` (8) | [`BitArray`] | 1 |
 //!
-//! A value that does not fit widens the array; nothing is ever truncated. All of them are
-//! [columns](Column): `get` by index, blocks of values for loops, and a count of their bytes.
+//! These grow and change like a `Vec`; a value that does not fit widens the array, and nothing is ever truncated.
+//! What is built once and then read can be smaller:
+//!
+//! | instead of | take | bits a value |
+//! |---|---|---|
+//! | whichever below is the smallest | [`compress`], which gives a [`Compressed`] | the fewest of the next three and [`IntArray`] |
+//! | integers alike their neighbours, or with outliers | [`BlockArray<i64>`](BlockArray) | those of the range of each 1,024, and 1/8 |
+//! | few distinct integers | [`DictArray<i64>`](DictArray) | `log2(distinct)`, and the dictionary |
+//! | sorted integers | [`SortedArray<i64>`](SortedArray) | 2 and those of the mean difference |
+//! | `Vec<f64>` of prices or measurements | [`DecimalArray<f64>`](DecimalArray) | those of the range of each 1,024 as decimals |
+//!
+//! Text and lists lie end to end in one buffer:
+//!
+//! | instead of | take | beside the values |
+//! |---|---|---|
+//! | `Vec<String>` | [`StrArray`] | `2 + log2(mean length)` bits a string, none for strings of one length |
+//! | `Vec<Vec<u8>>`, `Vec<Vec<T>>` | [`BytesArray`], [`RaggedArray<T>`](RaggedArray) | the same |
+//! | a sorted `Vec<String>` | [`SortedStrArray`] | less than the text: without what a string shares with the one before |
+//! | `Vec<String>` of long strings that are alike | `FsstArray` (feature `fsst`) | less than the text: a byte for up to eight |
+//!
+//! [`compress`] takes integers, or integers and nulls, finds the exact size of each encoding, builds the smallest alone, and
+//! [`explains`](Compressed::explain) the choice. Where the data is known, the type says so better: a [`SortedArray`] also
+//! finds values, a [`DictArray`] compares codes, and an [`IntArray`] is the one that is read at random fastest.
+//!
+//! All arrays of numbers and booleans are [columns](Column): `get` by index, blocks of values for loops, and a count
+//! of their bytes. Lists and strings are not, since what they lend is a slice.
+//!
+//! Every array has an image, the same bytes on every machine: `to_bytes` and `write_to` make it, `from_bytes` and
+//! `read_from` copy it, and `open` reads it in place, from a file that is mapped into memory for example. An array
+//! in place is the same type with borrowed [`Words`], `IntArray<i64, &[u64]>`. Whatever the bytes, the outcome is an
+//! array or an [`ImageError`].
 //!
 //! ```
 //! use pennyweight::array::IntArray;

@@ -363,7 +363,7 @@ fn select_in_word(word: u64, before: u32) -> u32 {
     // The ones of each byte, and then those of it and the bytes below.
     let upto = ((fours + (fours >> 4)) & (0x0f * EACH)).wrapping_mul(EACH);
     // The top bit of a byte stays set where that many are enough.
-    let enough = ((upto | 0x80 * EACH) - u64::from(before + 1) * EACH) & (0x80 * EACH);
+    let enough = ((upto | (0x80 * EACH)) - u64::from(before + 1) * EACH) & (0x80 * EACH);
     let shift = enough.trailing_zeros() & !7;
     let mut byte = word >> shift & 0xff;
     for _ in 0..before - ((upto << 8 >> shift) & 0xff) as u32 {

@@ -17,6 +17,7 @@ mod read;
 mod search;
 mod tail;
 
+#[cfg(feature = "serde")]
 pub(super) use build::Builder;
 pub use build::UnsortedError;
 pub use read::{SortedStrs, StrCursor};
