@@ -108,8 +108,9 @@ fn slack_is_kept_where_it_is_a_whole_number_of_values() {
     let mut array = array.cast::<[u32; 2]>().unwrap();
     assert_eq!((array.len(), array.capacity()), (2, 4));
     array.reserve_exact(3);
-    let array = array.cast::<[u32; 4]>().unwrap();
+    let (array, stats) = measure(|| array.cast::<[u32; 4]>().unwrap());
     assert_eq!((array.len(), array.capacity(), array.heap_bytes()), (1, 1, 16));
+    assert_eq!((stats.allocations, stats.reallocations, stats.current), (0, 1, -24));
     assert_eq!(array[0], [1, 2, 3, 4]);
 }
 

@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | [`Array<T>`] | `PrimitiveArray` | nothing |
 //! | `PrimitiveArray` | [`Array<T>`] | nothing, if its buffer was a `Vec<T>`, is not shared, and is not sliced at its start |
-//! | [`BitArray`] | `BooleanBuffer`, `BooleanArray` | nothing |
+//! | [`BitArray`] | `BooleanBuffer`, `BooleanArray` | nothing; `&BitArray` copies |
 //! | `BooleanBuffer`, `BooleanArray` | [`BitArray`] | nothing, if its buffer was a `Vec<u64>`, is not shared, and starts with the first bit |
 //! | packed integers | `PrimitiveArray` | decodes |
 //! | `PrimitiveArray` | packed integers | packs |
@@ -281,6 +281,14 @@ impl From<BitArray> for BooleanBuffer {
         // Arrow counts bits from the lowest of the first byte on, whatever the byte order.
         words.iter_mut().for_each(|word| *word = word.to_le());
         Self::new(Buffer::from_vec(words), 0, len)
+    }
+}
+
+impl<W: Words> From<&BitArray<W>> for BooleanBuffer {
+    /// Copies the bits, into a buffer without slack.
+    fn from(array: &BitArray<W>) -> Self {
+        let words: Vec<u64> = array.as_words().iter().map(|word| word.to_le()).collect();
+        Self::new(Buffer::from_vec(words), 0, array.len())
     }
 }
 

@@ -323,6 +323,10 @@ fn bits_change_hands() {
         assert_eq!(array, bits(len));
         assert_eq!((stats.allocations, stats.current), (0, -COUNTED));
 
+        let (copy, stats) = measure(|| BooleanBuffer::from(&array));
+        assert!(copy.iter().eq(bits(len)));
+        let words = len.div_ceil(64) as i64 * 8;
+        assert_eq!((stats.allocations, stats.current), (2, words + COUNTED));
         let arrow = BooleanArray::from(array);
         assert_eq!(arrow.values().inner().as_ptr().addr(), place);
         let array = BitArray::try_from(arrow).unwrap();
@@ -341,8 +345,9 @@ fn bits_at_every_offset_and_of_every_length_are_taken_or_copied() {
     };
     for offset in (0..140).chain([191, 192, 193, 256]) {
         for len in (0..=70).chain([127, 128, 129, 160]).filter(|len| offset + len <= 300) {
-            // As the only owners, and as one of several. Behind the slice there are ones.
-            for slice in [of_words().slice(offset, len), of_builder().slice(offset, len)] {
+            // Behind the slices there are ones. The first of two is shared, the second is the only owner.
+            let slices = [of_words().slice(offset, len), of_builder().slice(offset, len)];
+            for slice in slices {
                 let shared = slice.clone();
                 for slice in [slice, shared] {
                     let array = BitArray::from(slice);
