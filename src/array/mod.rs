@@ -13,31 +13,32 @@
 //! | instead of | take | bits a value |
 //! |---|---|---|
 //! | whichever below is the smallest | [`compress`], which gives a [`Compressed`] | the fewest of the next three and [`IntArray`] |
-//! | integers alike their neighbours, or with outliers | [`BlockArray<i64>`](BlockArray) | those of the range of each 1,024, and 1/8 |
+//! | integers like their neighbours, or with outliers | [`BlockArray<i64>`](BlockArray) | those of the range of each 1,024, and 1/8 |
 //! | few distinct integers | [`DictArray<i64>`](DictArray) | `log2(distinct)`, and the dictionary |
 //! | sorted integers | [`SortedArray<i64>`](SortedArray) | 2 and those of the mean difference |
-//! | `Vec<f64>` of prices or measurements | [`DecimalArray<f64>`](DecimalArray) | those of the range of each 1,024 as decimals |
+//! | `Vec<f64>` of prices or measurements | [`DecimalArray<f64>`](DecimalArray) | those of the range of each 1,024 as decimals, and 1/8 |
 //!
 //! Text and lists lie end to end in one buffer:
 //!
-//! | instead of | take | beside the values |
+//! | instead of | take | takes |
 //! |---|---|---|
-//! | `Vec<String>` | [`StrArray`] | `2 + log2(mean length)` bits a string, none for strings of one length |
-//! | `Vec<Vec<u8>>`, `Vec<Vec<T>>` | [`BytesArray`], [`RaggedArray<T>`](RaggedArray) | the same |
-//! | a sorted `Vec<String>` | [`SortedStrArray`] | less than the text: without what a string shares with the one before |
-//! | `Vec<String>` of long strings that are alike | `FsstArray` (feature `fsst`) | less than the text: a byte for up to eight |
+//! | `Vec<String>` | [`StrArray`] | the text, and `2 + log2(mean length)` bits a string: none for strings of one length |
+//! | `Vec<Vec<u8>>` | [`BytesArray`] | the bytes, and as many bits |
+//! | `Vec<Vec<T>>` | [`RaggedArray<T>`](RaggedArray) | the values, and as many bits |
+//! | a sorted `Vec<String>` | [`SortedStrArray`] | what a string does not share with the one before, and a byte |
+//! | `Vec<String>` of long strings that are alike | `FsstArray` (feature `fsst`) | a byte for up to eight bytes that are frequent |
 //!
 //! [`compress`] takes integers, or integers and nulls, finds the exact size of each encoding, builds the smallest alone, and
 //! [`explains`](Compressed::explain) the choice. Where the data is known, the type says so better: a [`SortedArray`] also
-//! finds values, a [`DictArray`] compares codes, and an [`IntArray`] is the one that is read at random fastest.
+//! finds values, a [`DictArray`] compares codes, and an [`IntArray`] is the fastest of them in single reads.
 //!
 //! All arrays of numbers and booleans are [columns](Column): `get` by index, blocks of values for loops, and a count
 //! of their bytes. Lists and strings are not, since what they lend is a slice.
 //!
 //! Every array has an image, the same bytes on every machine: `to_bytes` and `write_to` make it, `from_bytes` and
-//! `read_from` copy it, and `open` reads it in place, from a file that is mapped into memory for example. An array
-//! in place is the same type with borrowed [`Words`], `IntArray<i64, &[u64]>`. Whatever the bytes, the outcome is an
-//! array or an [`ImageError`].
+//! `read_from` copy it, and `open` reads it in place, from a file that is mapped into memory for example. What is
+//! opened is the same type with borrowed [`Words`], `IntArray<i64, &[u64]>`; an [`Array`] opens as a slice, and a
+//! [`Compressed`] is only copied. Whatever the bytes, the outcome is an array or an [`ImageError`].
 //!
 //! ```
 //! use pennyweight::array::IntArray;

@@ -1,24 +1,30 @@
 //! The floor under the rooms: buffers and codes that know nothing of values.
 //!
-//! Nothing here is public. What a room may rely on stands as invariants on the fields of the types
-//! below, and the unsafe code of the crate's arrays cites them.
+//! Nothing here is public but what the rooms re-export. What a room may rely on stands as invariants on the fields of
+//! the types below, and the unsafe code of the crate's arrays cites them.
+
+// Codes, and the encodings made of them.
+pub(crate) mod packed;
 
 pub(crate) mod blocks;
-pub(crate) mod elias_fano;
 pub(crate) mod dictionary;
+pub(crate) mod elias_fano;
+
+// Where words lie, how buffers grow and move, what they look like in a file.
 pub(crate) mod growth;
 pub(crate) mod huge_pages;
 pub(crate) mod image;
-pub(crate) mod packed;
 pub(crate) mod shift;
+mod words;
+
+// Loops that the processor at hand decides about.
+mod ones;
+mod select;
 pub(crate) mod unpack;
 pub(crate) mod vector;
 
 #[cfg(target_arch = "x86_64")]
 mod cpu;
-mod ones;
-mod select;
-mod words;
 
 pub use growth::ReserveError;
 pub use image::ImageError;

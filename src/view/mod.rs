@@ -6,8 +6,11 @@
 //! | `a.T`, `a.transpose(2, 0, 1)`, `a.reshape(3, 4)` | [`t`](View::t), [`permute`](View::permute), [`reshape`](View::reshape) | 0 |
 //! | `np.broadcast_to`, `sliding_window_view`, `a.diagonal()` | [`broadcast`](View::broadcast), [`windows`](View::windows), [`diagonal`](View::diagonal) | 0 |
 //! | `a.sum()` | [`fold_any`](View::fold_any); in order [`iter`](View::iter), [`values`](View::values) | 0 |
+//! | `people['age']` of a structured array | [`column!`] of a slice of structs; [`split_columns_mut!`] to write several | 0 |
 //! | `np.ascontiguousarray(a)` | [`to_owned_compact`](View::to_owned_compact) | all |
 //! | `a[...] = b`, `a += b` | [`copy_from`](ViewMut::copy_from), [`zip_any`](ViewMut::zip_any) | those of `a` |
+//! | `np.shares_memory(a, b)` | [`shares_memory`](View::shares_memory) | 0 |
+//! | `.base`, and what it keeps alive | [`SharedSlice`], [`pinned_bytes`](SharedSlice::pinned_bytes), [`detach`](SharedSlice::detach) | 0; `detach` its part |
 //!
 //! [`View`] reads, [`ViewMut`] writes. The number of axes is a part of the type, the distances between elements are
 //! in bytes and of either sign.
