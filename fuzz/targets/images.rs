@@ -6,7 +6,10 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use pennyweight::array::{Array, BitArray, BlockArray, Column, IntArray, NullableIntArray};
+use pennyweight::array::{
+    Array, BitArray, BlockArray, Buffer, Column, DecimalArray, DictArray, IntArray, NullableIntArray, RaggedArray,
+    SortedArray, SortedStrArray, StrArray,
+};
 
 const MAGIC: u64 = u64::from_le_bytes(*b"\x89PENNY\r\n");
 
@@ -77,7 +80,10 @@ fn read<C: Column>(column: &C) -> Option<()> {
 
 /// Opens an image in place and as a copy, and reads what is there.
 macro_rules! open {
-    ($words:expr, $owned:ty, $borrowed:ty) => {{
+    ($words:expr, $owned:ty, $borrowed:ty) => {
+        open!($words, $owned, $borrowed, |column| read(column).is_some())
+    };
+    ($words:expr, $owned:ty, $borrowed:ty, |$column:ident| $read:expr) => {{
         let words: Vec<u64> = $words;
         // In memory that is aligned.
         let bytes = bytemuck::cast_slice::<u64, u8>(&words);
@@ -87,8 +93,10 @@ macro_rules! open {
             (Ok(owned), Ok(borrowed)) => {
                 owned.check_invariants();
                 borrowed.check_invariants();
-                if read(&owned).is_some() {
-                    read(&borrowed);
+                let $column = &owned;
+                if $read {
+                    let $column = &borrowed;
+                    assert!($read);
                 }
                 assert_eq!(owned.to_bytes(), bytes, "an image has one form");
             }
@@ -99,9 +107,31 @@ macro_rules! open {
     }};
 }
 
+/// Rows of up to four values.
+fn rows(values: &[Option<i16>]) -> RaggedArray<i16> {
+    values.chunks(4).map(|row| row.iter().flatten().copied().collect::<Vec<_>>()).collect()
+}
+
+/// Strings that begin alike.
+fn strings(values: &[Option<i16>]) -> Vec<String> {
+    values.iter().map(|value| value.map_or("é".into(), |value| format!("N{value}"))).collect()
+}
+
+/// Reads sorted strings in order, and each by itself.
+fn read_sorted<W: Buffer<u8>>(strings: &SortedStrArray<W>) -> bool {
+    let mut last: Option<String> = None;
+    for (index, string) in strings.iter().enumerate() {
+        assert_eq!(strings.get(index).as_ref(), Some(&string));
+        assert!(last.is_none_or(|last| last <= string));
+        assert!(strings.contains(&string));
+        last = Some(string);
+    }
+    true
+}
+
 fuzz_target!(|input: (u8, Source<'_>)| {
     let (kind, source) = input;
-    match kind % 7 {
+    match kind % 14 {
         0 => {
             if let Source::Raw(_, data) = source {
                 let _ = IntArray::<i64>::from_bytes(data);
@@ -136,6 +166,57 @@ fuzz_target!(|input: (u8, Source<'_>)| {
             source.image(5, 4, |values| BlockArray::from(&complete::<i64>(values)[..]).to_bytes()),
             BlockArray<i64>,
             BlockArray<i64, &[u64]>
+        ),
+        7 => open!(
+            source.image(6, 4, |values| {
+                let mut values = complete::<i64>(values);
+                values.sort_unstable();
+                SortedArray::from_sorted(&values).to_bytes()
+            }),
+            SortedArray<i64>,
+            SortedArray<i64, &[u64]>
+        ),
+        8 => open!(
+            source.image(7, 4, |values| DictArray::from(&complete::<i64>(values)[..]).to_bytes()),
+            DictArray<i64>,
+            DictArray<i64, &[u64]>
+        ),
+        9 => open!(
+            source.image(7, 2 | 1 << 8, |values| DictArray::from(&nullable::<i16>(values)[..]).to_bytes()),
+            DictArray<Option<i16>>,
+            DictArray<Option<i16>, &[u64]>
+        ),
+        10 => open!(
+            source.image(8, 10 | 1 << 8, |values| {
+                let values: Vec<Option<f64>> =
+                    values.iter().map(|value| value.map(|value| f64::from(value) / 100.0)).collect();
+                DecimalArray::from(&values[..]).to_bytes()
+            }),
+            DecimalArray<Option<f64>>,
+            DecimalArray<Option<f64>, &[u64]>
+        ),
+        11 => open!(
+            source.image(16, 2, |values| rows(values).to_bytes()),
+            RaggedArray<i16>,
+            RaggedArray<i16, &[u64]>,
+            |rows| rows.len() < 1 << 16 && rows.iter().enumerate().all(|(i, row)| rows.get(i) == Some(row))
+        ),
+        12 => open!(
+            source.image(17, 0, |values| strings(values).iter().collect::<StrArray>().to_bytes()),
+            StrArray,
+            StrArray<&[u64]>,
+            |strings| strings.len() < 1 << 16
+                && strings.iter().enumerate().all(|(i, string)| strings.get(i) == Some(string))
+        ),
+        13 => open!(
+            source.image(18, 0, |values| {
+                let mut strings = strings(values);
+                strings.sort_unstable();
+                SortedStrArray::from_sorted(&strings).expect("they were sorted").to_bytes()
+            }),
+            SortedStrArray,
+            SortedStrArray<&[u64]>,
+            |strings| strings.len() < 1 << 16 && read_sorted(strings)
         ),
         _ => open!(
             source.image(5, 2 | 1 << 8, |values| BlockArray::from(&nullable::<i16>(values)[..]).to_bytes()),
