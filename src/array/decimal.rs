@@ -104,15 +104,10 @@ impl<V: FloatElement> DecimalArray<V> {
     /// Fails where there is no memory for it.
     pub fn try_from_slice(values: &[V]) -> Result<Self, ReserveError> {
         let choice = choose(values)?;
-        let number = |index: usize| choice.number(values, index);
-        let numbers = Blocks::build(values.len(), number)?;
-        let patterns = Patterns::of::<V::Float>(choice.patterns.unwrap_or(0));
-        let pattern = |index: usize| match number(index) {
-            Some(_) => None,
-            None => values[index].float().map(|float| patterns.number::<V::Float>(float.pattern())),
-        };
-        let excepted = if choice.patterns.is_some() { values.len() } else { 0 };
-        let exceptions = Blocks::build(excepted, pattern)?;
+        let numbers = Blocks::build(values.len(), |index| choice.number(values, index))?;
+        let exceptions =
+            Blocks::build(choice.exceptions(), |index| choice.pattern(values, index))?;
+        let patterns = choice.patterns;
         Ok(Self::new(numbers, exceptions, Forms::build(&choice)?, patterns))
     }
 }

@@ -11,7 +11,7 @@ use super::float::private::Pattern;
 use super::form::{DIGITS, Encoder, Form, Patterns, Unit};
 use super::{Float, FloatElement};
 use crate::raw::ReserveError;
-use crate::raw::blocks::{BLOCK, cost};
+use crate::raw::blocks::{BLOCK, Blocks, cost};
 use crate::raw::growth;
 use crate::raw::packed::bits_for;
 use alloc::vec::Vec;
@@ -41,8 +41,10 @@ pub(super) struct Choice {
     pub(super) forms: ArrayVec<Encoder, FORMS>,
     /// For each block: the index of a form, or [`NO_FORM`].
     pub(super) blocks: Vec<u8>,
-    /// The union of the bit patterns of floats without a number, if there are any.
-    pub(super) patterns: Option<u64>,
+    len: usize,
+    /// The floats that have no number, and how their bit patterns are numbered.
+    excepted: usize,
+    pub(super) patterns: Patterns,
 }
 
 /// Where all floats of a block are bit patterns.
@@ -51,18 +53,53 @@ pub(super) const NO_FORM: u8 = u8::MAX;
 /// Chooses for the values of a column.
 pub(super) fn choose<V: FloatElement>(values: &[V]) -> Result<Choice, ReserveError> {
     let forms = candidates(values)?;
-    let mut blocks = Vec::new();
-    growth::reserve_exact(&mut blocks, values.len().div_ceil(BLOCK))?;
     let mut room = Room::default();
     growth::reserve_exact(&mut room.numbers, values.len().min(BLOCK))?;
     growth::reserve_exact(&mut room.patterns, values.len().min(BLOCK))?;
-    blocks.extend(values.chunks(BLOCK).map(|block| room.best(block, &forms)));
-    let mut choice = Choice { forms, blocks, patterns: None };
-    choice.settle(values);
-    Ok(choice)
+    let mut best = Choice::new(values, &forms, |block| room.best(block, &forms))?;
+    // What suits each block best may not suit all, which share one width of outliers and perhaps need no bit patterns.
+    if best.forms.len() > 1 || best.excepted > 0 {
+        let mut words = best.words(values)?;
+        for index in 0..forms.len() as u8 {
+            let other = Choice::new(values, &forms, |_| index)?;
+            let other_words = other.words(values)?;
+            if other_words < words {
+                (best, words) = (other, other_words);
+            }
+        }
+    }
+    Ok(best)
 }
 
 impl Choice {
+    fn new<V: FloatElement>(
+        values: &[V],
+        forms: &ArrayVec<Encoder, FORMS>,
+        choose: impl FnMut(&[V]) -> u8,
+    ) -> Result<Self, ReserveError> {
+        let mut blocks = Vec::new();
+        growth::reserve_exact(&mut blocks, values.len().div_ceil(BLOCK))?;
+        blocks.extend(values.chunks(BLOCK).map(choose));
+        let patterns = Patterns::default();
+        let (forms, len) = (forms.clone(), values.len());
+        let mut choice = Self { forms, blocks, len, excepted: 0, patterns };
+        choice.settle(values);
+        Ok(choice)
+    }
+
+    /// The words of all that is stored.
+    fn words<V: FloatElement>(&self, values: &[V]) -> Result<usize, ReserveError> {
+        let numbers = Blocks::words_of(values.len(), |index| self.number(values, index))?;
+        let patterns = Blocks::words_of(self.exceptions(), |index| self.pattern(values, index))?;
+        let forms = super::forms::words_for(self.forms.len(), self.blocks.len());
+        Ok(numbers + patterns + forms)
+    }
+
+    /// The length of the exceptions: that of the values, or none where there are none.
+    pub(super) fn exceptions(&self) -> usize {
+        if self.excepted > 0 { self.len } else { 0 }
+    }
+
     /// The number of the value at `index`, if it is not null nor a bit pattern.
     #[inline]
     pub(super) fn number<V: FloatElement>(&self, values: &[V], index: usize) -> Option<u64> {
@@ -70,17 +107,31 @@ impl Choice {
         form.number(values[index].float()?)
     }
 
+    /// The number of the bit pattern of the value at `index`, if it is not null and has no number otherwise.
+    #[inline]
+    pub(super) fn pattern<V: FloatElement>(&self, values: &[V], index: usize) -> Option<u64> {
+        match self.number(values, index) {
+            Some(_) => None,
+            None => {
+                values[index].float().map(|float| self.patterns.number::<V::Float>(float.pattern()))
+            }
+        }
+    }
+
     /// Drops the forms that no block has, lets the numbers of the others begin with 0, and looks at what has none.
     fn settle<V: FloatElement>(&mut self, values: &[V]) {
         let mut lowest = [None::<u64>; FORMS];
+        let mut union = 0;
         for (index, value) in values.iter().enumerate() {
             if let Some(number) = self.number(values, index) {
                 let lowest = &mut lowest[usize::from(self.blocks[index / BLOCK])];
                 *lowest = Some(lowest.map_or(number, |lowest| lowest.min(number)));
             } else if let Some(float) = value.float() {
-                self.patterns = Some(self.patterns.unwrap_or(0) | float.pattern());
+                union |= float.pattern();
+                self.excepted += 1;
             }
         }
+        self.patterns = Patterns::of::<V::Float>(union);
         let mut forms = ArrayVec::new();
         let mut index_of = [NO_FORM; FORMS];
         for ((form, lowest), index) in self.forms.iter().zip(lowest).zip(&mut index_of) {
@@ -111,7 +162,15 @@ fn candidates<V: FloatElement>(values: &[V]) -> Result<ArrayVec<Encoder, FORMS>,
             floats.filter(|&float| float.into().is_finite() && float.into() != 0.0)
         };
         let (from, count) = (sample.len(), floats().count());
-        sample.extend(floats().step_by(count.div_ceil(VOTERS).max(1)));
+        // Ever further apart, by no whole number, so as not to fall in step with what repeats.
+        let place =
+            |voter: usize| voter * (voter + 1) / 2 * count / (VOTERS * VOTERS / 2 + VOTERS / 2 - 1);
+        let mut voters = 0;
+        sample.extend(floats().enumerate().filter_map(|(at, float)| {
+            let votes = voters < VOTERS && at >= place(voters);
+            voters += usize::from(votes);
+            votes.then_some(float)
+        }));
         if count > 0 {
             votes[digits(&sample[from..])] += 1;
         }
@@ -136,11 +195,13 @@ fn candidates<V: FloatElement>(values: &[V]) -> Result<ArrayVec<Encoder, FORMS>,
 fn digits<T: Float>(floats: &[T]) -> usize {
     let bits = |&digits: &usize| {
         let unit = Unit::decimal(digits);
-        let (mut low, mut high, mut hits) = (i64::MAX, i64::MIN, 0);
-        for multiple in floats.iter().filter_map(|&float| unit.multiple(float)) {
-            (low, high, hits) = (low.min(multiple), high.max(multiple), hits + 1);
+        let multiples = || floats.iter().filter_map(|&float| unit.multiple(float));
+        let (low, hits) = multiples().fold((i64::MAX, 0), |(low, hits), m| (low.min(m), hits + 1));
+        let (mut highest, mut step) = (0, 0);
+        for offset in multiples().map(|multiple| multiple.abs_diff(low)) {
+            (highest, step) = (offset.max(highest), gcd(offset, step));
         }
-        let width = if hits > 0 { bits_for(high.abs_diff(low)) as usize } else { 0 };
+        let width = bits_for(highest / step.max(1)) as usize;
         hits * width + (floats.len() - hits) * (T::BITS as usize + POSITION)
     };
     (0..=DIGITS).min_by_key(bits).unwrap_or(0)

@@ -56,7 +56,7 @@ impl Forms<Box<[u64]>> {
 }
 
 /// The words of so many forms and blocks.
-fn words_for(count: usize, blocks: usize) -> usize {
+pub(super) fn words_for(count: usize, blocks: usize) -> usize {
     count * ENTRY + if count > 1 { blocks.div_ceil(INDICES) } else { 0 }
 }
 
@@ -83,7 +83,11 @@ impl<W: Words> Forms<W> {
         }
         for entry in forms.words()[..count * ENTRY].chunks_exact(ENTRY) {
             let Form { unit, frame } = form(entry);
-            if !unit.is_valid() || frame.base.unsigned_abs() > MOST as u64 || frame.scale == 0 {
+            let scales = 1..=2 * MOST as u64;
+            if !unit.is_valid()
+                || frame.base.unsigned_abs() > MOST as u64
+                || !scales.contains(&frame.scale)
+            {
                 return Err("a form is none");
             }
         }
