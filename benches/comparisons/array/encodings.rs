@@ -192,7 +192,10 @@ fn get_of_blocks() -> Comparison {
     let (values, indices) = (|| Rc::clone(&values), || Rc::clone(&indices));
     comparison
         .about(reading(&indices()))
-        .naive(with(values(), <[i64]>::to_vec), reads(indices(), vec_value))
+        .naive(
+            with(values(), <[i64]>::to_vec),
+            reads(indices(), |values: &Vec<i64>, index| values[index as usize]),
+        )
         .pennyweight(with(values(), blocks), reads(indices(), block_value))
         .variant("pennyweight one width", with(values(), packed), reads(indices(), packed_value))
         .peer(
@@ -207,10 +210,6 @@ fn get_of_blocks() -> Comparison {
             with(values(), Tantivy::new),
             reads(indices(), |values: &Tantivy, index| values.value(index)),
         )
-}
-
-fn vec_value(values: &Vec<i64>, index: u32) -> i64 {
-    values[index as usize]
 }
 
 fn block_value(values: &BlockArray<i64>, index: u32) -> i64 {
@@ -271,7 +270,10 @@ fn get_of_dictionary(column: &str) -> Comparison {
     let (values, indices) = (|| Rc::clone(&values), || Rc::clone(&indices));
     comparison
         .about(reading(&indices()))
-        .naive(with(values(), <[i64]>::to_vec), reads(indices(), vec_value))
+        .naive(
+            with(values(), <[i64]>::to_vec),
+            reads(indices(), |values: &Vec<i64>, index| values[index as usize]),
+        )
         .pennyweight(
             with(values(), dictionary),
             reads(indices(), |values: &DictArray<i64>, index| values.value(index as usize)),
@@ -299,7 +301,10 @@ fn get_of_sorted(len: usize, reads_of: usize) -> Comparison {
     let (values, indices) = (|| Rc::clone(&values), || Rc::clone(&indices));
     comparison
         .about(reading(&indices()))
-        .naive(with(values(), <[i64]>::to_vec), reads(indices(), vec_value))
+        .naive(
+            with(values(), <[i64]>::to_vec),
+            reads(indices(), |values: &Vec<i64>, index| values[index as usize]),
+        )
         .pennyweight(
             with(values(), SortedArray::from_sorted),
             reads(indices(), |values: &SortedArray<i64>, index| values.value(index as usize)),

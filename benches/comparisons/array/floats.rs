@@ -59,7 +59,8 @@ impl Origins {
     }
 
     fn total_len(&self) -> usize {
-        self.codes.iter().map(|code| self.names[code as usize].len()).sum()
+        let lengths: Vec<usize> = self.names.iter().map(str::len).collect();
+        self.codes.iter().map(|code| lengths[code as usize]).sum()
     }
 }
 

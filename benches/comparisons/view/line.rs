@@ -67,7 +67,7 @@ fn sums(
     Comparison::of("uniform 32-bit numbers", len)
         .about(format!(
             "The sum of `{slice}` of a slice: an iterator's adaptor; a copy, as of a Python list, and its sum; a \
-             view in whichever order is cheapest (`fold_any`, ndarray's `sum`) and in its own (`iter`). Taking the \
+             view in whichever order is cheapest (`fold_any`, ndarray's `sum` and `fold`) and in its own (`iter`). Taking the \
              view is part of the time. Only what is copied is weighed."
         ))
         .naive(shared(&values), move |values| naive(values))
@@ -82,6 +82,9 @@ fn sums(
             ours(values).iter().sum::<i64>()
         })
         .peer("ndarray", "ndarray", shared(&values), move |values| ndarray(values).sum())
+        .peer("ndarray", "ndarray, fold", shared(&values), move |values| {
+            ndarray(values).fold(0, |sum, value| sum + value)
+        })
         .peer("ndarray", "ndarray, iter", shared(&values), move |values| {
             ndarray(values).iter().sum::<i64>()
         })

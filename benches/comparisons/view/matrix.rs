@@ -17,9 +17,14 @@ pub(super) fn add_to(suite: &mut Suite) {
     suite.add("view", "steps", |sizes| Matrix::out_of_cache(sizes).sum_of_steps());
     suite.add("view", "transposed-any-in-cache", |sizes| Matrix::in_cache(sizes).sum_of_columns());
     suite.add("view", "transposed-any-order", |sizes| Matrix::out_of_cache(sizes).sum_of_columns());
-    suite
-        .add("view", "transposed-in-order", |sizes| Matrix::out_of_cache(sizes).columns_in_order());
-    suite.add("view", "transposed-copied", |sizes| Matrix::out_of_cache(sizes).copied_columns());
+    suite.add("view", "transposed-in-order", |sizes| Matrix::tall(sizes).columns_in_order());
+    suite.add("view", "transposed-in-order-wide", |sizes| {
+        Matrix::out_of_cache(sizes).columns_in_order()
+    });
+    suite.add("view", "transposed-copied", |sizes| Matrix::tall(sizes).copied_columns());
+    suite.add("view", "transposed-copied-wide", |sizes| {
+        Matrix::out_of_cache(sizes).copied_columns()
+    });
 }
 
 /// Rows, one after the other.
@@ -44,8 +49,14 @@ impl Matrix {
         Self::with(sizes.generated(IN_CACHE), 512)
     }
 
+    /// A column lies on no more pages than a processor keeps translations of.
     fn out_of_cache(sizes: &Sizes) -> Self {
         Self::with(sizes.generated(OUT_OF_CACHE), 4_000)
+    }
+
+    /// A column lies on more pages than a processor keeps translations of.
+    fn tall(sizes: &Sizes) -> Self {
+        Self::with(sizes.generated(OUT_OF_CACHE), 1_000)
     }
 
     fn with(len: usize, columns: usize) -> Self {
@@ -111,7 +122,7 @@ impl Matrix {
         self.comparison()
             .about(format!(
                 "The sum of {part} of a matrix: two loops and an index; a copy and its sum; a view in whichever order \
-                 is cheapest (`fold_any`, ndarray's `sum`) and in row-major order (`iter`). Only what is copied is \
+                 is cheapest (`fold_any`, ndarray's `sum` and `fold`) and in row-major order (`iter`). Only what is copied is \
                  weighed."
             ))
             .naive(shared(&self.values), move |values| naive(values))
@@ -127,6 +138,9 @@ impl Matrix {
             })
             .peer("ndarray", "ndarray", shared(&self.values), move |values| {
                 ndarray(array_view(values, shape)).sum()
+            })
+            .peer("ndarray", "ndarray, fold", shared(&self.values), move |values| {
+                ndarray(array_view(values, shape)).fold(0, |sum, value| sum + value)
             })
             .peer("ndarray", "ndarray, iter", shared(&self.values), move |values| {
                 ndarray(array_view(values, shape)).iter().sum::<i64>()
