@@ -24,7 +24,11 @@ struct Sale {
 /// The `i`-th sale: a city, and a price that ends in 9 but for one in a thousand.
 fn sale(i: usize) -> (usize, i64) {
     let random = (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-    let cents = if i % 1000 == 0 { 1_000_000 + i as i64 } else { 99 + 10 * (random % 2000) as i64 };
+    let cents = if i.is_multiple_of(1000) {
+        1_000_000 + i as i64
+    } else {
+        99 + 10 * (random % 2000) as i64
+    };
     ((random >> 12) as usize % CITIES.len(), cents)
 }
 

@@ -1,8 +1,7 @@
 //! `compress` finds the smallest encoding, and says which.
 
 use pennyweight::array::{
-    BlockArray, Column, Compressed, DictArray, Element, IntArray, NullableIntArray, SortedArray,
-    compress,
+    BlockArray, Compressed, DictArray, Element, IntArray, NullableIntArray, SortedArray, compress,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;

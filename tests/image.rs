@@ -100,7 +100,7 @@ fn what_is_wrong_is_named() {
     *damaged.last_mut().unwrap() ^= 1;
     assert_eq!(IntArray::<i64>::from_bytes(&damaged).unwrap_err(), ImageError::Checksum);
     let mut shifted = vec![0; bytes.len() + 8];
-    let at = if shifted.as_ptr().addr() % 8 == 0 { 4 } else { 0 };
+    let at = if shifted.as_ptr().addr().is_multiple_of(8) { 4 } else { 0 };
     shifted[at..][..bytes.len()].copy_from_slice(&bytes);
     let error = IntArray::<i64, &[u64]>::open(&shifted[at..][..bytes.len()]).unwrap_err();
     assert_eq!(error, ImageError::Misaligned);
