@@ -11,15 +11,33 @@
 //! | `PrimitiveArray` | [`Array<T>`] | nothing, if its buffer was a `Vec<T>`, is not shared, and is not sliced at its start |
 //! | [`BitArray`] | `BooleanBuffer`, `BooleanArray` | nothing; `&BitArray` copies |
 //! | `BooleanBuffer`, `BooleanArray` | [`BitArray`] | nothing, if its buffer was a `Vec<u64>`, is not shared, and starts with the first bit |
-//! | packed integers | `PrimitiveArray` | decodes |
-//! | `PrimitiveArray` | packed integers | packs |
+//! | packed integers and decimals | `PrimitiveArray` | decodes |
+//! | `PrimitiveArray` | packed integers and decimals | packs |
+//!
+//! Sorted values and the smallest encoding come from what Arrow's arrays lend: `SortedArray::try_from(&array.values()[..])`
+//! and [`compress(&array)`](super::compress()).
+//!
+//! ```
+//! use arrow_array::{Float64Array, TimestampSecondArray};
+//! use pennyweight::array::{DecimalArray, IntArray, compress};
+//!
+//! let hours = IntArray::from(&[1_357_016_400_i64, 1_357_020_000, 1_357_023_600][..]);
+//! let timestamps = TimestampSecondArray::from(&hours);
+//! assert_eq!(timestamps.values(), &hours.to_vec());
+//! assert_eq!(TimestampSecondArray::from(&compress(&timestamps)), timestamps);
+//!
+//! let readings = Float64Array::from(vec![Some(39.02), None, Some(37.04)]);
+//! let packed = DecimalArray::from(&readings);
+//! assert_eq!(Float64Array::from(&packed), readings);
+//! ```
 //!
 //! The Arrow type may be any whose values are such numbers: dates, times, durations and timestamps too. What these say
 //! beside the values, such as a time zone, is not kept, and to be set anew on the way back.
 
 use super::frame::Bounds;
 use super::{
-    Array, BitArray, BlockArray, Column, Element, Int, IntArray, NullableIntArray, StoreErrorCause,
+    Array, BitArray, BlockArray, Column, Compressed, DecimalArray, DictArray, Element, Float,
+    FloatElement, Int, IntArray, NullableIntArray, SortedArray, StoreErrorCause,
 };
 use crate::raw::Words;
 use alloc::vec::Vec;
@@ -114,20 +132,20 @@ impl<T: Pod + ArrowNativeType, P: ArrowPrimitiveType<Native = T>> TryFrom<Primit
 }
 
 /// Decodes a column, block by block, into a buffer without slack, and a bitmap where there are nulls.
-fn decode<V: Element<Int: ArrowNativeType>, P: ArrowPrimitiveType<Native = V::Int>>(
+fn decode<V: Copy, P: ArrowPrimitiveType>(
     column: &impl Column<Item = V>,
     null_count: usize,
+    native: impl Fn(V) -> Option<P::Native>,
 ) -> PrimitiveArray<P> {
     const AT_ONCE: usize = 256;
     let mut values = Vec::with_capacity(column.len());
     let mut valid = BitArray::with_capacity(if null_count > 0 { column.len() } else { 0 });
-    let integer = |value: &V| value.integer().unwrap_or_default();
     column.for_each_block(|block| {
-        values.extend(block.iter().map(integer));
+        values.extend(block.iter().map(|&value| native(value).unwrap_or_default()));
         for block in block.chunks(AT_ONCE).take_while(|_| null_count > 0) {
             let mut flags = [false; AT_ONCE];
-            for (flag, value) in flags.iter_mut().zip(block) {
-                *flag = value.integer().is_some();
+            for (flag, &value) in flags.iter_mut().zip(block) {
+                *flag = native(value).is_some();
             }
             valid.extend_from_slice(&flags[..block.len()]);
         }
@@ -136,60 +154,81 @@ fn decode<V: Element<Int: ArrowNativeType>, P: ArrowPrimitiveType<Native = V::In
     PrimitiveArray::new(values.into(), nulls)
 }
 
-impl<T: Int + ArrowNativeType, P: ArrowPrimitiveType<Native = T>, W: Words> From<&IntArray<T, W>>
-    for PrimitiveArray<P>
-{
-    /// Decodes the values into one buffer without slack.
-    ///
-    /// ```
-    /// use arrow_array::TimestampSecondArray;
-    /// use pennyweight::array::IntArray;
-    ///
-    /// let hours = IntArray::from(&[1_357_016_400_i64, 1_357_020_000, 1_357_023_600][..]);
-    /// let timestamps = TimestampSecondArray::from(&hours);
-    /// assert_eq!(timestamps.values(), &hours.to_vec());
-    /// ```
-    fn from(array: &IntArray<T, W>) -> Self {
-        decode(array, 0)
-    }
+/// Arrow's array of a packed one, by what counts nulls and what takes a value apart.
+macro_rules! decoded {
+    ($([$($generics:tt)*] $array:ty, $native:ty, $null_count:expr, $part:expr;)+) => {$(
+        impl<$($generics)*, P: ArrowPrimitiveType<Native = $native>> From<&$array>
+            for PrimitiveArray<P>
+        {
+            /// Decodes the values into one buffer without slack, in which nulls are zero, and a bitmap where there
+            /// are any.
+            fn from(array: &$array) -> Self {
+                decode(array, ($null_count)(array), $part)
+            }
+        }
+    )+};
 }
 
-impl<T: Int + ArrowNativeType, P: ArrowPrimitiveType<Native = T>, W: Words>
-    From<&NullableIntArray<T, W>> for PrimitiveArray<P>
-{
-    /// Decodes the values into one buffer without slack, in which nulls are zero, and a bitmap where there are any.
-    fn from(array: &NullableIntArray<T, W>) -> Self {
-        decode(array, array.null_count())
-    }
+decoded! {
+    [T: Int + ArrowNativeType, W: Words] IntArray<T, W>, T, |_: &_| 0, Some;
+    [T: Int + ArrowNativeType, W: Words] NullableIntArray<T, W>, T,
+        NullableIntArray::null_count, Element::integer;
+    [V: Element<Int: ArrowNativeType>, W: Words] BlockArray<V, W>, V::Int,
+        BlockArray::null_count, Element::integer;
+    [V: Element<Int: ArrowNativeType>, W: Words] DictArray<V, W>, V::Int,
+        DictArray::null_count, Element::integer;
+    [T: Int + ArrowNativeType, W: Words] SortedArray<T, W>, T, |_: &_| 0, Some;
+    [V: Element<Int: ArrowNativeType>] Compressed<V>, V::Int,
+        Compressed::null_count, Element::integer;
+    [V: FloatElement<Float: ArrowNativeType>, W: Words] DecimalArray<V, W>, V::Float,
+        DecimalArray::null_count, FloatElement::float;
 }
 
-impl<V: Element<Int: ArrowNativeType>, P: ArrowPrimitiveType<Native = V::Int>, W: Words>
-    From<&BlockArray<V, W>> for PrimitiveArray<P>
-{
-    /// Decodes the values into one buffer without slack, in which nulls are zero, and a bitmap where there are any.
-    fn from(array: &BlockArray<V, W>) -> Self {
-        decode(array, array.null_count())
-    }
+/// The packed array of Arrow's, if it has no nulls.
+macro_rules! packed {
+    ($($array:ident of $value:ident),+ $(,)?) => {$(
+        impl<'a, T: $value + ArrowNativeType, P: ArrowPrimitiveType<Native = T>>
+            TryFrom<&'a PrimitiveArray<P>> for $array<T>
+        {
+            type Error = NullError<&'a PrimitiveArray<P>>;
+
+            /// Packs the values, as from a slice.
+            ///
+            /// # Errors
+            ///
+            /// Fails where the array has a null.
+            ///
+            /// # Panics
+            ///
+            /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+            fn try_from(array: &'a PrimitiveArray<P>) -> Result<Self, Self::Error> {
+                without_nulls(array).map(|array| Self::from(&array.values()[..]))
+            }
+        }
+    )+};
 }
 
-impl<'a, T: Int + ArrowNativeType, P: ArrowPrimitiveType<Native = T>> TryFrom<&'a PrimitiveArray<P>>
-    for IntArray<T>
-{
-    type Error = NullError<&'a PrimitiveArray<P>>;
+packed!(IntArray of Int, BlockArray of Int, DictArray of Int, DecimalArray of Float);
 
-    /// Packs the values at the width that they need. Allocates exactly, once.
-    ///
-    /// # Errors
-    ///
-    /// Fails where the array has a null.
-    ///
-    /// # Panics
-    ///
-    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
-    fn try_from(array: &'a PrimitiveArray<P>) -> Result<Self, Self::Error> {
-        without_nulls(array).map(|array| Self::from(&array.values()[..]))
-    }
+/// The packed array of Arrow's, with its nulls.
+macro_rules! packed_nullable {
+    ($($array:ident of $value:ident),+ $(,)?) => {$(
+        impl<T: $value + ArrowNativeType, P: ArrowPrimitiveType<Native = T>>
+            From<&PrimitiveArray<P>> for $array<Option<T>>
+        {
+            /// Packs the values and nulls, which meanwhile are held as options too.
+            ///
+            /// # Panics
+            ///
+            /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+            fn from(array: &PrimitiveArray<P>) -> Self {
+                array.iter().collect()
+            }
+        }
+    )+};
 }
+
+packed_nullable!(BlockArray of Int, DictArray of Int, DecimalArray of Float);
 
 impl<T: Int + ArrowNativeType, P: ArrowPrimitiveType<Native = T>> TryFrom<&PrimitiveArray<P>>
     for NullableIntArray<T>
@@ -227,38 +266,6 @@ impl<T: Int + ArrowNativeType, P: ArrowPrimitiveType<Native = T>> TryFrom<&Primi
                 Self::build(values.len(), nulls.null_count(), bounds, value)
             }
         }
-    }
-}
-
-impl<'a, T: Int + ArrowNativeType, P: ArrowPrimitiveType<Native = T>> TryFrom<&'a PrimitiveArray<P>>
-    for BlockArray<T>
-{
-    type Error = NullError<&'a PrimitiveArray<P>>;
-
-    /// Packs the values, as from a slice.
-    ///
-    /// # Errors
-    ///
-    /// Fails where the array has a null.
-    ///
-    /// # Panics
-    ///
-    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
-    fn try_from(array: &'a PrimitiveArray<P>) -> Result<Self, Self::Error> {
-        without_nulls(array).map(|array| Self::from(&array.values()[..]))
-    }
-}
-
-impl<T: Int + ArrowNativeType, P: ArrowPrimitiveType<Native = T>> From<&PrimitiveArray<P>>
-    for BlockArray<Option<T>>
-{
-    /// Packs the values and nulls, which meanwhile are held as options too.
-    ///
-    /// # Panics
-    ///
-    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
-    fn from(array: &PrimitiveArray<P>) -> Self {
-        array.iter().collect()
     }
 }
 

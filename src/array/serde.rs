@@ -8,7 +8,10 @@
 //! believes it: those that grow packed take values in chunks and reserve nothing ahead, the others
 //! reserve at most [`CLAIMED`] bytes. What cannot be stored is an error of the format's own type.
 
-use super::{Array, BitArray, BlockArray, Element, Int, IntArray, NullableIntArray};
+use super::{
+    Array, BitArray, BlockArray, Compressed, DecimalArray, DictArray, Element, FloatElement, Int,
+    IntArray, NullableIntArray, SortedArray, try_compress,
+};
 use crate::raw::{Words, growth};
 use alloc::vec::Vec;
 use arrayvec::ArrayVec;
@@ -68,11 +71,24 @@ impl<W: Words> Serialize for BitArray<W> {
     }
 }
 
-impl<V: Element + Serialize, W: Words> Serialize for BlockArray<V, W> {
-    /// Writes the values as a sequence, of optional ones where they are.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self)
-    }
+/// The arrays that are packed once all of their values are known.
+macro_rules! serialize_packed {
+    ($([$($generics:tt)*] $array:ty),+ $(,)?) => {$(
+        impl<$($generics)*> Serialize for $array {
+            /// Writes the values as a sequence, of optional ones where they are.
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self)
+            }
+        }
+    )+};
+}
+
+serialize_packed! {
+    [V: Element + Serialize, W: Words] BlockArray<V, W>,
+    [V: Element + Serialize, W: Words] DictArray<V, W>,
+    [T: Int + Serialize, W: Words] SortedArray<T, W>,
+    [V: FloatElement + Serialize, W: Words] DecimalArray<V, W>,
+    [V: Element + Serialize] Compressed<V>,
 }
 
 impl<'de, T: Pod + Deserialize<'de>> Deserialize<'de> for Array<T> {
@@ -117,25 +133,6 @@ impl<'de, T: Int + Deserialize<'de>> Deserialize<'de> for NullableIntArray<T> {
 
 impl<'de> Deserialize<'de> for BitArray {
     /// Reads a sequence of booleans. Leaves no slack.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Values(PhantomData))
-    }
-}
-
-impl<'de, V: Element + Deserialize<'de>> Deserialize<'de> for BlockArray<V> {
-    /// Reads a sequence.
-    ///
-    /// Meanwhile the values are held as they are, since a block is packed when all of it is known. Reserves what the
-    /// format says that the sequence takes, but not more than a mebibyte.
-    ///
-    /// ```
-    /// use pennyweight::array::BlockArray;
-    ///
-    /// let delays: BlockArray<Option<i16>> = serde_json::from_str("[2, null, -4]")?;
-    /// assert_eq!(delays, [Some(2), None, Some(-4)]);
-    /// assert_eq!(serde_json::to_string(&delays)?, "[2,null,-4]");
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Values(PhantomData))
     }
@@ -206,13 +203,64 @@ impl<'de> FromValues<'de> for BitArray {
     }
 }
 
-impl<'de, V: Element + Deserialize<'de>> FromValues<'de> for BlockArray<V> {
-    const EXPECTED: &'static str =
-        if V::NULLABLE { "a sequence of integers and nulls" } else { "a sequence of integers" };
+/// The arrays that are packed once all of their values are known, and by what.
+macro_rules! deserialize_packed {
+    ($($(#[$doc:meta])* [$value:ident: $($bound:tt)+] $array:ident by $pack:expr, $expected:expr;)+) => {$(
+        impl<'de, $value: $($bound)+ + Deserialize<'de>> Deserialize<'de> for $array<$value> {
+            /// Reads a sequence. Meanwhile the values are held as they are.
+            ///
+            /// Reserves what the format says that the sequence takes, but not more than a mebibyte.
+            $(#[$doc])*
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_seq(Values(PhantomData))
+            }
+        }
 
-    fn from_values<S: SeqAccess<'de>>(values: S) -> Result<Self, S::Error> {
-        Self::try_from_slice(&collected(values)?).map_err(S::Error::custom)
-    }
+        impl<'de, $value: $($bound)+ + Deserialize<'de>> FromValues<'de> for $array<$value> {
+            const EXPECTED: &'static str = $expected;
+
+            fn from_values<S: SeqAccess<'de>>(values: S) -> Result<Self, S::Error> {
+                $pack(&collected::<_, $value>(values)?).map_err(S::Error::custom)
+            }
+        }
+    )+};
+}
+
+deserialize_packed! {
+    ///
+    /// ```
+    /// use pennyweight::array::BlockArray;
+    ///
+    /// let delays: BlockArray<Option<i16>> = serde_json::from_str("[2, null, -4]")?;
+    /// assert_eq!(delays, [Some(2), None, Some(-4)]);
+    /// assert_eq!(serde_json::to_string(&delays)?, "[2,null,-4]");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    [V: Element] BlockArray by BlockArray::try_from_slice, expected(INTEGERS, V::NULLABLE);
+    [V: Element] DictArray by DictArray::try_from_slice, expected(INTEGERS, V::NULLABLE);
+    [V: Element] Compressed by try_compress, expected(INTEGERS, V::NULLABLE);
+    [V: FloatElement] DecimalArray by DecimalArray::try_from_slice, expected(FLOATS, V::NULLABLE);
+    ///
+    /// # Errors
+    ///
+    /// Fails where the format does, and where a value lies below the one before:
+    ///
+    /// ```
+    /// use pennyweight::array::SortedArray;
+    ///
+    /// assert_eq!(serde_json::from_str::<SortedArray<u32>>("[1, 5, 5]")?, [1, 5, 5]);
+    /// assert!(serde_json::from_str::<SortedArray<u32>>("[1, 5, 4]").is_err());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    [T: Int] SortedArray by SortedArray::try_from_slice, "a sequence of sorted integers";
+}
+
+const INTEGERS: [&str; 2] = ["a sequence of integers", "a sequence of integers and nulls"];
+const FLOATS: [&str; 2] = ["a sequence of floats", "a sequence of floats and nulls"];
+
+/// What is expected of a sequence, without nulls and with them.
+const fn expected(names: [&'static str; 2], nullable: bool) -> &'static str {
+    names[nullable as usize]
 }
 
 /// The values of a sequence, with the slack of growth.

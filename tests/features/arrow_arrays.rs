@@ -13,7 +13,8 @@ use arrow_array::{
 };
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer};
 use pennyweight::array::{
-    Array, BitArray, BlockArray, Int, IntArray, NullableIntArray, StoreErrorCause,
+    Array, BitArray, BlockArray, DecimalArray, DictArray, Int, IntArray, NullableIntArray,
+    SortedArray, StoreErrorCause, compress,
 };
 use pennyweight::profile::{Allocator, measure};
 use proptest::collection::vec;
@@ -104,6 +105,7 @@ fn a_null_at_any_index_is_found_and_the_array_given_back() {
         let (place, null) = (arrow.values().as_ptr(), null as usize);
         assert_eq!(IntArray::try_from(&arrow).unwrap_err().index(), null);
         assert_eq!(BlockArray::<i32>::try_from(&arrow).unwrap_err().index(), null);
+        assert_eq!(DictArray::<i32>::try_from(&arrow).unwrap_err().index(), null);
         // A slice counts from its own beginning, and may have no null.
         let error = Array::try_from(arrow.slice(null / 2, 70 - null / 2)).unwrap_err();
         assert_eq!(error.index(), null - null / 2);
@@ -169,10 +171,22 @@ where
     let blocks = BlockArray::<P::Native>::try_from(&plain).unwrap();
     prop_assert_eq!(&blocks, &some);
     prop_assert_eq!(&PrimitiveArray::<P>::from(&blocks), &plain);
+    let dict = DictArray::<P::Native>::try_from(&plain).unwrap();
+    prop_assert_eq!(&dict, &some);
+    prop_assert_eq!(&PrimitiveArray::<P>::from(&dict), &plain);
+    let mut sorted = some;
+    sorted.sort_unstable();
+    let plain = PrimitiveArray::<P>::from_iter_values(sorted);
+    let sorted = SortedArray::try_from(&plain.values()[..]).unwrap();
+    prop_assert_eq!(&PrimitiveArray::<P>::from(&sorted), &plain);
 
     let blocks = BlockArray::<Option<P::Native>>::from(&arrow);
     prop_assert_eq!(&blocks, &values.to_vec());
     prop_assert_eq!(&PrimitiveArray::<P>::from(&blocks), &arrow);
+    let dict = DictArray::<Option<P::Native>>::from(&arrow);
+    prop_assert_eq!(&dict, &values.to_vec());
+    prop_assert_eq!(&PrimitiveArray::<P>::from(&dict), &arrow);
+    prop_assert_eq!(&PrimitiveArray::<P>::from(&compress(&arrow)), &arrow);
     match NullableIntArray::try_from(&arrow) {
         Ok(packed) => {
             packed.check_invariants();
@@ -211,6 +225,28 @@ packed! {
     u16_is_packed_and_decoded UInt16Type u16
     u32_is_packed_and_decoded UInt32Type u32
     u64_is_packed_and_decoded UInt64Type u64
+}
+
+proptest! {
+    #[test]
+    fn decimals_are_packed_and_decoded_bit_by_bit(
+        values in vec(prop::option::weighted(0.9, prop_oneof![
+            8 => (-9999..9999_i32).prop_map(|cents| f64::from(cents) / 100.0),
+            1 => any::<u64>().prop_map(f64::from_bits),
+        ]), 0..2100),
+        start: prop::sample::Index,
+    ) {
+        let bits = |array: &Float64Array| -> Vec<_> {
+            array.iter().map(|value| value.map(f64::to_bits)).collect()
+        };
+        let start = start.index(values.len() + 1);
+        let arrow = Float64Array::from(values.clone()).slice(start, values.len() - start);
+        let packed = DecimalArray::<Option<f64>>::from(&arrow);
+        prop_assert_eq!(bits(&Float64Array::from(&packed)), bits(&arrow));
+        let plain = Float64Array::from_iter_values(values.into_iter().flatten());
+        let packed = DecimalArray::<f64>::try_from(&plain).unwrap();
+        prop_assert_eq!(bits(&Float64Array::from(&packed)), bits(&plain));
+    }
 }
 
 #[test]
@@ -400,6 +436,10 @@ fn empty_arrays_go_both_ways() {
     check::<Int8Type>();
     check::<UInt64Type>();
     assert!(Array::try_from(Float64Array::from(Vec::<f64>::new())).unwrap().is_empty());
+    let floats = Float64Array::from(Vec::<f64>::new());
+    assert!(DecimalArray::<f64>::try_from(&floats).unwrap().is_empty());
+    assert_eq!(Float64Array::from(&DecimalArray::<f64>::from(&[][..])), floats);
+    assert_eq!(Int64Array::from(&SortedArray::from_sorted(&[])).len(), 0);
     assert_eq!(BooleanArray::from(BitArray::new()).len(), 0);
     assert_eq!(BitArray::from(BooleanBuffer::new_set(0)).heap_bytes(), 0);
     assert_eq!(BitArray::from(BooleanBuffer::new_set(100).slice(50, 0)).len(), 0);

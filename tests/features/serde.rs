@@ -3,7 +3,10 @@
 use std::fmt::Debug;
 use std::iter;
 
-use pennyweight::array::{Array, BitArray, BlockArray, IntArray, NullableIntArray};
+use pennyweight::array::{
+    Array, BitArray, BlockArray, Compressed, DecimalArray, DictArray, IntArray, NullableIntArray,
+    SortedArray, compress,
+};
 use pennyweight::profile::{Allocator, Stats, measure};
 use pennyweight::size::HeapSize;
 use proptest::prelude::*;
@@ -49,12 +52,22 @@ proptest! {
     }
 
     #[test]
-    fn integers_in_blocks_read_what_a_vec_wrote(
-        values: Vec<i64>,
+    fn what_is_packed_whole_reads_what_a_vec_wrote(
+        mut values: Vec<i64>,
         nulls in prop::collection::vec(prop::option::of(0..99_u16), 0..3000),
     ) {
         check(&BlockArray::from(&values[..]), &values)?;
         check(&BlockArray::from(&nulls[..]), &nulls)?;
+        check(&DictArray::from(&values[..]), &values)?;
+        check(&DictArray::from(&nulls[..]), &nulls)?;
+        check(&compress(nulls.iter().copied()), &nulls)?;
+        values.sort_unstable();
+        check(&SortedArray::from_sorted(&values), &values)?;
+        check(&compress(values.iter().copied()), &values)?;
+        let decimals: Vec<_> = nulls.iter().map(|&cents| Some(f64::from(cents?) / 4.0)).collect();
+        check(&DecimalArray::from(&decimals[..]), &decimals)?;
+        let decimals: Vec<_> = decimals.into_iter().flatten().collect();
+        check(&DecimalArray::from(&decimals[..]), &decimals)?;
     }
 
     #[test]
@@ -170,6 +183,7 @@ fn a_claimed_length_is_not_believed() {
         let reserved = MEBIBYTE..=MEBIBYTE + MEBIBYTE / 16 + 1024;
         assert!(reserved.contains(&peak::<_, BlockArray<u8>>(claimed, 1_u8)));
         assert!(reserved.contains(&peak::<_, BlockArray<Option<u64>>>(claimed, ())));
+        assert!(reserved.contains(&peak::<_, SortedArray<u64>>(claimed, 1_u64)));
     }
 }
 
@@ -182,6 +196,10 @@ fn a_claimed_length_that_does_not_come_is_an_error() {
     assert!(postcard::from_bytes::<BitArray>(&bytes).is_err());
     assert!(postcard::from_bytes::<Array<u8>>(&bytes).is_err());
     assert!(postcard::from_bytes::<BlockArray<u8>>(&bytes).is_err());
+    assert!(postcard::from_bytes::<DictArray<u8>>(&bytes).is_err());
+    assert!(postcard::from_bytes::<SortedArray<u8>>(&bytes).is_err());
+    assert!(postcard::from_bytes::<DecimalArray<f32>>(&bytes).is_err());
+    assert!(postcard::from_bytes::<Compressed<u8>>(&bytes).is_err());
 }
 
 #[test]
@@ -256,6 +274,13 @@ fn wrong_types_are_errors_that_say_what_was_expected() {
         (error::<BlockArray<u8>>("{}"), "expected a sequence of integers at"),
         (error::<BlockArray<Option<u8>>>("{}"), "expected a sequence of integers and nulls at"),
         (error::<BlockArray<Option<u8>>>("[null, 256]"), "`256`, expected u8"),
+        (error::<DictArray<u8>>("7"), "expected a sequence of integers at"),
+        (error::<Compressed<Option<u8>>>("7"), "expected a sequence of integers and nulls at"),
+        (error::<DecimalArray<f64>>("7"), "expected a sequence of floats at"),
+        (error::<DecimalArray<f64>>("[0.5, null]"), "expected f64"),
+        (error::<DecimalArray<Option<f64>>>("7"), "expected a sequence of floats and nulls at"),
+        (error::<SortedArray<u8>>("7"), "expected a sequence of sorted integers at"),
+        (error::<SortedArray<u8>>("[1, 3, 2]"), "3 comes before 2 at index 2"),
         (error::<Array<f32>>("null"), "expected a sequence at"),
         (error::<Array<f32>>("[1.0, \"2\"]"), "expected f32"),
         (error::<Array<[u8; 2]>>("[[1, 2], [3]]"), "invalid length 1"),
