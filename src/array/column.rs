@@ -178,7 +178,10 @@ impl fmt::Display for Encoding {
                 codes(f, base, scale, "(code - 1)")
             }
             Self::Dictionary { width, distinct, entry_width, base, scale } => {
-                write!(f, "{width} bits a value, codes of {distinct} values of {entry_width} bits")?;
+                write!(
+                    f,
+                    "{width} bits a value, codes of {distinct} values of {entry_width} bits"
+                )?;
                 codes(f, base, scale, "entry")
             }
             Self::Blocks { mean_width, base, scale, outliers } => {

@@ -98,8 +98,8 @@ pub use blocks::BlockArray;
 pub use cast::{CastError, cast};
 pub use column::{Column, Encoding};
 pub use compress::{Compressed, Explanation, compress, try_compress};
-pub use dict::DictArray;
 pub use decimal::{DecimalArray, Float, FloatElement};
+pub use dict::DictArray;
 pub use element::Element;
 pub use error::{ReserveError, StoreError, StoreErrorCause};
 pub use image::ImageError;
@@ -111,10 +111,10 @@ pub use nullable::NullableIntArray;
 pub use parallel::ParIter;
 pub use plain::Array;
 pub use scalar::Scalar;
-#[cfg(feature = "fsst")]
-pub use text::{FsstArray, FsstStrs};
+pub use sorted::{SortedArray, SortedError, SortedIter};
 pub use text::{
     Buffer, BytesArray, RaggedArray, Rows, SortedStrArray, SortedStrs, StrArray, StrCursor, Strs,
     UnsortedError, Utf8RowError,
 };
-pub use sorted::{SortedArray, SortedError, SortedIter};
+#[cfg(feature = "fsst")]
+pub use text::{FsstArray, FsstStrs};

@@ -18,8 +18,8 @@
 #![allow(unsafe_code)]
 
 use super::Words;
-use super::shift::copy_bits;
 use super::growth::{self, ReserveError};
+use super::shift::copy_bits;
 use alloc::boxed::Box;
 use core::ops::Range;
 

@@ -63,8 +63,7 @@ pub use crate::__pennyweight_view_s as s;
 #[doc(inline)]
 pub use crate::{
     __pennyweight_view_column as column, __pennyweight_view_column_mut as column_mut,
-    __pennyweight_view_field as field,
-    __pennyweight_view_split_columns_mut as split_columns_mut,
+    __pennyweight_view_field as field, __pennyweight_view_split_columns_mut as split_columns_mut,
 };
 pub use axis::{AxisIter, AxisIterMut, Chunks, ChunksMut};
 pub use column::Field;

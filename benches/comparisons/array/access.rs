@@ -93,7 +93,10 @@ fn get(comparison: Comparison, values: &Rc<[i64]>, indices: &Rc<[u32]>) -> Compa
 }
 
 /// Returns the work of reading `indices`, one after the other.
-pub(super) fn reads<S>(indices: Rc<[u32]>, value: impl Fn(&S, u32) -> i64) -> impl Fn(&mut S) -> i64 {
+pub(super) fn reads<S>(
+    indices: Rc<[u32]>,
+    value: impl Fn(&S, u32) -> i64,
+) -> impl Fn(&mut S) -> i64 {
     move |state| indices.iter().map(|&index| value(state, index)).sum()
 }
 

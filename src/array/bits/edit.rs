@@ -3,8 +3,8 @@
 use super::super::error::{ReserveError, StoreError};
 use super::BitArray;
 use crate::raw::growth;
-use crate::raw::shift::copy_bits;
 use crate::raw::packed::out_of_range;
+use crate::raw::shift::copy_bits;
 use alloc::boxed::Box;
 use core::ops::{BitAndAssign, BitOrAssign, BitXorAssign, Range};
 

@@ -70,9 +70,8 @@ impl<T: Int> NullableIntArray<T> {
                 let width = bounds.width(reserved).ok_or(StoreErrorCause::NoCodeForNull)?;
                 let frame = bounds.frame();
                 let divided = frame.divisor();
-                let code = |index| {
-                    value(index).map_or(0, |value| divided.known_code(value) + reserved)
-                };
+                let code =
+                    |index| value(index).map_or(0, |value| divided.known_code(value) + reserved);
                 Codes { packed: Packed::build(len, width, code)?, frame }
             }
         };
