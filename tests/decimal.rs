@@ -7,6 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::collections::HashMap;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator::new();
@@ -335,6 +336,13 @@ fn the_weather_takes_the_bytes_that_it_took() {
     // A Vec<Option<f64>> takes sixteen bytes a value.
     assert_eq!((columns["temp"].len(), total), (26_115, 176_824));
 }
+
+const fn is_like_a_vec<T: Send + Sync + Unpin + UnwindSafe + RefUnwindSafe>() {}
+
+const _: () = {
+    is_like_a_vec::<DecimalArray<f64>>();
+    is_like_a_vec::<DecimalArray<Option<f32>, &'static [u64]>>();
+};
 
 #[cfg(target_pointer_width = "64")]
 #[test]
