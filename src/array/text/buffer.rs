@@ -6,8 +6,8 @@ use crate::raw::{Words, growth};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-/// Where the values of a [`RaggedArray`](super::RaggedArray) lie: in a `Vec<T>` beside boxed words, or in a slice beside
-/// words that are read in place.
+/// Where the values of a [`RaggedArray`](super::RaggedArray) lie: in a `Vec<T>` beside boxed words, or in a slice
+/// beside words that are read in place.
 ///
 /// Implemented for these two, as [`Words`] is, and for nothing else.
 pub trait Buffer<T>: Words {

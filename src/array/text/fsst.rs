@@ -29,9 +29,10 @@ use fsst::Compressor;
 ///
 /// # Layout
 ///
-/// A table of at most 255 symbols, each one to eight bytes in a word of its own, found by sampling 16 KiB of the strings; and for each string
-/// the numbers of its symbols, in a [`BytesArray`]. Code 255 says that the next byte stands for itself. Where the
-/// codes of all strings take more bytes than their text, the table has one symbol for each byte that occurs.
+/// A table of at most 255 symbols, each one to eight bytes in a word of its own, found in a sample of the strings;
+/// and for each string the numbers of its symbols, in a [`BytesArray`]. Code 255 says that the next byte stands for
+/// itself. Where the codes of all strings take more bytes than their text, the table has one symbol for each byte
+/// that occurs.
 ///
 /// ```text
 /// symbols | "https://" | "www." | ".com/" | … |          8 bytes each
@@ -40,8 +41,8 @@ use fsst::Compressor;
 ///
 /// # Memory
 ///
-/// The codes, those of a [`BytesArray`] for their ends, and at most 2040 bytes of symbols. No slack. 192 bytes inline.
-/// Building holds the text beside, 300 KB for the tables of the compressor, and 16 bytes a string.
+/// The codes, those of a [`BytesArray`] for their ends, and at most 2040 bytes of symbols. No slack. 192 bytes
+/// inline. Building holds the text beside, 300 KB for the tables of the compressor, and 16 bytes a string.
 ///
 /// # Examples
 ///

@@ -16,19 +16,20 @@ use core::ops::{Index, IndexMut, Range};
 
 mod edit;
 
-/// A growable list of lists that takes the values and some bits a list: `2 + log2(mean length)` of them, none where all
-/// lists are of one length. `Vec<Vec<T>>` takes 24 bytes a list, a block of the allocator's, and the slack of each.
+/// A growable list of lists that takes the values and some bits a list: `2 + log2(mean length)` of them, none where
+/// all lists are of one length. `Vec<Vec<T>>` takes 24 bytes a list, a block of the allocator's, and the slack of
+/// each.
 ///
 /// It wins where lists are appended and then read: tags of a post, edges of a graph, points of a polyline. All
-/// values are one slice, [`values`](Self::values). It loses where lists in the middle grow, which it does not offer: only
-/// the last one can ([`extend_last`](Self::extend_last)). And [`get`](Self::get) has to find where its row begins, which
-/// takes some reads more than a `Vec` of offsets, each of which would take 64 bits.
+/// values are one slice, [`values`](Self::values). It loses where lists in the middle grow, which it does not
+/// offer: only the last one can ([`extend_last`](Self::extend_last)). And [`get`](Self::get) has to find where its
+/// row begins, which takes some reads more than a `Vec` of offsets, each of which would take 64 bits.
 ///
 /// # Layout
 ///
-/// The values of all rows end to end, in a `Vec<T>` that grows by a sixteenth, and where the rows end, in the code of
-/// Elias and Fano: a row begins at `least * i + rest[i]`, where `least` is the length of the shortest row, and the rests
-/// are kept as `low` bits each and a bit array of the distances between what is above them.
+/// The values of all rows end to end, in a `Vec<T>` that grows by a sixteenth, and where the rows end, in the code
+/// of Elias and Fano: a row begins at `least * i + rest[i]`, where `least` is the length of the shortest row, and
+/// the rests are kept as `low` bits each and a bit array of the distances between what is above them.
 ///
 /// ```text
 /// values  | row 0 | row 1 | row 2 | … |                 len * size_of::<T>() for len values
@@ -37,10 +38,11 @@ mod edit;
 ///
 /// # Memory
 ///
-/// For `n` rows with `rest = values - n * least`, after [`shrink_to_fit`](Self::shrink_to_fit): the values, and at most
-/// `n * (2.5 + log2(max(rest / n, 1)))` bits and 48 bytes; no bits at all where `rest` is 0. Growth leaves 1/16 or 64 bytes of slack in
-/// each of the four buffers, and chooses `low` and `least` again only where they cost more than two bits a row; then, and
-/// when shrinking, the old and the new ends are held side by side, but the values are not. 176 bytes inline.
+/// For `n` rows with `rest = values - n * least`, after [`shrink_to_fit`](Self::shrink_to_fit): the values, and at
+/// most `n * (2.5 + log2(max(rest / n, 1)))` bits and 48 bytes; no bits at all where `rest` is 0. Growth leaves
+/// 1/16 or 64 bytes of slack in each of the four buffers, and chooses `low` and `least` again only where they cost
+/// more than two bits a row; then, and when shrinking, the old and the new ends are held side by side, but the
+/// values are not. 176 bytes inline.
 ///
 /// # Examples
 ///
@@ -61,9 +63,9 @@ mod edit;
 ///
 /// # Source
 ///
-/// Offsets into one buffer are Arrow's [list layout](https://arrow.apache.org/docs/format/Columnar.html) and the rows of a
-/// sparse matrix. The code is that of P. Elias (JACM 1974) and R. Fano, as S. Vigna samples it ("Quasi-succinct indices",
-/// WSDM 2013); here it grows by pushes.
+/// Offsets into one buffer are Arrow's [list layout](https://arrow.apache.org/docs/format/Columnar.html) and the
+/// rows of a sparse matrix. The code is that of P. Elias (JACM 1974) and R. Fano, as S. Vigna samples it
+/// ("Quasi-succinct indices", WSDM 2013); here it grows by pushes.
 pub struct RaggedArray<T, W: Buffer<T> = Box<[u64]>> {
     /// Invariant: as many values as `ends` has in all.
     values: W::Values,
@@ -132,9 +134,20 @@ impl<T, W: Buffer<T>> RaggedArray<T, W> {
         Rows { values: self.values(), ends: self.ends.iter() }
     }
 
-    /// Where the rows end.
-    pub(super) fn row_ends(&self) -> impl Iterator<Item = usize> {
-        self.ends.iter().map(|row| row.end)
+    /// Where the row at `index` lies.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[inline]
+    #[track_caller]
+    pub(super) fn row(&self, index: usize) -> Range<usize> {
+        self.ends.row(index)
+    }
+
+    /// Where the rows lie.
+    pub(super) fn row_ranges(&self) -> ends::Rows<'_, W> {
+        self.ends.iter()
     }
 
     /// The rows as a `Vec` of `Vec`s.

@@ -24,23 +24,23 @@ pub use read::{SortedStrs, StrCursor};
 use tail::{Tails, apply, head};
 
 /// A list of sorted strings that takes for each what it does not share with the one before, and a byte: a
-/// dictionary of 104,334 English words takes 2.5 bytes a word. `Vec<String>` takes 24 bytes and a block of the allocator's
-/// for each.
+/// dictionary of 104,334 English words takes 2.5 bytes a word. `Vec<String>` takes 24 bytes and a block of the
+/// allocator's for each.
 ///
 /// It wins where strings are many, sorted, and looked up: dictionaries, paths, URLs, keys of an index.
 /// [`search`](Self::search) compares without decoding, and needs no memory; [`prefix`](Self::prefix) and
 /// [`range`](Self::range) say which strings lie between two. It loses where strings are read one by one:
-/// [`get`](Self::get) decodes half a bucket on average, into a `String`, since no `&str` lies anywhere. Nor can it be changed. Where
-/// strings share no beginnings take a [`StrArray`](super::StrArray); for queries that know but a pattern of the
-/// strings, [`fst`](https://docs.rs/fst).
+/// [`get`](Self::get) decodes half a bucket on average, into a `String`, since no `&str` lies anywhere. Nor can it
+/// be changed. Where strings share no beginnings take a [`StrArray`](super::StrArray); for queries that know but a
+/// pattern of the strings, [`fst`](https://docs.rs/fst).
 ///
 /// # Layout
 ///
 /// Strings are sorted by their bytes, as `str` is ordered. A bucket is 16 of them (or [another power of
-/// two](Self::with_buckets)): the first in full, and of each other one how many bytes at the end of the one before go, and
-/// which come. A byte says both at once where the pair is frequent (`-1 +"'s"`), and `+n` for text of `n` bytes that
-/// follows; which 255 such operations there are is found by counting, and by sizing several divisions between the two
-/// kinds exactly.
+/// two](Self::with_buckets)): the first in full, and of each other one how many bytes at the end of the one before
+/// go, and which come. A byte says both at once where the pair is frequent (`-1 +"'s"`), and `+n` for text of `n`
+/// bytes that follows; which 255 such operations there are is found by counting, and by sizing several divisions
+/// between the two kinds exactly.
 ///
 /// ```text
 /// buckets | len, "walk" | op -0 +"ed" | op -2 +"ing" | op -3 +1, "s" | … |      a BytesArray
@@ -51,8 +51,8 @@ use tail::{Tails, apply, head};
 /// # Memory
 ///
 /// The bytes of the buckets, those of a [`BytesArray`] of them (some 8 bits a bucket), and at most 2040 bytes of
-/// operations. No slack. 208 bytes inline. While it is built, what the strings share not and three bytes a string
-/// are held beside, and up to 2 MiB of counts.
+/// operations. No slack. 208 bytes inline. While it is built, the bytes that strings do not share and two or three a
+/// string are held beside, and up to 2 MiB of counts.
 ///
 /// # Examples
 ///
@@ -76,8 +76,8 @@ use tail::{Tails, apply, head};
 /// # Source
 ///
 /// Front coding is as old as dictionaries; in buckets, I. H. Witten, A. Moffat and T. C. Bell, *Managing Gigabytes*
-/// (1999), section 4.1, and M. A. Martínez-Prieto and others, "Practical compressed string dictionaries" (Information Systems
-/// 2016). That frequent pairs of an ending and its successor get a byte is this crate's.
+/// (1999), section 4.1, and M. A. Martínez-Prieto and others, "Practical compressed string dictionaries"
+/// (Information Systems 2016). That frequent pairs of an ending and its successor get a byte is this crate's.
 pub struct SortedStrArray<W: Buffer<u8> = Box<[u64]>> {
     /// Invariant: strings as `tail` describes them, `1 << shift` in each but the last; sorted; and each is UTF-8.
     buckets: BytesArray<W>,
@@ -229,14 +229,6 @@ impl<W: Buffer<u8>> SortedStrArray<W> {
         }
         Ok(())
     }
-}
-
-/// A string that was decoded.
-#[inline(always)]
-fn text<'s, W: Buffer<u8>>(_: &SortedStrArray<W>, string: &'s [u8]) -> &'s str {
-    debug_assert!(core::str::from_utf8(string).is_ok());
-    // SAFETY: every caller decoded the bytes from the array, each string of which is UTF-8 (invariant of `buckets`).
-    unsafe { core::str::from_utf8_unchecked(string) }
 }
 
 impl<W: Buffer<u8, Values: Clone>> Clone for SortedStrArray<W> {

@@ -4,7 +4,9 @@
 use super::super::ImageError;
 use super::super::column::Encoding;
 use super::buffer::{Buffer, LoadBuffer};
-use super::ragged::{self, BytesArray};
+use super::ends;
+use super::ragged::BytesArray;
+use crate::raw::Words;
 use crate::raw::image::{Kind, Load, Parts, Sections, Stored};
 use crate::size::{HeapSize, Visitor};
 use alloc::boxed::Box;
@@ -19,25 +21,25 @@ mod edit;
 
 pub use edit::Utf8RowError;
 
-/// A growable list of strings that takes their bytes and some bits each: `2 + log2(mean length)` of them, none where all
-/// strings are of one length. `Vec<String>` takes 24 bytes and a block of the allocator's for each.
+/// A growable list of strings that takes their bytes and some bits each: `2 + log2(mean length)` of them, none
+/// where all strings are of one length. `Vec<String>` takes 24 bytes and a block of the allocator's for each.
 ///
 /// It wins where strings are appended and then read: a column of names, the lines of a log. It loses where strings
-/// in the middle change, which it does not offer; where many are equal, an interner or codes hold each once; sorted ones
-/// are smaller in a [`SortedStrArray`](super::SortedStrArray), and long ones that resemble one another by symbols (feature
-/// `fsst`), but neither can lend a `&str`.
+/// in the middle change, which it does not offer; where many are equal, an interner or codes hold each once; sorted
+/// ones are smaller in a [`SortedStrArray`](super::SortedStrArray), and long ones that resemble one another by
+/// symbols (feature `fsst`), but neither can lend a `&str`.
 ///
 /// # Layout
 ///
-/// That of [`RaggedArray`](super::RaggedArray): the text of all strings end to end, and where they end in the code of Elias
-/// and Fano.
+/// That of [`RaggedArray`](super::RaggedArray): the text of all strings end to end, and where they end in the code
+/// of Elias and Fano.
 ///
 /// # Memory
 ///
 /// The text, and for `n` strings of which the shortest has `least` bytes, with `rest = text - n * least`, at most
-/// `n * (2.5 + log2(max(rest / n, 1)))` bits and 48 bytes after [`shrink_to_fit`](Self::shrink_to_fit); no bits where `rest` is 0.
-/// Growth leaves 1/16 or 64 bytes of slack in each of four buffers. 176 bytes inline. A text may be longer than
-/// 4 GiB.
+/// `n * (2.5 + log2(max(rest / n, 1)))` bits and 48 bytes after [`shrink_to_fit`](Self::shrink_to_fit); no bits
+/// where `rest` is 0. Growth leaves 1/16 or 64 bytes of slack in each of four buffers. 176 bytes inline. A text may
+/// be longer than 4 GiB.
 ///
 /// # Examples
 ///
@@ -79,7 +81,7 @@ impl<W: Buffer<u8>> StrArray<W> {
     /// The string at `index`, or `None` behind the end.
     #[inline]
     pub fn get(&self, index: usize) -> Option<&str> {
-        self.bytes.get(index).map(|row| text(&self.bytes, row))
+        self.range(index).map(|string| &self.text()[string])
     }
 
     /// Where the string at `index` lies in [`text`](Self::text), or `None` behind the end.
@@ -99,8 +101,10 @@ impl<W: Buffer<u8>> StrArray<W> {
     }
 
     /// The text of all strings, end to end.
+    #[inline]
     pub fn text(&self) -> &str {
-        text(&self.bytes, self.bytes.values())
+        // SAFETY: every row is UTF-8 (invariant of `bytes`), and so are all of them in sequence.
+        unsafe { core::str::from_utf8_unchecked(self.bytes.values()) }
     }
 
     /// The strings as rows of bytes.
@@ -116,7 +120,7 @@ impl<W: Buffer<u8>> StrArray<W> {
     /// Iterates over the strings: faster than [`get`](Self::get) with all indices.
     #[inline]
     pub fn iter(&self) -> Strs<'_, W> {
-        Strs { array: self, rows: self.bytes.iter() }
+        Strs { text: self.text(), ends: self.bytes.row_ranges() }
     }
 
     /// The strings in a `Vec`.
@@ -142,21 +146,12 @@ impl<W: Buffer<u8>> StrArray<W> {
     }
 }
 
-/// A row of strings, or several in sequence, as text.
-#[inline(always)]
-fn text<'a, W: Buffer<u8>>(_: &'a BytesArray<W>, row: &'a [u8]) -> &'a str {
-    debug_assert!(core::str::from_utf8(row).is_ok());
-    // SAFETY: every caller takes `row` from the field `bytes` of a `StrArray`, of which every row is UTF-8 (its
-    // invariant), and so are several in sequence.
-    unsafe { core::str::from_utf8_unchecked(row) }
-}
-
 /// Whether every row is UTF-8.
 fn rows_are_text<W: Buffer<u8>>(rows: &BytesArray<W>) -> bool {
     // However many rows a few bytes claim, they are not looked at one by one where there is nothing in them.
     rows.values().is_empty()
         || core::str::from_utf8(rows.values()).is_ok_and(|text| {
-            text.is_ascii() || rows.row_ends().all(|end| text.is_char_boundary(end))
+            text.is_ascii() || rows.row_ranges().all(|row| text.is_char_boundary(row.end))
         })
 }
 
@@ -169,35 +164,34 @@ impl<W: Buffer<u8>> Index<usize> for StrArray<W> {
     #[inline]
     #[track_caller]
     fn index(&self, index: usize) -> &str {
-        text(&self.bytes, &self.bytes[index])
+        &self.text()[self.bytes.row(index)]
     }
 }
 
 /// An iterator over the strings of a [`StrArray`].
-pub struct Strs<'a, W: Buffer<u8> = Box<[u64]>> {
-    array: &'a StrArray<W>,
-    /// Rows of the array.
-    rows: ragged::Rows<'a, u8, W>,
+pub struct Strs<'a, W = Box<[u64]>> {
+    text: &'a str,
+    ends: ends::Rows<'a, W>,
 }
 
-impl<'a, W: Buffer<u8>> Iterator for Strs<'a, W> {
+impl<'a, W: Words> Iterator for Strs<'a, W> {
     type Item = &'a str;
 
     #[inline]
     fn next(&mut self) -> Option<&'a str> {
-        self.rows.next().map(|row| text(&self.array.bytes, row))
+        self.ends.next().map(|string| &self.text[string])
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.rows.size_hint()
+        self.ends.size_hint()
     }
 
     fn nth(&mut self, n: usize) -> Option<&'a str> {
-        self.rows.nth(n).map(|row| text(&self.array.bytes, row))
+        self.ends.nth(n).map(|string| &self.text[string])
     }
 
     fn count(self) -> usize {
-        self.rows.len()
+        self.ends.len()
     }
 
     fn last(mut self) -> Option<&'a str> {
@@ -205,23 +199,23 @@ impl<'a, W: Buffer<u8>> Iterator for Strs<'a, W> {
     }
 }
 
-impl<W: Buffer<u8>> DoubleEndedIterator for Strs<'_, W> {
+impl<W: Words> DoubleEndedIterator for Strs<'_, W> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.rows.next_back().map(|row| text(&self.array.bytes, row))
+        self.ends.next_back().map(|string| &self.text[string])
     }
 }
 
-impl<W: Buffer<u8>> ExactSizeIterator for Strs<'_, W> {}
-impl<W: Buffer<u8>> FusedIterator for Strs<'_, W> {}
+impl<W: Words> ExactSizeIterator for Strs<'_, W> {}
+impl<W: Words> FusedIterator for Strs<'_, W> {}
 
-impl<W: Buffer<u8>> Clone for Strs<'_, W> {
+impl<W> Clone for Strs<'_, W> {
     fn clone(&self) -> Self {
-        Self { array: self.array, rows: self.rows.clone() }
+        Self { text: self.text, ends: self.ends.clone() }
     }
 }
 
-impl<W: Buffer<u8>> fmt::Debug for Strs<'_, W> {
+impl<W: Words> fmt::Debug for Strs<'_, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.clone()).finish()
     }

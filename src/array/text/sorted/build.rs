@@ -6,6 +6,7 @@ use super::tail::{
 };
 use super::{MAX_SHIFT, SHIFT, SortedStrArray};
 use crate::array::text::{BytesArray, StrArray};
+use crate::raw::growth;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
@@ -159,6 +160,8 @@ impl Builder {
         if self.last.get(same).copied() > tail.first().copied() {
             return false;
         }
+        // Where that is refused, a push asks once more, and ends as a `Vec`'s do.
+        let _ = growth::reserve(&mut self.script, 2 * size_of::<usize>() + tail.len());
         put_number(&mut self.script, self.last.len() - same);
         put_number(&mut self.script, tail.len());
         self.script.extend_from_slice(tail);

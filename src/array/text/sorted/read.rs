@@ -1,4 +1,5 @@
 //! Reading sorted strings in order.
+#![allow(unsafe_code)]
 
 use super::super::buffer::Buffer;
 use super::SortedStrArray;
@@ -9,6 +10,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::iter::FusedIterator;
+use core::mem;
 use core::ops::Range;
 
 impl<W: Buffer<u8>> SortedStrArray<W> {
@@ -84,8 +86,7 @@ impl<W: Buffer<u8>> StrCursor<'_, W> {
     #[inline]
     pub fn next_str(&mut self) -> Option<&str> {
         let index = self.range.next()?;
-        self.decode(index);
-        Some(super::text(self.array, &self.string))
+        Some(self.decode(index))
     }
 
     /// The number of strings that are left.
@@ -95,16 +96,20 @@ impl<W: Buffer<u8>> StrCursor<'_, W> {
 
     /// Decodes the string at `index`: from where the cursor is, or from the beginning of a bucket.
     #[inline]
-    fn decode(&mut self, index: usize) {
+    fn decode(&mut self, index: usize) -> &str {
         let shift = self.array.shift;
-        if self.at > index || self.at >> shift != index >> shift {
+        // None, until the string is whole.
+        let mut at = mem::replace(&mut self.at, usize::MAX);
+        if at > index || at >> shift != index >> shift {
             self.tails = self.array.enter(index >> shift, &mut self.string);
-            self.at = index >> shift << shift;
+            at = index >> shift << shift;
         }
-        for tail in self.tails.by_ref().take(index - self.at) {
+        for tail in self.tails.by_ref().take(index - at) {
             apply(&mut self.string, &tail);
         }
         self.at = index;
+        // SAFETY: this is the string at `at`, and each string of the array is UTF-8 (invariant of its `buckets`).
+        unsafe { core::str::from_utf8_unchecked(&self.string) }
     }
 }
 
@@ -147,8 +152,7 @@ impl<W: Buffer<u8>> Iterator for SortedStrs<'_, W> {
 
     fn nth(&mut self, n: usize) -> Option<String> {
         let index = self.cursor.range.nth(n)?;
-        self.cursor.decode(index);
-        Some(super::text(self.cursor.array, &self.cursor.string).into())
+        Some(self.cursor.decode(index).into())
     }
 
     fn count(self) -> usize {

@@ -8,7 +8,8 @@ use core::cmp::Ordering;
 use core::ops::{Bound, Range, RangeBounds};
 
 impl<W: Buffer<u8>> SortedStrArray<W> {
-    /// Where `string` is: the first of equal ones, or else where it could be inserted, as with a slice's `binary_search`.
+    /// Where `string` is: the first of equal ones, or else where it could be inserted, as with a slice's
+    /// `binary_search`.
     ///
     /// Reads the heads of some buckets, as binary search does, and one bucket on to the string. Allocates nothing.
     ///
