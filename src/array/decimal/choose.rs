@@ -56,12 +56,17 @@ pub(super) fn choose<V: FloatElement>(values: &[V]) -> Result<Choice, ReserveErr
     let mut room = Room::default();
     growth::reserve_exact(&mut room.numbers, values.len().min(BLOCK))?;
     growth::reserve_exact(&mut room.patterns, values.len().min(BLOCK))?;
-    let mut best = Choice::new(values, &forms, |block| room.best(block, &forms))?;
+    let mut used = [false; FORMS];
+    let mut best = Choice::new(values, &forms, |block| {
+        let form = room.best(block, &forms);
+        used.get_mut(usize::from(form)).into_iter().for_each(|used| *used = true);
+        form
+    })?;
     // What suits each block best may not suit all, which share one width of outliers and perhaps need no bit patterns.
     if best.forms.len() > 1 || best.excepted > 0 {
         let mut words = best.words(values)?;
-        for index in 0..forms.len() as u8 {
-            let other = Choice::new(values, &forms, |_| index)?;
+        for (index, _) in used.iter().enumerate().filter(|&(_, used)| *used) {
+            let other = Choice::new(values, &forms, |_| index as u8)?;
             let other_words = other.words(values)?;
             if other_words < words {
                 (best, words) = (other, other_words);
@@ -286,7 +291,10 @@ impl Room {
             self.split(block, Some(form));
             let width = width(&self.numbers);
             if !self.patterns.is_empty() {
-                *contender = width;
+                // Bit patterns of more than half of a block take what those of all of it do.
+                if self.numbers.len() >= self.patterns.len() {
+                    *contender = width;
+                }
             } else if width < narrowest {
                 (whole, narrowest) = (index as u8, width);
             }
