@@ -251,9 +251,18 @@ impl<W: Words> Blocks<W> {
         if index >= self.len {
             super::packed::out_of_range(index, self.len);
         }
-        let block = index / BLOCK;
+        let (block, position) = (index / BLOCK, index % BLOCK);
         let entry = self.entry(block);
-        let code = self.codes(block, entry).get(index % BLOCK);
+        let bit = position * entry.width as usize;
+        let word = self.count() * ENTRY + entry.start + bit / 64;
+        // One word of padding follows the codes; without codes there may be none.
+        let code = match self.words().get(word..word + 2) {
+            Some(&[low, high]) => {
+                let shift = (bit % 64) as u32;
+                (low >> shift | (high << 1) << (63 - shift)) & mask(entry.width)
+            }
+            _ => 0,
+        };
         match code.checked_sub(entry.reserved) {
             Some(code) => Some(entry.base + code),
             None => self.outlier(block, index % BLOCK),
