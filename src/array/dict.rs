@@ -267,12 +267,7 @@ impl<V: Element, W: Words> DictArray<V, W> {
 
     /// How often a value occurs.
     pub fn count(&self, value: V) -> usize {
-        let Some(code) = self.code(value) else { return 0 };
-        let mut count = 0;
-        self.dictionary.for_each_code(0..self.len(), &mut |codes| {
-            count += codes.iter().filter(|&&other| other == code).count();
-        });
-        count
+        self.code(value).map_or(0, |code| self.dictionary.count(code))
     }
 
     /// The index of the first value that is equal to this one. What the array does not hold is not looked for.
@@ -337,13 +332,7 @@ impl<V: Element, W: Words> DictArray<V, W> {
 
     /// The number of values that have code 0 where that is null.
     fn count_nulls(&self) -> usize {
-        let mut nulls = 0;
-        if self.dictionary.shape().nulls {
-            self.dictionary.for_each_code(0..self.len(), &mut |codes| {
-                nulls += codes.iter().filter(|&&code| code == 0).count();
-            });
-        }
-        nulls
+        if self.dictionary.shape().nulls { self.dictionary.count(0) } else { 0 }
     }
 
     /// Whether every number stands for a value.

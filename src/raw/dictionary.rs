@@ -81,9 +81,9 @@ impl Shape {
         let (len, distinct) = (usize::try_from(len).ok()?, u32::try_from(distinct).ok()?);
         let shape = Self::new(len, distinct, u32::try_from(lane).ok()?.min(64), nulls == 1);
         let whole = shape.fields() == [len as u64, distinct.into(), lane, nulls];
-        // A code for null and each entry, and a number for each code.
-        let codes = distinct.checked_add(nulls as u32)?;
-        (whole && codes as usize <= len).then_some(shape)
+        // A code for null and each entry, a number for each code, and a code for each number.
+        let codes = distinct.checked_add(nulls as u32)? as usize;
+        (whole && codes <= len && (codes > 0 || len == 0)).then_some(shape)
     }
 }
 
@@ -193,8 +193,24 @@ impl<W: Words> Dictionary<W> {
         });
     }
 
+    /// How often a code occurs.
+    pub(crate) fn count(&self, code: u32) -> usize {
+        if self.shape.width() == 0 {
+            // All are code 0, and may be more than can be looked at.
+            return if code == 0 { self.shape.len } else { 0 };
+        }
+        let mut count = 0;
+        self.for_each_code(0..self.shape.len, &mut |codes| {
+            count += codes.iter().filter(|&&other| other == code).count();
+        });
+        count
+    }
+
     /// Adds up how often each code occurs: `counts[code]`.
     pub(crate) fn count_codes(&self, counts: &mut [usize]) {
+        if self.shape.width() == 0 {
+            return counts.iter_mut().take(1).for_each(|count| *count += self.shape.len);
+        }
         /// So many codes get four counters each, so that equal neighbours do not wait for one another.
         const FEW: usize = 256;
         if counts.len() > FEW {
@@ -312,7 +328,9 @@ impl<W: Words> Dictionary<W> {
         room.map_err(|_| "there is no memory to validate it")?;
         seen.resize(count.div_ceil(64), 0_u64);
         let mut highest = 0;
-        self.for_each_code(0..len, &mut |codes| {
+        // Codes without bits are all the same, and may be more than can be looked at.
+        let looked_at = if self.shape.width() == 0 { len.min(1) } else { len };
+        self.for_each_code(0..looked_at, &mut |codes| {
             for &code in codes {
                 highest = highest.max(code as usize);
                 if let Some(word) = seen.get_mut(code as usize / 64) {
@@ -597,6 +615,20 @@ mod tests {
     }
 
     #[test]
+    fn as_many_equal_numbers_as_can_be_are_not_looked_at_one_by_one() {
+        let len = isize::MAX as usize;
+        for (entries, nulls) in [(&[0][..], false), (&[], true)] {
+            let dictionary = Dictionary::build(len, nulls, entries, |_| 0).unwrap();
+            dictionary.check_invariants();
+            let mut counts = [0];
+            dictionary.count_codes(&mut counts);
+            assert_eq!((dictionary.count(0), dictionary.count(1), counts), (len, 0, [len]));
+            let number = (!nulls).then_some(0);
+            assert_eq!((dictionary.sum(), dictionary.get(len - 1)), (0, number));
+        }
+    }
+
+    #[test]
     fn codes_of_more_than_25_bits_are_narrowed() {
         // As many as that would take a gigabyte: the words of another shape serve as well.
         let shape = Shape::new(600, (1 << 26) + 1, 0, false);
@@ -650,6 +682,7 @@ mod tests {
             [1000, 214, 16, 2],
             [1000, 1001, 16, 0],
             [1000, 1000, 16, 1],
+            [1000, 0, 0, 0],
             [1 << 40, u64::from(u32::MAX), 64, 1],
             [1 << 40, 1 << 32, 64, 0],
         ] {

@@ -25,7 +25,6 @@ impl<V: Element> DictArray<V> {
     }
 
     /// Packs values of which the distinct ones are known, from the smallest to the largest and without null.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(in crate::array) fn from_distinct(
         values: &[V],
         distinct: &[V::Int],
@@ -37,7 +36,6 @@ impl<V: Element> DictArray<V> {
     /// The bytes on the heap of such an array: of so many values, of which so many are distinct and not null, where the
     /// difference of the largest and the smallest divided by the scale has so many bits. `None` where they cannot be
     /// counted.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(in crate::array) fn bytes_of(
         len: usize,
         distinct: usize,
