@@ -42,9 +42,10 @@ use core::ops::Range;
 ///
 /// # Complexity
 ///
-/// `get` reads the directory before the code: it takes about twice the time of [`IntArray`](super::IntArray)'s, and
-/// up to five times that for an outlier. [`sum`](Self::sum) and the iterator's folds unpack hundreds of values at a
-/// time.
+/// `get` reads the directory before the code, and takes three to four times as long as
+/// [`IntArray`](super::IntArray)'s where both are in the cache; one of an outlier searches for it, and takes longer.
+/// [`sum`](Self::sum) unpacks hundreds of values at a time, as the iterator's folds do, which take longer, since each
+/// block has a base of its own and may have outliers.
 ///
 /// # Examples
 ///
