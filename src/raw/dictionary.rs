@@ -456,16 +456,23 @@ impl Entries for Packed<&[u64]> {
     }
 }
 
-#[inline(never)]
 fn look_up<E: Entries>(entries: E, codes: &[u32], nulls: bool, numbers: &mut [u64]) {
-    if nulls {
-        for (number, code) in numbers.iter_mut().zip(codes) {
-            *number = entries.at(code.saturating_sub(1) as usize);
-        }
-    } else {
-        for (number, &code) in numbers.iter_mut().zip(codes) {
-            *number = entries.at(code as usize);
-        }
+    match nulls {
+        true => look_up_by(codes, numbers, |code| entries.at(code.saturating_sub(1) as usize)),
+        false => look_up_by(codes, numbers, |code| entries.at(code as usize)),
+    }
+}
+
+/// Eight at a time.
+#[inline(never)]
+fn look_up_by(codes: &[u32], numbers: &mut [u64], number: impl Fn(u32) -> u64) {
+    let (eights, rest) = codes.as_chunks::<8>();
+    let (slots, last) = numbers.as_chunks_mut::<8>();
+    for (slots, &codes) in slots.iter_mut().zip(eights) {
+        *slots = codes.map(&number);
+    }
+    for (slot, &code) in last.iter_mut().zip(rest) {
+        *slot = number(code);
     }
 }
 
@@ -569,6 +576,13 @@ mod tests {
     /// The sum by every path that this processor has.
     fn sums(dictionary: &Dictionary) -> Vec<u128> {
         let mut sums = alloc::vec![dictionary.sum(), dictionary.sum_by_loads()];
+        // As on machines of another byte order.
+        let (mut sum, lanes) = (0, Lanes::Packed(dictionary.entries()));
+        let Shape { len, nulls, distinct, .. } = dictionary.shape();
+        dictionary.for_each_code(0..if distinct > 0 { len } else { 0 }, &mut |codes| {
+            sum += lanes.sum(codes, nulls);
+        });
+        sums.push(sum);
         #[cfg(target_arch = "x86_64")]
         if let (Some(avx512), 1..=12) = (Avx512::detect(), dictionary.shape.width()) {
             sums.push(dictionary.sum_in_registers(avx512));
