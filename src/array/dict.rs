@@ -48,7 +48,8 @@ mod build;
 ///
 /// # Complexity
 ///
-/// `get` reads the code and then the entry: it takes up to twice the time of [`IntArray`](super::IntArray)'s.
+/// `get` reads the code and then the entry, and takes some four times as long as [`IntArray`](super::IntArray)'s where
+/// both are in the cache.
 /// [`min`](Self::min) and [`max`](Self::max) take constant time. [`sum`](Self::sum) looks values up in registers where
 /// the processor has AVX-512 with VBMI, in a time that grows with the number of distinct values: up to some 2,000 it is
 /// less than that of adding up a `Vec`. With more than 4,096 of them, and elsewhere, it loads each value from the dictionary, as
