@@ -364,7 +364,8 @@ fn the_ends_of_every_type_share_an_array() {
 
 #[test]
 fn folds_begin_and_end_anywhere() {
-    let values: Vec<_> = (0..1100_i64).map(|i| (i % 10 != 3).then(|| (i * i % 997) << 20)).collect();
+    let values: Vec<_> =
+        (0..1100_i64).map(|i| (i % 10 != 3).then(|| (i * i % 997) << 20)).collect();
     let edges = [0, 1, 17, 63, 64, 255, 256, 257, 511, 512, 513, 1000, 1023, 1024, 1099, 1100];
     for start in edges {
         for end in edges.into_iter().filter(|&end| start <= end) {
