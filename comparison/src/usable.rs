@@ -3,7 +3,7 @@
 
 use core::{
     alloc::{GlobalAlloc, Layout},
-    sync::atomic::{AtomicI64, Ordering::Relaxed},
+    cell::Cell,
 };
 use std::alloc::System;
 
@@ -13,19 +13,27 @@ use std::alloc::System;
 /// boxed `u64` takes 32. (A block of its own mapping, 128 KiB and up, has 16 bytes in front and ends with its page.
 /// The page is part of the usable size; 8 bytes of 128 KiB are not counted.)
 ///
-/// The count is one atomic for all threads, much slower than [`pennyweight::profile::Allocator`], whose inner
-/// allocator it is in the memory pass. Nothing is timed there.
+/// Each thread counts for itself, as [`pennyweight::profile::Allocator`] does, whose inner allocator this is in the
+/// memory pass. Nothing is timed there.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Usable;
 
-static TAKEN: AtomicI64 = AtomicI64::new(0);
-
-/// Returns the bytes that live blocks take in the heap, or `None` where malloc does not tell.
-pub(crate) fn taken() -> Option<i64> {
-    TELLS.then(|| TAKEN.load(Relaxed))
+thread_local! {
+    /// The bytes of the blocks that this thread has allocated, less those that it has freed.
+    static TAKEN: Cell<i64> = const { Cell::new(0) };
 }
 
-/// Returns what `f` adds to [`taken`], with its result. Exact while no other thread allocates.
+/// Counts on this thread, unless it ends.
+fn count(bytes: i64) {
+    let _ = TAKEN.try_with(|taken| taken.set(taken.get() + bytes));
+}
+
+/// Returns the bytes of the blocks that this thread has allocated and not freed, or `None` where malloc does not tell.
+pub(crate) fn taken() -> Option<i64> {
+    TELLS.then(|| TAKEN.get())
+}
+
+/// Returns what `f` adds to [`taken`], with its result. Exact where `f` stays on this thread.
 pub(crate) fn measure<R>(f: impl FnOnce() -> R) -> (R, Option<i64>) {
     let before = taken();
     let result = f();
@@ -64,7 +72,7 @@ unsafe impl GlobalAlloc for Usable {
         // SAFETY: the contract of this method is that of `System.alloc`.
         let block = unsafe { System.alloc(layout) };
         // SAFETY: the block came from the system allocator just now, or is null.
-        TAKEN.fetch_add(unsafe { block_bytes(block) }, Relaxed);
+        count(unsafe { block_bytes(block) });
         block
     }
 
@@ -72,7 +80,7 @@ unsafe impl GlobalAlloc for Usable {
         // SAFETY: the contract of this method is that of `System.alloc_zeroed`.
         let block = unsafe { System.alloc_zeroed(layout) };
         // SAFETY: the block came from the system allocator just now, or is null.
-        TAKEN.fetch_add(unsafe { block_bytes(block) }, Relaxed);
+        count(unsafe { block_bytes(block) });
         block
     }
 
@@ -83,14 +91,14 @@ unsafe impl GlobalAlloc for Usable {
         let grown = unsafe { System.realloc(block, layout, new_size) };
         if !grown.is_null() {
             // SAFETY: the block came from the system allocator just now.
-            TAKEN.fetch_add(unsafe { block_bytes(grown) } - old, Relaxed);
+            count(unsafe { block_bytes(grown) } - old);
         }
         grown
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: `block` is a live block of this allocator by the contract of `dealloc`.
-        TAKEN.fetch_sub(unsafe { block_bytes(block) }, Relaxed);
+        count(-unsafe { block_bytes(block) });
         // SAFETY: the contract of this method is that of `System.dealloc`.
         unsafe { System.dealloc(block, layout) }
     }
