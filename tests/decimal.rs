@@ -142,7 +142,7 @@ proptest! {
                 0 => Some((random % 100_000) as f64 / 100.0),
                 1 => Some((random % 1000) as f64),
                 2 => Some(f64::from_bits(random << 20 | seed)),
-                3 => (random % 5 > 0).then(|| (random % 64) as f64 * 1.15078),
+                3 => (!random.is_multiple_of(5)).then_some((random % 64) as f64 * 1.15078),
                 _ => None,
             }
         };
