@@ -291,7 +291,7 @@ mod tests {
                 let low: Vec<u64> = (index..index + length).map(|index| index as u64 % 8).collect();
                 path(&mut reader, &low);
                 for (&number, index) in reader.numbers[..length].iter().zip(index..) {
-                    let expected = ((positions[index] - index) as u64) << 3 | index as u64 % 8;
+                    let expected = (((positions[index] - index) as u64) << 3) | (index as u64 % 8);
                     assert_eq!(number, expected, "number {index} from {start}");
                 }
                 index += length;
