@@ -106,6 +106,7 @@ fn what_is_wrong_is_named() {
     assert_eq!(error, ImageError::Misaligned);
 }
 
+#[cfg(feature = "std")]
 #[test]
 fn images_are_read_one_after_the_other() {
     let (days, late) = (IntArray::from([1_u8, 2, 3]), BitArray::from([true, false]));
