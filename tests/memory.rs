@@ -1,5 +1,9 @@
 //! What the docs say of bytes, measured by the counting allocator. The figures are exact: whoever changes a
 //! layout changes a number here.
+#![cfg(feature = "std")]
+
+#[path = "memory/text.rs"]
+mod text;
 
 use pennyweight::array::{Array, BitArray, IntArray, NullableIntArray};
 use pennyweight::profile::{Allocator, Stats, measure};

@@ -1,4 +1,5 @@
 //! The counting allocator, installed: what one thread measures.
+#![cfg(feature = "std")]
 
 use std::{
     hint::black_box,

@@ -1,4 +1,5 @@
 //! The counting allocator, not installed: nothing is counted and nothing pretends to be.
+#![cfg(feature = "std")]
 
 use std::{
     cell::Cell,

@@ -1,5 +1,6 @@
 //! Mistakes that do not compile, with what the compiler says. Each file in `ui` is named after the
 //! mistake.
+#![cfg(feature = "derive")]
 
 #[test]
 fn mistakes_are_explained() {

@@ -16,11 +16,8 @@ use arrow_array::{
 };
 use arrow_buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit, UnionFields};
-use pennyweight::profile::{Allocator, measure};
+use pennyweight::profile::measure;
 use pennyweight::size::{DeepSize, Event, HeapSize, Place, deep_size, walk};
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 /// The block of the counters of a buffer.
 const COUNTED: usize = 56;

@@ -16,12 +16,9 @@ use pennyweight::array::{
     Array, BitArray, BlockArray, DecimalArray, DictArray, Int, IntArray, NullableIntArray,
     SortedArray, StoreErrorCause, compress,
 };
-use pennyweight::profile::{Allocator, measure};
+use pennyweight::profile::measure;
 use proptest::collection::vec;
 use proptest::prelude::*;
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 /// The block of the counters of a buffer.
 const COUNTED: i64 = 56;

@@ -1,11 +1,8 @@
 //! lasso's interners, which are estimated, beside what was allocated for them.
 
 use lasso::{Capacity, Rodeo, Spur};
-use pennyweight::profile::{Allocator, Stats, measure};
+use pennyweight::profile::{Stats, measure};
 use pennyweight::size::{HeapSize, deep_size};
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 fn interned(words: usize) -> (Rodeo, Stats) {
     measure(|| {

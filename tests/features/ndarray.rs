@@ -4,11 +4,8 @@ use ndarray::{
     Array, Array1, Array2, Array3, ArrayD, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut2,
     CowArray, IxDyn, s,
 };
-use pennyweight::profile::{Allocator, measure};
+use pennyweight::profile::measure;
 use pennyweight::size::{DeepSize, HeapSize, deep_size};
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 /// Builds a value whose estimate is what it holds of the allocator.
 #[track_caller]

@@ -7,15 +7,12 @@ use pennyweight::array::{
     Array, BitArray, BlockArray, Compressed, DecimalArray, DictArray, IntArray, NullableIntArray,
     SortedArray, compress,
 };
-use pennyweight::profile::{Allocator, Stats, measure};
+use pennyweight::profile::{Stats, measure};
 use pennyweight::size::HeapSize;
 use proptest::prelude::*;
 use serde_core::de::value::{Error, SeqDeserializer};
 use serde_core::de::{DeserializeOwned, IntoDeserializer};
 use serde_core::{Deserialize, Serialize};
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 /// What the docs allow to be reserved for a length that is only claimed.
 const MEBIBYTE: i64 = 1 << 20;

@@ -1,6 +1,9 @@
-//! `size` against the counting allocator: what a value says it owns is what was allocated for it.
+//! `size` against the counting allocator: what a value says it owns is what was allocated for it. And what the derived
+//! impls tell.
+#![cfg(all(feature = "std", feature = "derive"))]
 
 mod depth;
+mod derive;
 mod exact;
 mod hidden;
 mod implemented;

@@ -5,11 +5,8 @@ use std::fmt::Debug;
 
 use bytemuck::Pod;
 use pennyweight::array::{self, Array};
-use pennyweight::profile::{Allocator, measure};
+use pennyweight::profile::measure;
 use proptest::prelude::*;
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 /// Bytes that lie `offset` behind a multiple of 16.
 fn at(offset: usize, bytes: &[u8], check: impl FnOnce(&[u8])) {

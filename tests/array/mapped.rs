@@ -3,12 +3,9 @@
 
 use memmap2::Mmap;
 use pennyweight::array::{BlockArray, IntArray, NullableIntArray};
-use pennyweight::profile::{Allocator, measure};
+use pennyweight::profile::measure;
 use std::fs::File;
 use std::io::Write;
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 fn mapped(name: &str, write: impl FnOnce(&mut File)) -> Mmap {
     let path = std::env::temp_dir().join(format!("pennyweight-{}-{name}", std::process::id()));

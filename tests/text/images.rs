@@ -111,14 +111,13 @@ imaged!(FsstArray, FsstArray<&[u64]>, |strings: &FsstArray<&[u64]>| {
 fn images(strings: &[String]) -> Vec<(&'static str, Vec<u8>)> {
     let numbers: RaggedArray<u16> =
         strings.iter().map(|string| string.bytes().map(u16::from).collect::<Vec<_>>()).collect();
-    let mut list = vec![
+    Vec::from([
         ("rows", numbers.image()),
         ("strings", StrArray::from(strings).image()),
         ("sorted", strings.iter().collect::<SortedStrArray>().image()),
-    ];
-    #[cfg(feature = "fsst")]
-    list.push(("fsst", FsstArray::from(strings).image()));
-    list
+        #[cfg(feature = "fsst")]
+        ("fsst", FsstArray::from(strings).image()),
+    ])
 }
 
 fn read(kind: &str, words: &[u64]) -> Result<(), ImageError> {

@@ -444,11 +444,8 @@ fn a_slice_that_is_too_long_panics() {
 #[cfg(feature = "std")]
 mod memory {
     use super::*;
-    use pennyweight::profile::{Allocator, measure};
+    use pennyweight::profile::measure;
     use pennyweight::size::{HeapSize, deep_size};
-
-    #[global_allocator]
-    static ALLOCATOR: Allocator = Allocator::new();
 
     /// The formula of the docs.
     fn bytes(len: u64, last: u64, low: u32) -> u64 {

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use pennyweight::profile::{Allocator, measure};
+use pennyweight::profile::measure;
 use pennyweight::size::{HeapSize, deep_size};
 use pennyweight::view::{SharedSlice, Sharing};
 use proptest::prelude::*;
@@ -10,9 +10,6 @@ use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 /// What is freed when the last owner goes.
 fn freed<T>(value: T) -> i64 {

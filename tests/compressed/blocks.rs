@@ -334,11 +334,8 @@ fn a_column_of_blocks_tells_its_encoding() {
 #[cfg(feature = "std")]
 mod bytes {
     use pennyweight::array::BlockArray;
-    use pennyweight::profile::{Allocator, measure};
+    use pennyweight::profile::measure;
     use pennyweight::size::{HeapSize, deep_size};
-
-    #[global_allocator]
-    static ALLOCATOR: Allocator = Allocator::new();
 
     /// The bytes that are left of building an array.
     fn weigh<V: pennyweight::array::Element>(values: &[V]) -> usize {

@@ -1,16 +1,13 @@
 //! Floats packed as decimals: every bit comes back, the bytes are those of the decimals, and no image is trusted.
 
 use pennyweight::array::{Column, DecimalArray, Encoding, Float, FloatElement, ImageError};
-use pennyweight::profile::{Allocator, measure};
+use pennyweight::profile::measure;
 use pennyweight::size::{HeapSize, deep_size};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::collections::HashMap;
 use std::panic::{RefUnwindSafe, UnwindSafe};
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 /// What tells floats apart that compare as equal, or as nothing.
 trait Bits: FloatElement {

@@ -2,16 +2,13 @@
 
 #![forbid(unsafe_code)]
 
-use pennyweight::profile::{Allocator, measure};
+use pennyweight::profile::measure;
 use pennyweight::view::{
     Field, Sharing, View, ViewMut, column, column_mut, field, s, split_columns_mut,
 };
 use std::ops::{Deref, DerefMut};
 use std::ptr;
 use std::sync::Arc;
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
 
 #[derive(Clone, Debug, PartialEq)]
 struct Address {

@@ -1,66 +1,7 @@
-//! What strings and rows do where the allocator refuses: they stay as they were, and give back what they were given.
+//! Strings and rows where the allocator refuses: they stay as they were, and give back what they were given.
 
-#![allow(unsafe_code)]
-
+use crate::given;
 use pennyweight::array::{RaggedArray, ReserveError, StoreErrorCause, StrArray};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-use std::ptr;
-
-thread_local! {
-    /// How many more blocks this thread is given or made larger.
-    static LEFT: Cell<usize> = const { Cell::new(usize::MAX) };
-}
-
-/// The system's allocator, until [`LEFT`] is used up.
-struct Refusing;
-
-impl Refusing {
-    fn refuses() -> bool {
-        match LEFT.get().checked_sub(1) {
-            Some(left) => LEFT.set(left),
-            None => return true,
-        }
-        false
-    }
-}
-
-// SAFETY: every block is the system's. A refusal is null, as `GlobalAlloc` has it, and a refused reallocation
-// leaves the old block alone. Counting neither allocates nor unwinds: the count is initialised by a constant and needs
-// no destructor.
-unsafe impl GlobalAlloc for Refusing {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if Self::refuses() {
-            return ptr::null_mut();
-        }
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise; the block is the system's.
-        unsafe { System.dealloc(block, layout) }
-    }
-
-    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if Self::refuses() {
-            return ptr::null_mut();
-        }
-        // SAFETY: the caller's promise; the block is the system's.
-        unsafe { System.realloc(block, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Refusing = Refusing;
-
-/// Runs `f` while this thread is given so many blocks.
-fn given<R>(blocks: usize, f: impl FnOnce() -> R) -> R {
-    LEFT.set(blocks);
-    let result = f();
-    LEFT.set(usize::MAX);
-    result
-}
 
 /// Strings of many lengths, some of which change how the ends are kept.
 fn strings() -> impl Iterator<Item = String> {

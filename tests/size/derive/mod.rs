@@ -254,7 +254,7 @@ mod elsewhere {
 }
 
 #[derive(Debug, HeapSize)]
-#[heap_size(crate = crate::elsewhere::renamed)]
+#[heap_size(crate = crate::derive::elsewhere::renamed)]
 struct Renamed(String);
 
 #[test]

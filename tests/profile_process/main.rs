@@ -3,6 +3,9 @@
 //! Runs without the test harness, whose own threads would be counted too.
 #![allow(unsafe_code)]
 
+#[cfg(feature = "metrics")]
+mod metrics;
+
 use std::{
     alloc::{GlobalAlloc, Layout, System, alloc, alloc_zeroed, dealloc, realloc},
     cell::RefCell,
@@ -164,6 +167,8 @@ fn main() {
     foreign::threads_past_their_shard_disturb_no_one();
     ended_threads_leave_no_error_in_the_peak();
     blocks_freed_by_another_thread_do_not_raise_the_peak();
+    #[cfg(feature = "metrics")]
+    metrics::the_metrics_are_the_totals_under_the_documented_names();
     println!("profile_process: ok");
 }
 

@@ -1,59 +1,10 @@
-//! What arrays do where the allocator refuses: go without slack, or stay as they were.
+//! Arrays where the allocator refuses: they go without slack, or stay as they were.
 
-#![allow(unsafe_code)]
-
+use crate::at_most;
 use pennyweight::array::{
     Array, BitArray, Column, Encoding, IntArray, NullableIntArray, ReserveError, StoreError,
     StoreErrorCause,
 };
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-use std::ptr;
-
-thread_local! {
-    /// The largest block that this thread is given.
-    static LIMIT: Cell<usize> = const { Cell::new(usize::MAX) };
-}
-
-/// The system's allocator, but for what is larger than [`LIMIT`].
-struct Refusing;
-
-// SAFETY: every block is the system's. A refusal is null, as `GlobalAlloc` has it, and a refused reallocation
-// leaves the old block alone. Reading the limit neither allocates nor unwinds: it is initialised by a constant and
-// needs no destructor.
-unsafe impl GlobalAlloc for Refusing {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.size() > LIMIT.get() {
-            return ptr::null_mut();
-        }
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise; the block is the system's.
-        unsafe { System.dealloc(block, layout) }
-    }
-
-    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if size > LIMIT.get() {
-            return ptr::null_mut();
-        }
-        // SAFETY: the caller's promise; the block is the system's.
-        unsafe { System.realloc(block, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Refusing = Refusing;
-
-/// Runs `f` while this thread is given blocks of at most `bytes`.
-fn at_most<R>(bytes: usize, f: impl FnOnce() -> R) -> R {
-    LIMIT.set(bytes);
-    let result = f();
-    LIMIT.set(usize::MAX);
-    result
-}
 
 /// A column of which the invariants can be checked.
 trait Checked: Column {

@@ -1,7 +1,5 @@
 //! Strings and rows through text and binary formats, from hostile ones too.
 
-#![cfg(feature = "serde")]
-
 use std::fmt::Debug;
 
 #[cfg(feature = "fsst")]

@@ -455,11 +455,8 @@ fn a_dictionary_tells_its_encoding() {
 #[cfg(feature = "std")]
 mod bytes {
     use pennyweight::array::{DictArray, Element};
-    use pennyweight::profile::{Allocator, measure};
+    use pennyweight::profile::measure;
     use pennyweight::size::{HeapSize, deep_size};
-
-    #[global_allocator]
-    static ALLOCATOR: Allocator = Allocator::new();
 
     /// The bytes that are left of building an array, and the most that were needed beside the values.
     fn weigh<V: Element>(values: &[V]) -> (usize, usize) {

@@ -1,22 +1,11 @@
-//! What the docs of strings and rows say of bytes, measured by the counting allocator. The figures are exact: whoever
-//! changes a layout changes a number here.
+//! What the docs of strings and rows say of bytes.
 
+use crate::weigh;
 #[cfg(feature = "fsst")]
 use pennyweight::array::FsstArray;
 use pennyweight::array::{BytesArray, RaggedArray, SortedStrArray, StrArray};
-use pennyweight::profile::{Allocator, Stats, measure};
-use pennyweight::size::{HeapSize, deep_size};
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
-
-/// What is left of the allocations of `build`, beside what the value says of itself.
-fn weigh<T: HeapSize>(build: impl FnOnce() -> T) -> (T, Stats) {
-    let (value, stats) = measure(build);
-    assert_eq!(value.heap_bytes() as i64, stats.current, "the value miscounts its bytes");
-    assert!(deep_size(&value).is_exact());
-    (value, stats)
-}
+use pennyweight::profile::measure;
+use pennyweight::size::deep_size;
 
 /// 104,334 English words, where they are: the package does not have them.
 fn words() -> Option<String> {

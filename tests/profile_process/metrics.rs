@@ -1,6 +1,4 @@
 //! The counts of the process, as a recorder of metrics sees them.
-//!
-//! Runs without the test harness, whose threads would be counted too.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -10,10 +8,7 @@ use metrics::{
     Counter, CounterFn, Gauge, GaugeFn, Histogram, Key, KeyName, Metadata, Recorder, SharedString,
     Unit, with_local_recorder,
 };
-use pennyweight::profile::{Allocator, record_metrics, totals};
-
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new();
+use pennyweight::profile::{record_metrics, totals};
 
 /// Keeps the last value of each metric, and its unit.
 #[derive(Default)]
@@ -96,11 +91,7 @@ impl Recorder for Last {
     }
 }
 
-fn main() {
-    the_metrics_are_the_totals_under_the_documented_names();
-}
-
-fn the_metrics_are_the_totals_under_the_documented_names() {
+pub(super) fn the_metrics_are_the_totals_under_the_documented_names() {
     let block = black_box(vec![0_u8; 1 << 20]);
     let recorder = Last::default();
     let stats = totals();

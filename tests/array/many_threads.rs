@@ -1,5 +1,4 @@
 //! Arrays long enough that several threads take part.
-#![cfg(feature = "rayon")]
 
 use pennyweight::array::{BlockArray, IntArray, NullableIntArray};
 
