@@ -323,5 +323,5 @@ impl<'a, V: Element, W: Words + LoadWords<'a>> Load<'a> for BlockArray<V, W> {
 read_traits!([V: Element, W: Words] BlockArray<V, W>, V);
 fixed_traits!([V: Element] BlockArray<V>, V);
 value_eq!([V: Element] BlockArray<V>);
-image_methods!([V: Element,] BlockArray<V>);
+image_methods!([V: Element,] BlockArray<V>, 80);
 integers!([V: Element] BlockArray<V>, V, Self::null_count);

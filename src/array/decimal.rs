@@ -595,4 +595,4 @@ impl<'a, V: FloatElement, W: Words + LoadWords<'a>> Load<'a> for DecimalArray<V,
 
 read_traits!([V: FloatElement, W: Words] DecimalArray<V, W>, V);
 fixed_traits!([V: FloatElement] DecimalArray<V>, V);
-image_methods!([V: FloatElement,] DecimalArray<V>);
+image_methods!([V: FloatElement,] DecimalArray<V>, 112);

@@ -465,4 +465,4 @@ impl<'a, V: Element, W: Words + LoadWords<'a>> Load<'a> for DictArray<V, W> {
 read_traits!([V: Element, W: Words] DictArray<V, W>, V);
 fixed_traits!([V: Element] DictArray<V>, V);
 value_eq!([V: Element] DictArray<V>);
-image_methods!([V: Element,] DictArray<V>);
+image_methods!([V: Element,] DictArray<V>, 80);

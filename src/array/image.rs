@@ -11,14 +11,15 @@ use alloc::vec::Vec;
 pub use crate::raw::ImageError;
 pub(super) use crate::raw::image::kind_of;
 
-/// The methods that turn an array into its image and back.
+/// The methods that turn an array into its image and back. An image has so many more bytes than the array: 32 of its
+/// header, and 8 for each field.
 macro_rules! image_methods {
-    ([$($generics:tt)*] $array:ident<$($value:ty)?>) => {
+    ([$($generics:tt)*] $array:ident<$($value:ty)?>, $more:literal) => {
         impl<$($generics)* W: $crate::raw::Words> $array<$($value,)? W> {
             /// The array as bytes, which [`from_bytes`](Self::from_bytes) copies and `open` reads in place.
             ///
             /// The bytes are the same on every machine, and are as many as the array has on the heap without slack,
-            /// and some 80 more.
+            #[doc = concat!("and ", $more, " more.")]
             pub fn to_bytes(&self) -> alloc::vec::Vec<u8> {
                 $crate::raw::image::to_bytes(self)
             }
@@ -74,9 +75,9 @@ macro_rules! image_methods {
 
 pub(super) use image_methods;
 
-image_methods!([T: Int,] IntArray<T>);
-image_methods!([T: Int,] NullableIntArray<T>);
-image_methods!([] BitArray<>);
+image_methods!([T: Int,] IntArray<T>, 64);
+image_methods!([T: Int,] NullableIntArray<T>, 72);
+image_methods!([] BitArray<>, 40);
 
 impl<T: Int> Frame<T> {
     pub(super) fn store(self, image: &mut Sections<'_>) {

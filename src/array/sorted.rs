@@ -529,4 +529,4 @@ impl<'a, T: Int, W: Words + LoadWords<'a>> Load<'a> for SortedArray<T, W> {
 
 read_traits!([T: Int, W: Words] SortedArray<T, W>, T, SortedIter<'a, T, W>);
 value_eq!([T: Int] SortedArray<T>);
-image_methods!([T: Int,] SortedArray<T>);
+image_methods!([T: Int,] SortedArray<T>, 72);

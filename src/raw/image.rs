@@ -30,10 +30,6 @@ const VERSION: u16 = 1;
 /// The words before the fields.
 const HEADER: usize = 4;
 
-/// The header in bytes: what has to be read to know how long an image is.
-#[cfg(feature = "std")]
-const HEADER_BYTES: usize = HEADER * 8;
-
 /// What an image holds. The numbers are part of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
@@ -179,9 +175,10 @@ impl<'s> Sections<'s> {
         let mut checksum = Checksum::new();
         [MAGIC, shape, words].iter().chain(&self.fields).for_each(|&word| checksum.add(word));
         self.payload.iter().for_each(|section| checksum.add_bytes(section));
-        for word in [MAGIC, shape, words, checksum.0].iter().chain(&self.fields) {
-            write(&word.to_le_bytes())?;
-        }
+        let head = [MAGIC, shape, words, checksum.0];
+        let head = head.iter().chain(&self.fields).flat_map(|word| word.to_le_bytes());
+        // In one piece, which for a file is one call.
+        write(&head.collect::<Vec<_>>())?;
         for section in &self.payload {
             write(section)?;
             write(&[0; 7][..section.len().wrapping_neg() % 8])?;
@@ -242,21 +239,49 @@ where
 {
     use std::io::{Error, ErrorKind, Read};
     let invalid = |error| Error::new(ErrorKind::InvalidData, error);
-    let mut header = [0; HEADER_BYTES];
-    from.read_exact(&mut header)?;
-    if header[..8] != MAGIC.to_le_bytes() {
-        return Err(invalid(ImageError::NoImage));
-    }
-    let words = word(&header, 2);
+    let mut header = [[0; 8]; HEADER];
+    from.read_exact(header.as_flattened_mut())?;
+    let Header { words, .. } =
+        Header::read(header, (A::KIND as u16, A::element())).map_err(invalid)?;
     let rest = words.checked_sub(HEADER as u64).and_then(|words| words.checked_mul(8));
     let rest = rest.ok_or_else(|| invalid(ImageError::Invalid("its length cannot be")))?;
     // Nothing is reserved ahead: a length that was claimed need not come.
-    let mut bytes = header.to_vec();
+    let mut bytes = header.as_flattened().to_vec();
     from.by_ref().take(rest).read_to_end(&mut bytes)?;
     from_bytes(&bytes).map_err(|error| match error {
         ImageError::Length { .. } => Error::new(ErrorKind::UnexpectedEof, error),
         _ => invalid(error),
     })
+}
+
+/// What a header says of the words behind it.
+struct Header {
+    /// The words of the whole image.
+    words: u64,
+    checksum: u64,
+    fields: u16,
+    /// The checksum of the other words of the header.
+    sum: Checksum,
+}
+
+impl Header {
+    /// Looks at everything in it that can be known without the words behind it.
+    fn read(header: [[u8; 8]; HEADER], expected: (u16, u16)) -> Result<Self, ImageError> {
+        let [magic, shape, words, checksum] = header.map(u64::from_le_bytes);
+        let [version, kind, element, fields] = [0, 16, 32, 48].map(|bits| (shape >> bits) as u16);
+        if magic != MAGIC {
+            return Err(ImageError::NoImage);
+        }
+        if version != VERSION {
+            return Err(ImageError::Version { found: version });
+        }
+        if (kind, element) != expected {
+            return Err(ImageError::Type { expected, found: (kind, element) });
+        }
+        let mut sum = Checksum::new();
+        [magic, shape, words].iter().for_each(|&word| sum.add(word));
+        Ok(Self { words, checksum, fields, sum })
+    }
 }
 
 /// The fields and sections of an image that is being taken apart.
@@ -272,24 +297,15 @@ impl<'a> Parts<'a> {
             return Err(ImageError::NoImage);
         }
         let (words, rest) = bytes.as_chunks::<8>();
-        let (Some((header, parts)), []) = (words.split_first_chunk::<HEADER>(), rest) else {
+        let (Some((&header, parts)), []) = (words.split_first_chunk::<HEADER>(), rest) else {
             let expected = if bytes.len() >= 24 { word(bytes, 2).saturating_mul(8) } else { 32 };
             return Err(ImageError::Length { expected, found: bytes.len() as u64 });
         };
-        let [magic, shape, length, checksum] = header.map(u64::from_le_bytes);
-        let [version, kind, element, fields] = [0, 16, 32, 48].map(|bits| (shape >> bits) as u16);
-        if version != VERSION {
-            return Err(ImageError::Version { found: version });
-        }
-        if (kind, element) != expected {
-            return Err(ImageError::Type { expected, found: (kind, element) });
-        }
+        let Header { words: length, checksum, fields, mut sum } = Header::read(header, expected)?;
         if length != words.len() as u64 {
             let expected = length.saturating_mul(8);
             return Err(ImageError::Length { expected, found: bytes.len() as u64 });
         }
-        let mut sum = Checksum::new();
-        [magic, shape, length].iter().for_each(|&word| sum.add(word));
         parts.iter().for_each(|&word| sum.add(u64::from_le_bytes(word)));
         if sum.0 != checksum {
             return Err(ImageError::Checksum);

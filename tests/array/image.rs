@@ -1,6 +1,9 @@
 //! Arrays as bytes: there and back, in place, and what is refused.
 
-use pennyweight::array::{Array, BitArray, ImageError, IntArray, NullableIntArray};
+use pennyweight::array::{
+    Array, BitArray, BlockArray, DecimalArray, DictArray, ImageError, IntArray, NullableIntArray,
+    SortedArray,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -86,6 +89,31 @@ proptest! {
 }
 
 #[test]
+fn an_image_takes_the_bytes_of_the_array_and_what_its_docs_say() {
+    for len in [0, 1, 70, 3000] {
+        let values: Vec<i64> = (0..len).map(|i| i * i * 30).collect();
+        let nullable: Vec<_> = values.iter().map(|&v| (v % 7 != 0).then_some(v)).collect();
+        let floats: Vec<f64> = values.iter().map(|&value| value as f64 / 8.0).collect();
+        let bits: Vec<bool> = values.iter().map(|&value| value % 9 == 0).collect();
+        macro_rules! more {
+            ($array:expr) => {{
+                let array = $array;
+                array.to_bytes().len() - array.heap_bytes()
+            }};
+        }
+        assert_eq!(more!(IntArray::from(&values)), 64);
+        assert_eq!(more!(NullableIntArray::from(&nullable)), 72);
+        assert_eq!(more!(BitArray::from(&bits)), 40);
+        assert_eq!(more!(BlockArray::from(&nullable)), 80);
+        assert_eq!(more!(DictArray::from(&nullable)), 80);
+        assert_eq!(more!(SortedArray::from_sorted(&values)), 72);
+        assert_eq!(more!(DecimalArray::from(&floats)), 112);
+        let bytes: Vec<u8> = values.iter().map(|&value| value as u8).collect();
+        assert_eq!(Array::from(&bytes[..]).to_bytes().len(), 40 + bytes.len().next_multiple_of(8));
+    }
+}
+
+#[test]
 fn what_is_wrong_is_named() {
     let bytes = IntArray::from([1_i64, 2, 3]).to_bytes();
     assert_eq!(IntArray::<i64>::from_bytes(b"1,2,3\n").unwrap_err(), ImageError::NoImage);
@@ -117,6 +145,10 @@ fn images_are_read_one_after_the_other() {
     assert_eq!(IntArray::<u8>::read_from(&mut reader).unwrap(), days);
     assert_eq!(BitArray::read_from(&mut reader).unwrap(), late);
     assert!(reader.is_empty());
+    // What is of another type is not read to its end.
+    let mut reader = &file[..];
+    assert!(BitArray::read_from(&mut reader).is_err());
+    assert_eq!(reader.len(), file.len() - 32);
     let kind = |bytes: &[u8]| IntArray::<u8>::read_from(bytes).unwrap_err().kind();
     assert_eq!(kind(&file[..40]), std::io::ErrorKind::UnexpectedEof);
     assert_eq!(kind(&[0; 100]), std::io::ErrorKind::InvalidData);
