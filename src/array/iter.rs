@@ -40,49 +40,85 @@ impl<'a, A: Scan> Iter<'a, A> {
     }
 }
 
-impl<A: Scan> Iterator for Iter<'_, A> {
-    type Item = A::Value;
+/// An iterator over the values of an array that it holds.
+///
+/// The values stay packed until they are asked for, and the memory is given back in the end, all at once. `fold`, and
+/// what is built on it, takes hundreds of values at a time, as that of [`Iter`] does; `next` reads one, which in a
+/// [`SortedArray`](super::SortedArray) it has to find first.
+///
+/// ```
+/// use pennyweight::array::IntArray;
+///
+/// let days = IntArray::from([31, 28, 31, 30_i64]);
+/// let mut day = 0;
+/// for days in days {
+///     day += days;
+/// }
+/// assert_eq!(day, 120);
+/// ```
+pub struct IntoIter<A> {
+    array: A,
+    /// Invariant: ends at the length of the array or before.
+    range: Range<usize>,
+}
 
-    #[inline]
-    fn next(&mut self) -> Option<A::Value> {
-        self.range.next().map(|index| self.array.value_at(index))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.range.size_hint()
-    }
-
-    fn count(self) -> usize {
-        self.range.len()
-    }
-
-    fn nth(&mut self, n: usize) -> Option<A::Value> {
-        self.range.nth(n).map(|index| self.array.value_at(index))
-    }
-
-    fn last(mut self) -> Option<A::Value> {
-        self.next_back()
-    }
-
-    #[inline]
-    fn fold<B, F: FnMut(B, A::Value) -> B>(self, init: B, f: F) -> B {
-        self.array.fold_range(self.range, init, f)
+impl<A: Scan> IntoIter<A> {
+    pub(super) fn new(array: A) -> Self {
+        Self { range: 0..array.scan_len(), array }
     }
 }
 
-impl<A: Scan> DoubleEndedIterator for Iter<'_, A> {
-    #[inline]
-    fn next_back(&mut self) -> Option<A::Value> {
-        self.range.next_back().map(|index| self.array.value_at(index))
-    }
+/// What iterators over an array do, whether they hold it or borrow it.
+macro_rules! iterates {
+    ($iter:ty) => {
+        impl<A: Scan> Iterator for $iter {
+            type Item = A::Value;
 
-    fn nth_back(&mut self, n: usize) -> Option<A::Value> {
-        self.range.nth_back(n).map(|index| self.array.value_at(index))
-    }
+            #[inline]
+            fn next(&mut self) -> Option<A::Value> {
+                self.range.next().map(|index| self.array.value_at(index))
+            }
+
+            fn size_hint(&self) -> (usize, Option<usize>) {
+                self.range.size_hint()
+            }
+
+            fn count(self) -> usize {
+                self.range.len()
+            }
+
+            fn nth(&mut self, n: usize) -> Option<A::Value> {
+                self.range.nth(n).map(|index| self.array.value_at(index))
+            }
+
+            fn last(mut self) -> Option<A::Value> {
+                self.next_back()
+            }
+
+            #[inline]
+            fn fold<B, F: FnMut(B, A::Value) -> B>(self, init: B, f: F) -> B {
+                self.array.fold_range(self.range, init, f)
+            }
+        }
+
+        impl<A: Scan> DoubleEndedIterator for $iter {
+            #[inline]
+            fn next_back(&mut self) -> Option<A::Value> {
+                self.range.next_back().map(|index| self.array.value_at(index))
+            }
+
+            fn nth_back(&mut self, n: usize) -> Option<A::Value> {
+                self.range.nth_back(n).map(|index| self.array.value_at(index))
+            }
+        }
+
+        impl<A: Scan> ExactSizeIterator for $iter {}
+        impl<A: Scan> FusedIterator for $iter {}
+    };
 }
 
-impl<A: Scan> ExactSizeIterator for Iter<'_, A> {}
-impl<A: Scan> FusedIterator for Iter<'_, A> {}
+iterates!(Iter<'_, A>);
+iterates!(IntoIter<A>);
 
 impl<A> Clone for Iter<'_, A> {
     fn clone(&self) -> Self {
@@ -90,9 +126,22 @@ impl<A> Clone for Iter<'_, A> {
     }
 }
 
+impl<A: Clone> Clone for IntoIter<A> {
+    /// Copies the array.
+    fn clone(&self) -> Self {
+        Self { array: self.array.clone(), range: self.range.clone() }
+    }
+}
+
 impl<A: Scan> fmt::Debug for Iter<'_, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+impl<A: Scan> fmt::Debug for IntoIter<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(Iter::within(&self.array, self.range.clone())).finish()
     }
 }
 
@@ -108,6 +157,16 @@ macro_rules! read_traits {
 
             fn into_iter(self) -> Self::IntoIter {
                 self.iter()
+            }
+        }
+
+        impl<$($generics)*> IntoIterator for $array {
+            type Item = $value;
+            type IntoIter = $crate::array::iter::IntoIter<$array>;
+
+            /// Iterates over the values, each of which is decoded when it is asked for.
+            fn into_iter(self) -> Self::IntoIter {
+                $crate::array::iter::IntoIter::new(self)
             }
         }
 
@@ -212,32 +271,28 @@ macro_rules! write_traits {
             }
         }
 
-        impl<const N: usize, $($generics)*> From<[$value; N]> for $array {
-            fn from(values: [$value; N]) -> Self {
-                Self::from(&values[..])
-            }
-        }
-
         impl<$($generics)*> Default for $array {
             fn default() -> Self {
                 Self::new()
             }
         }
 
-        impl<$($generics)*> From<alloc::vec::Vec<$value>> for $array {
-            fn from(values: alloc::vec::Vec<$value>) -> Self {
-                Self::from(&values[..])
-            }
-        }
+        $crate::array::iter::from_traits!([$($generics)*] $array, $value);
+    };
+}
 
-        impl<$($generics)*> From<&alloc::vec::Vec<$value>> for $array {
-            fn from(values: &alloc::vec::Vec<$value>) -> Self {
-                Self::from(&values[..])
-            }
-        }
-
-        impl<const N: usize, $($generics)*> From<&[$value; N]> for $array {
-            fn from(values: &[$value; N]) -> Self {
+/// What a slice can be borrowed from, packed as the slice is.
+macro_rules! from_traits {
+    ([$($generics:tt)*] $array:ty, $value:ty) => {
+        $crate::array::iter::from_traits!(@impl [$($generics)*] $array, alloc::vec::Vec<$value>);
+        $crate::array::iter::from_traits!(@impl [$($generics)*] $array, &alloc::vec::Vec<$value>);
+        $crate::array::iter::from_traits!(@impl [const N: usize, $($generics)*] $array, [$value; N]);
+        $crate::array::iter::from_traits!(@impl [const N: usize, $($generics)*] $array, &[$value; N]);
+    };
+    (@impl [$($generics:tt)*] $array:ty, $values:ty) => {
+        impl<$($generics)*> From<$values> for $array {
+            #[track_caller]
+            fn from(values: $values) -> Self {
                 Self::from(&values[..])
             }
         }
@@ -259,12 +314,7 @@ macro_rules! fixed_traits {
             }
         }
 
-        impl<const N: usize, $($generics)*> From<[$value; N]> for $array {
-            #[track_caller]
-            fn from(values: [$value; N]) -> Self {
-                Self::from(&values[..])
-            }
-        }
+        $crate::array::iter::from_traits!([$($generics)*] $array, $value);
 
         impl<$($generics)*> FromIterator<$value> for $array {
             /// Collects the values in a `Vec` first.
@@ -303,4 +353,4 @@ macro_rules! value_eq {
     };
 }
 
-pub(super) use {fixed_traits, read_traits, value_eq, write_traits};
+pub(super) use {fixed_traits, from_traits, read_traits, value_eq, write_traits};

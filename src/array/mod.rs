@@ -105,7 +105,7 @@ pub use error::{ReserveError, StoreError, StoreErrorCause};
 pub use image::ImageError;
 pub use int::IntArray;
 pub use integer::Int;
-pub use iter::Iter;
+pub use iter::{IntoIter, Iter};
 pub use nullable::NullableIntArray;
 #[cfg(feature = "rayon")]
 pub use parallel::ParIter;

@@ -1,6 +1,9 @@
 //! Reading arrays by parts: iterators from both ends, folds from the middle, copies, blocks and sums.
 
-use pennyweight::array::{Array, BitArray, Column, IntArray, NullableIntArray};
+use pennyweight::array::{
+    Array, BitArray, BlockArray, Column, DecimalArray, DictArray, IntArray, NullableIntArray,
+    SortedArray, compress,
+};
 use pennyweight_baseline::array as naive;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -117,6 +120,72 @@ fn iterators_know_their_end_and_show_what_is_left() {
     assert_eq!((iter.clone().count(), iter.clone().last()), (2, Some(30)));
     assert_eq!(format!("{iter:?}"), "[20, 30]");
     assert_eq!((iter.nth_back(2), iter.next(), iter.next_back()), (None, None, None));
+}
+
+/// Takes an array apart by an iterator that holds it.
+fn consume<V, A>(array: A, values: &[V])
+where
+    V: Copy + PartialEq + std::fmt::Debug,
+    A: IntoIterator<Item = V> + Clone,
+    A::IntoIter: DoubleEndedIterator + ExactSizeIterator + Clone + std::fmt::Debug,
+{
+    let mut iter = array.clone().into_iter();
+    assert_eq!(iter.size_hint(), (values.len(), Some(values.len())));
+    assert!(
+        iter.clone().eq(values.iter().copied())
+            && iter.clone().rev().eq(values.iter().rev().copied())
+    );
+    assert_eq!((iter.next(), iter.next_back()), (Some(values[0]), values.last().copied()));
+    assert_eq!((iter.nth(2), iter.nth_back(3)), (Some(values[3]), Some(values[values.len() - 5])));
+    let rest = &values[4..values.len() - 5];
+    assert_eq!((iter.clone().count(), iter.clone().last()), (rest.len(), rest.last().copied()));
+    assert!(format!("{iter:?}").contains(&format!("{rest:?}")));
+    let folded = iter.clone().fold(Vec::new(), |mut folded, value| {
+        folded.push(value);
+        folded
+    });
+    assert_eq!(folded, rest);
+    iter.by_ref().for_each(drop);
+    assert_eq!((iter.next(), iter.next_back(), iter.len()), (None, None, 0));
+    let mut expected = values.iter();
+    for value in array {
+        assert_eq!(Some(&value), expected.next());
+    }
+    assert_eq!(expected.len(), 0);
+}
+
+#[test]
+fn an_array_can_be_consumed_from_both_ends() {
+    let (ints, nullable, bits) = (some_ints(), some_values(), some_bits());
+    let sorted: Vec<i64> = (0..700).map(|i| i * i).collect();
+    let floats: Vec<f64> = ints.iter().map(|&value| value as f64 / 100.0).collect();
+    consume(IntArray::from(&ints), &ints);
+    consume(NullableIntArray::from(&nullable), &nullable);
+    consume(BitArray::from(&bits), &bits);
+    consume(Array::from(&ints[..]), &ints);
+    consume(BlockArray::from(&nullable), &nullable);
+    consume(DictArray::from(&nullable), &nullable);
+    consume(SortedArray::from_sorted(&sorted), &sorted);
+    consume(DecimalArray::from(&floats), &floats);
+    consume(compress(nullable.iter().copied()), &nullable);
+    // What is borrowed from an image is copied into the iterator, and not the image.
+    let image = DictArray::from(&ints).to_bytes();
+    let words: Vec<u64> =
+        image.as_chunks().0.iter().map(|&word| u64::from_ne_bytes(word)).collect();
+    let open = DictArray::<i64, &[u64]>::open(bytemuck::cast_slice::<u64, u8>(&words)).unwrap();
+    consume(open, &ints);
+}
+
+#[test]
+fn what_lends_a_slice_is_packed_as_the_slice_is() {
+    let (ints, nullable) = (some_ints(), some_values());
+    let floats: Vec<f64> = ints.iter().map(|&value| value as f64 / 100.0).collect();
+    assert_eq!(BlockArray::from(nullable.clone()), nullable);
+    assert_eq!(DictArray::from(ints.clone()), ints);
+    assert_eq!(DecimalArray::from(floats.clone()), floats);
+    assert_eq!(IntArray::from(ints.clone()).heap_bytes(), IntArray::from(&ints[..]).heap_bytes());
+    assert_eq!(BlockArray::from(&[1, 2, 2]), BlockArray::from([1, 2, 2]));
+    assert_eq!(BitArray::from(vec![true, false]), BitArray::from(&[true, false]));
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn check<V: Bits>(values: &[V]) -> DecimalArray<V> {
         let words = aligned(&bytes);
         let open = DecimalArray::<V, &[u64]>::open(bytemuck::cast_slice(&words)).unwrap();
         open.check_invariants();
-        assert_eq!((bits(&open), open.heap_bytes()), (expected, 0));
+        assert_eq!((bits(open), open.heap_bytes()), (expected, 0));
         assert_eq!(
             (open.exceptions(), open.null_count()),
             (array.exceptions(), array.null_count())
