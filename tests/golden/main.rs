@@ -1,0 +1,195 @@
+//! Images of released versions stay readable: files of each kind are read, and written again as the same bytes.
+//!
+//! A file of a released version is never changed. A new version of the format gets a folder of its own, and the
+//! files of all folders are read. Until the first release the format may still change, and then the files are written
+//! anew, by
+//!
+//! ```sh
+//! cargo test --all-features --test golden -- --ignored
+//! ```
+//!
+//! How values are encoded may always change: what is asserted of a file is what it says, not that an array of these
+//! values would be encoded so today.
+
+#[cfg(feature = "fsst")]
+use pennyweight::array::FsstArray;
+use pennyweight::array::{
+    Array, BitArray, BlockArray, BytesArray, DecimalArray, DictArray, IntArray, NullableIntArray,
+    RaggedArray, SortedArray, SortedStrArray, StrArray,
+};
+use std::path::PathBuf;
+
+fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1"))
+}
+
+fn read(name: &str) -> Vec<u8> {
+    let path = folder().join(name).with_extension("pw");
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A test for each file, and how the file is made.
+macro_rules! golden {
+    ($($(#[$attribute:meta])* $name:ident: $array:ty = $make:path, $values:expr;)+) => {
+        $(
+            $(#[$attribute])*
+            #[test]
+            fn $name() {
+                let bytes = read(stringify!($name));
+                let array = <$array>::from_bytes(&bytes).unwrap();
+                assert_eq!(exact(&array.to_vec()), exact(&$values));
+                assert_eq!(array.to_bytes(), bytes);
+            }
+        )+
+
+        /// The name of each file, and its bytes as they are written today.
+        fn files() -> Vec<(&'static str, Vec<u8>)> {
+            Vec::from([$(
+                $(#[$attribute])*
+                (stringify!($name), <$array>::to_bytes(&$make(&$values[..]))),
+            )+])
+        }
+    };
+}
+
+/// Values, with floats as their bits: no NaN equals itself, and zeros differ.
+fn exact<V: std::fmt::Debug + 'static>(values: &[V]) -> Vec<String> {
+    let show = |value: &V| {
+        let any: &dyn std::any::Any = value;
+        let (double, single) = (any.downcast_ref::<f64>(), any.downcast_ref::<Option<f32>>());
+        match (double, single) {
+            (Some(value), _) => format!("{:#x}", value.to_bits()),
+            (_, Some(value)) => format!("{:#x?}", value.map(f32::to_bits)),
+            _ => format!("{value:?}"),
+        }
+    };
+    values.iter().map(show).collect()
+}
+
+fn sorted_strings(strings: &[&str]) -> SortedStrArray {
+    SortedStrArray::from_sorted(strings).unwrap()
+}
+
+/// More than a block of small numbers, some of which are far away.
+fn blocks() -> Vec<i64> {
+    let near = (0..1100).map(|i| 1_357_016_400 + i * i % 13 * 60);
+    near.enumerate().map(|(i, near)| if i % 211 == 7 { -near << 20 } else { near }).collect()
+}
+
+fn nullable() -> Vec<Option<i16>> {
+    (0..60).map(|i| (i % 7 != 2).then_some(i * i - 500)).collect()
+}
+
+const NULLS: [Option<i32>; 9] = [None; 9];
+
+/// Prices, and what is none.
+fn prices() -> Vec<f64> {
+    let mut prices: Vec<f64> = (0..50).map(|i| f64::from(i * 37 % 50) / 100.0 + 19.0).collect();
+    prices[3] = -0.0;
+    prices[30] = f64::from_bits(0x7ff8_0000_0000_beef);
+    prices[31] = f64::NEG_INFINITY;
+    prices[49] = std::f64::consts::PI;
+    prices
+}
+
+fn readings() -> Vec<Option<f32>> {
+    (0..40_u8).map(|i| (i % 9 != 4).then_some(f32::from(i) / 8.0 + 30.5)).collect()
+}
+
+fn rows() -> Vec<Vec<u16>> {
+    (0..70_u16).map(|row| (0..row * 5 % 7).map(|i| row * 100 + i).collect()).collect()
+}
+
+const WORDS: [&str; 19] = [
+    "", "Ärzte", "walk", "walked", "walker", "walking", "walks", "wall", "walled", "walls",
+    "walnut", "walnut", "waltz", "waltzed", "waltzes", "wan", "wand", "wander", "wanders",
+];
+
+#[cfg(feature = "fsst")]
+fn lines() -> Vec<String> {
+    (0..24).map(|i| format!("GET /articles/{}?page={}", i * 7919 % 100, i % 5)).collect()
+}
+
+fn in_order() -> Vec<&'static str> {
+    let mut words = WORDS.to_vec();
+    words.sort_unstable();
+    words
+}
+
+golden! {
+    plain: Array<f64> = Array::from, [39.02, -0.0, f64::INFINITY, f64::from_bits(0x7ff8_0000_0000_beef)];
+    plain_within_a_word: Array<u8> = Array::from, [1, 2, 255];
+    plain_empty: Array<i16> = Array::from, [0_i16; 0];
+
+    ints: IntArray<i64> = IntArray::from, [1_357_016_400, 1_357_020_000, 1_357_023_600, 1_357_009_200];
+    ints_negative: IntArray<i32> = IntArray::from, [-7, i32::MIN, 12, i32::MAX];
+    ints_of_64_bits: IntArray<u64> = IntArray::from, [0, u64::MAX, 1];
+    ints_all_equal: IntArray<i8> = IntArray::from, [-5; 9];
+    ints_empty: IntArray<u16> = IntArray::from, [0_u16; 0];
+
+    nullable_ints: NullableIntArray<i16> = NullableIntArray::from, nullable();
+    nullable_ints_without_nulls: NullableIntArray<u64> = NullableIntArray::from, [Some(0), Some(u64::MAX)];
+    nullable_ints_of_nulls: NullableIntArray<i32> = NullableIntArray::from, NULLS;
+    nullable_ints_empty: NullableIntArray<i32> = NullableIntArray::from, NULLS[..0];
+
+    bits: BitArray = BitArray::from, (0..70).map(|i: u32| i.is_power_of_two()).collect::<Vec<_>>();
+    bits_empty: BitArray = BitArray::from, [false; 0];
+
+    blocks_with_outliers: BlockArray<i64> = BlockArray::from, blocks();
+    blocks_with_nulls: BlockArray<Option<i16>> = BlockArray::from, nullable();
+    blocks_of_nulls: BlockArray<Option<i32>> = BlockArray::from, NULLS;
+    blocks_empty: BlockArray<u8> = BlockArray::from, [0_u8; 0];
+
+    dict: DictArray<i64> = DictArray::from, [762, 1400, 762, i64::MIN, 229, 1400, i64::MAX];
+    dict_with_nulls: DictArray<Option<i16>> = DictArray::from, nullable();
+    dict_of_nulls: DictArray<Option<i32>> = DictArray::from, NULLS;
+    dict_empty: DictArray<u8> = DictArray::from, [0_u8; 0];
+
+    sorted: SortedArray<u64> = SortedArray::from_sorted, (0..150).map(|i| i * i * 30).collect::<Vec<u64>>();
+    sorted_with_runs: SortedArray<i32> = SortedArray::from_sorted, [i32::MIN, -4, -4, -4, 0, 9, 9];
+    sorted_empty: SortedArray<i64> = SortedArray::from_sorted, [0_i64; 0];
+
+    decimals_with_exceptions: DecimalArray<f64> = DecimalArray::from, prices();
+    decimals_with_nulls: DecimalArray<Option<f32>> = DecimalArray::from, readings();
+    decimals_that_are_none: DecimalArray<f64> = DecimalArray::from, [0.1 + 0.2, 1e300, -1.0 / 3.0];
+    decimals_empty: DecimalArray<f64> = DecimalArray::from, [0.0_f64; 0];
+
+    rows_of_lists: RaggedArray<u16> = RaggedArray::from, rows();
+    rows_of_one_length: RaggedArray<i32> = RaggedArray::from, [[1, 2], [-3, 4], [5, 6]];
+    rows_of_bytes: BytesArray = BytesArray::from, [&b"\xff\0"[..], b"", b"bytes"].map(<[u8]>::to_vec);
+    rows_of_nothing: RaggedArray<f64> = RaggedArray::from, [[0.0_f64; 0]; 5];
+    rows_empty: RaggedArray<u64> = RaggedArray::from, [[0_u64; 0]; 0];
+
+    strings: StrArray = StrArray::from, WORDS;
+    strings_of_one_length: StrArray = StrArray::from, ["JFK", "LGA", "EWR"];
+    strings_empty: StrArray = StrArray::from, [""; 0];
+
+    sorted_strs: SortedStrArray = sorted_strings, in_order();
+    sorted_strs_empty: SortedStrArray = sorted_strings, [""; 0];
+
+    #[cfg(feature = "fsst")]
+    strings_of_symbols: FsstArray = FsstArray::from, lines();
+}
+
+#[test]
+fn there_is_a_file_of_each_name_and_no_other() {
+    let names = std::fs::read_dir(folder()).unwrap().map(|file| file.unwrap().path());
+    let mut found: Vec<_> =
+        names.map(|path| path.file_stem().unwrap().to_str().unwrap().to_string()).collect();
+    let mut expected: Vec<_> = files().into_iter().map(|(name, _)| name.to_string()).collect();
+    if cfg!(not(feature = "fsst")) {
+        expected.push("strings_of_symbols".into());
+    }
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+#[test]
+#[ignore = "writes the files anew: only where the format changes before the first release"]
+fn write_the_files_anew() {
+    std::fs::create_dir_all(folder()).unwrap();
+    for (name, bytes) in files() {
+        std::fs::write(folder().join(name).with_extension("pw"), bytes).unwrap();
+    }
+}
