@@ -92,7 +92,7 @@ mod serde;
 
 pub use crate::raw::Words;
 #[cfg(feature = "arrow")]
-pub use arrow::NullError;
+pub use arrow::{ElementError, ElementErrorCause, IndexError, NullError};
 pub use bits::{BitArray, Ones};
 pub use blocks::BlockArray;
 pub use cast::{CastError, cast};

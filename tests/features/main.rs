@@ -4,6 +4,8 @@
 mod arrow;
 #[cfg(all(feature = "std", feature = "arrow"))]
 mod arrow_arrays;
+#[cfg(all(feature = "std", feature = "arrow"))]
+mod arrow_rows;
 #[cfg(all(feature = "std", feature = "lasso"))]
 mod lasso;
 #[cfg(all(feature = "std", feature = "ndarray"))]

@@ -34,6 +34,43 @@ impl<T> RaggedArray<T> {
         Self { values: Vec::with_capacity(capacity), ends: Ends::new() }
     }
 
+    /// Takes values that lie end to end, and the lengths of the rows. Copies nothing, and keeps the ends in the fewest
+    /// bits.
+    ///
+    /// # Errors
+    ///
+    /// Gives the values back where the lengths add up to another number.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    ///
+    /// ```
+    /// use pennyweight::array::RaggedArray;
+    ///
+    /// let edges = RaggedArray::from_values(vec![1, 2, 0, 3], [2, 0, 1, 1]).unwrap();
+    /// assert_eq!(edges, [vec![1, 2], vec![], vec![0], vec![3]][..]);
+    /// assert_eq!(RaggedArray::from_values(edges.into_values(), [2, 1]), Err(vec![1, 2, 0, 3]));
+    /// ```
+    #[track_caller]
+    pub fn from_values(
+        values: Vec<T>,
+        lengths: impl IntoIterator<Item = usize>,
+    ) -> Result<Self, Vec<T>> {
+        let mut ends = Ends::new();
+        let mut left = values.len();
+        for length in lengths {
+            let Some(rest) = left.checked_sub(length) else { return Err(values) };
+            ends.push(length).unwrap_or_else(|error| error.raise());
+            left = rest;
+        }
+        if left > 0 {
+            return Err(values);
+        }
+        ends.shrink_to_fit();
+        Ok(Self { values, ends })
+    }
+
     /// The values that fit before their buffer grows.
     pub fn capacity(&self) -> usize {
         self.values.capacity()
