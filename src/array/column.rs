@@ -120,13 +120,10 @@ pub enum Encoding {
         /// What a number more is worth.
         scale: u64,
     },
-    /// Rows end to end, and where they end in the code of Elias and Fano: see
-    /// [`RaggedArray`](super::RaggedArray).
+    /// Rows end to end: see [`RaggedArray`](super::RaggedArray).
     Rows {
-        /// The bits of an end that are kept as they are.
-        low: u32,
-        /// The length that every row has at least.
-        least: usize,
+        /// The bits that it takes to know where a row ends, on average: 0 where all have one length.
+        mean_width: f64,
     },
     /// Sorted strings, each as what it does not share with the one before.
     FrontCoded {
@@ -165,9 +162,8 @@ impl fmt::Display for Encoding {
                 write!(f, "{width} bits a value")?;
                 codes(f, base, scale, "code")
             }
-            Self::Rows { low: 0, least: 0 } => f.write_str("rows end to end"),
-            Self::Rows { low, least } => {
-                write!(f, "rows of at least {least} values, end to end; {low} low bits an end")
+            Self::Rows { mean_width } => {
+                write!(f, "rows end to end, {mean_width:.1} bits an end")
             }
             Self::FrontCoded { bucket, ops } => {
                 write!(f, "front coded in buckets of {bucket}, {ops} operations of a byte")

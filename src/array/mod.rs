@@ -22,7 +22,7 @@
 //!
 //! | instead of | take | takes |
 //! |---|---|---|
-//! | `Vec<String>` | [`StrArray`] | the text, and `2 + log2(mean length)` bits a string: none for strings of one length |
+//! | `Vec<String>` | [`StrArray`] | the text, and some 7 bits a string: none for strings of one length |
 //! | `Vec<Vec<u8>>` | [`BytesArray`] | the bytes, and as many bits |
 //! | `Vec<Vec<T>>` | [`RaggedArray<T>`](RaggedArray) | the values, and as many bits |
 //! | a sorted `Vec<String>` | [`SortedStrArray`] | what a string does not share with the one before, and a byte |
@@ -113,8 +113,8 @@ pub use plain::Array;
 pub use scalar::Scalar;
 pub use sorted::{SortedArray, SortedError, SortedIter};
 pub use text::{
-    Buffer, BytesArray, RaggedArray, Rows, SortedStrArray, SortedStrs, StrArray, StrCursor, Strs,
-    UnsortedError, Utf8RowError,
+    Buffer, BytesArray, RaggedArray, Rows, SortedStrArray, SortedStrError, SortedStrs, StrArray,
+    StrCursor, Strs, UnsortedError, Utf8RowError,
 };
 #[cfg(feature = "fsst")]
 pub use text::{FsstArray, FsstStrs};

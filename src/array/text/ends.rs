@@ -1,53 +1,132 @@
-//! Where rows end that lie end to end: two bits a row and those of a row's mean length.
+//! Where rows end that lie end to end: a few bits a row, read in two steps.
 //!
-//! Row `i` begins at `least * i + rest[i]`, where every row has at least `least` values. The rests rise from 0, and
-//! are kept as Elias and Fano do it:
+//! A block is 128 rows. Where its rows begin is kept as how far that lies above a straight line, in as many bits as
+//! the farthest needs, and so is where its last row ends:
 //!
 //! ```text
-//! rest      0, 3, 4, 11, 12        low = 2 bits
-//! lows      0  3  0   3   0        the lowest bits of each
-//! highs     1  1  01  01  01       what is above them, as distances in unary: rest[i] >> 2 zeros before one i
-//! samples   0                      where every 64th one is
+//! rows      9   8  12   7  10   8          lengths; 6 instead of 128
+//! begins    0   9  17  29  36  46  54
+//! line      0   9  18  27  36  45  54      base + (slope * row) / 128, with a base of -1 one less
+//! above     1   1   0   3   1   2   1      2 bits each
+//!
+//! heads     base 64 bits | width 6 | slope 18 | position among the bits 40 |     two words a block
+//! bits      what lies above the lines: width bits each, block after block        and a word of padding
 //! ```
 //!
-//! So row `i` begins where one `i` of `highs` says: it is found by counting ones from the sample before it, in a word
-//! or two, and the one behind it says where the row ends. Rows of one length have no rests, and take no bits at all.
+//! So a row is found by reading the head of its block, and then two numbers that lie side by side: nothing is
+//! searched or counted. Rows of one length need no blocks, and take no bits at all.
 //!
-//! P. Elias, "Efficient storage and retrieval by content and address of static files" (JACM 1974); R. Fano (1971).
-//! With samples as here, S. Vigna, "Quasi-succinct indices" (WSDM 2013). What is added is the least length, and that
-//! the number of low bits follows the rows that are pushed.
+//! The last block is encoded anew where a row does not fit it, with a bit to spare, and once more when it is full.
+//!
+//! Lines that integers lie near are how Y. Liu, X. Zeng and H. Zhang compress them ("LeCo: lightweight compression via
+//! learning serial correlations", SIGMOD 2024); here each block's joins its ends.
 
-use super::super::{BitArray, IntArray};
+use super::super::ImageError;
 use crate::raw::Words;
-use crate::raw::growth::ReserveError;
-use crate::raw::image::{ImageError, Load, LoadWords, Parts, Sections, Stored};
-use crate::raw::packed::out_of_range;
-use crate::size::{HeapSize, Visitor};
+use crate::raw::growth::{self, ReserveError};
+use crate::raw::image::{LoadWords, Parts, Sections};
+use crate::raw::packed::{bits_for, mask, out_of_range};
+use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
+use arrayvec::ArrayVec;
 use core::iter::FusedIterator;
 use core::ops::Range;
 
-/// Every so many ones there is a sample.
-const EVERY: usize = 64;
+/// The rows of a block.
+const ROWS: usize = 128;
 
-/// How many more bits than necessary may be taken before the number of low bits is chosen anew.
-const PATIENCE: usize = 512;
+/// Rows end before this, so that no number is wider than [`WIDEST`], and products with a slope do not overflow.
+const MAX_TOTAL: usize = (u64::MAX >> 8) as usize;
+
+/// The widest number that lies above a line: [`MAX_TOTAL`], and as many bits as a rounded line may add.
+const WIDEST: u32 = 57;
+
+/// The steepest line: rows of 2048 values. Those of longer ones lie the farther above it.
+const STEEPEST: u64 = mask(18);
+
+/// The bits of all blocks, and so the positions among them, are no more.
+const MAX_BITS: u64 = mask(if usize::BITS < 64 { 31 } else { 40 });
+
+const ELSEWHERE: &str = "rows of one length end elsewhere";
+
+/// Where the rows of a block begin: at `base + slope * row / 128`, and some number of `width` bits above.
+#[derive(Clone, Copy)]
+struct Head {
+    /// Below 0 it wraps around.
+    base: u64,
+    /// Invariant: at most [`STEEPEST`].
+    slope: u64,
+    /// Invariant: at most [`WIDEST`].
+    width: u32,
+    /// The first bit. Invariant: at most [`MAX_BITS`].
+    position: u64,
+}
+
+impl Head {
+    #[inline(always)]
+    fn from_words([base, rest]: [u64; 2]) -> Self {
+        let (width, slope, position) = ((rest & 63) as u32, rest >> 6 & STEEPEST, rest >> 24);
+        Self { base, slope, width, position }
+    }
+
+    fn to_words(self) -> [u64; 2] {
+        [self.base, u64::from(self.width) | self.slope << 6 | self.position << 24]
+    }
+
+    /// Where the line is at a row.
+    #[inline(always)]
+    fn line(&self, row: usize) -> u64 {
+        self.base.wrapping_add(self.slope * row as u64 / ROWS as u64)
+    }
+
+    /// The bit at which the number of a row begins.
+    #[inline(always)]
+    fn bit(&self, row: usize) -> usize {
+        self.position as usize + row * self.width as usize
+    }
+
+    /// Where a row begins, or the one before ends.
+    #[inline(always)]
+    fn start(&self, bits: &[u64], row: usize) -> usize {
+        let above = bits_at(bits, self.bit(row)) & mask_of(self.width);
+        self.line(row).wrapping_add(above) as usize
+    }
+}
+
+/// The numbers of a width that is less than 64.
+#[inline(always)]
+fn mask_of(width: u32) -> u64 {
+    (1 << width) - 1
+}
+
+/// The bits from `bit` on: at least [`WIDEST`] of them.
+#[inline(always)]
+fn bits_at(bits: &[u64], bit: usize) -> u64 {
+    if cfg!(target_endian = "big") {
+        let pair = &bits[bit / 64..][..2];
+        return pair[0] >> (bit % 64) | pair[1] << 1 << (63 - bit % 64);
+    }
+    let (bytes, byte) = (bytemuck::cast_slice::<u64, u8>(bits), bit / 8);
+    bytemuck::pod_read_unaligned::<u64>(&bytes[byte..byte + 8]) >> (bit % 8)
+}
+
+/// The words of so many bits, and one of padding.
+fn words_for(bits: usize) -> usize {
+    bits / 64 + 2
+}
 
 pub(super) struct Ends<W = Box<[u64]>> {
     len: usize,
-    /// Where the last row ends.
+    /// Where the last row ends. Invariant: at most [`MAX_TOTAL`].
     total: usize,
-    /// Invariant: no row is shorter.
-    least: usize,
-    /// Invariant: less than `usize::BITS`.
-    low: u32,
-    /// Invariant: empty, where all rows have `least` values; or one `rest[i] >> low` zeros for each distance, and
-    /// `len + 1` ones, of which the first and the last are the first and the last bit.
-    highs: BitArray<W>,
-    /// Invariant: as many as there are ones, each less than `1 << low`.
-    lows: IntArray<u64, W>,
-    /// Invariant: the position of every [`EVERY`]th one.
-    samples: IntArray<u64, W>,
+    /// The length that all rows have, while there are no blocks.
+    each: Option<usize>,
+    /// Invariant: two words for every [`ROWS`] rows or fewer, one block's numbers behind the other's, where there are
+    /// blocks; and zeros behind.
+    heads: W,
+    /// Invariant: the numbers of all blocks, one more in each than it has rows, and a word of padding; and zeros
+    /// behind.
+    bits: W,
 }
 
 impl<W: Words> Ends<W> {
@@ -63,15 +142,10 @@ impl<W: Words> Ends<W> {
         self.total
     }
 
-    /// The low bits, and the least length.
-    pub(super) fn shape(&self) -> (u32, usize) {
-        (if self.even() { 0 } else { self.low }, self.least)
-    }
-
-    /// Whether all rows are of one length.
-    #[inline]
-    fn even(&self) -> bool {
-        self.highs.is_empty()
+    /// The mean bits of an end.
+    pub(super) fn mean_width(&self) -> f64 {
+        let (heads, bits) = self.used();
+        (heads + bits) as f64 * 64.0 / self.len.max(1) as f64
     }
 
     /// Where row `index` begins and ends.
@@ -79,199 +153,216 @@ impl<W: Words> Ends<W> {
     /// # Panics
     ///
     /// Panics when `index` is out of range.
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     pub(super) fn row(&self, index: usize) -> Range<usize> {
         if index >= self.len {
             out_of_range(index, self.len);
         }
-        if self.even() {
-            let start = self.least * index;
-            return start..start + self.least;
+        self.known_row(index)
+    }
+
+    #[inline(always)]
+    fn known_row(&self, index: usize) -> Range<usize> {
+        if let Some(each) = self.each {
+            return each * index..each * index + each;
         }
-        let bit = self.select(index);
-        self.place(index, bit)..self.place(index + 1, next_one(self.highs.as_words(), bit + 1))
+        let (head, row) = (self.head(index / ROWS), index % ROWS);
+        if 2 * head.width > WIDEST {
+            return self.wide_row(index);
+        }
+        let (both, mask) = (bits_at(self.bits.words(), head.bit(row)), mask_of(head.width));
+        let (above, next) = (both & mask, both >> head.width & mask);
+        let (start, end) = (head.line(row), head.line(row + 1));
+        start.wrapping_add(above) as usize..end.wrapping_add(next) as usize
+    }
+
+    /// Row `index`, of which the two numbers do not fit one word.
+    #[cold]
+    #[inline(never)]
+    fn wide_row(&self, index: usize) -> Range<usize> {
+        let (head, row) = (self.head(index / ROWS), index % ROWS);
+        head.start(self.bits.words(), row)..head.start(self.bits.words(), row + 1)
     }
 
     /// Where row `index` begins, or the last one ends.
     fn start(&self, index: usize) -> usize {
-        match self.even() {
-            true => self.least * index,
-            false => self.place(index, self.select(index)),
+        if index == self.len { self.total } else { self.known_row(index).start }
+    }
+
+    #[inline(always)]
+    fn head(&self, block: usize) -> Head {
+        Head::from_words(self.heads.words().as_chunks().0[block])
+    }
+
+    /// The bits of all numbers.
+    fn used_bits(&self) -> usize {
+        match self.len.checked_sub(1).filter(|_| self.each.is_none()) {
+            Some(last) => self.head(last / ROWS).bit(last % ROWS + 2),
+            None => 0,
         }
     }
 
-    /// What one `index`, of which the position is known, stands for.
-    #[inline]
-    fn place(&self, index: usize, bit: usize) -> usize {
-        let rest = (bit - index) << self.low | self.lows.value(index) as usize;
-        self.least * index + rest
-    }
-
-    /// The position of one `index`.
-    #[inline]
-    fn select(&self, index: usize) -> usize {
-        let words = self.highs.as_words();
-        let sample = self.samples.value(index / EVERY) as usize;
-        let mut before = (index % EVERY) as u32;
-        let mut at = sample / 64;
-        let mut word = words[at] & u64::MAX << (sample % 64);
-        loop {
-            let ones = word.count_ones();
-            if before < ones {
-                return at * 64 + select_in_word(word, before) as usize;
-            }
-            before -= ones;
-            at += 1;
-            word = words[at];
+    /// The words in use: of heads, and of bits.
+    fn used(&self) -> (usize, usize) {
+        match self.each {
+            Some(_) => (0, 0),
+            None => (self.len.div_ceil(ROWS) * 2, words_for(self.used_bits())),
         }
     }
 
     /// Iterates over where rows begin and end.
     pub(super) fn iter(&self) -> Rows<'_, W> {
-        let back = self.highs.len().saturating_sub(1);
-        Rows { ends: self, front: (0, 0, 0), back: (self.len, back, self.total) }
+        let head = Head { base: 0, slope: 0, width: 0, position: 0 };
+        Rows { ends: self, head, front: (0, 0), back: (self.len, self.total) }
     }
 
     /// Panics unless the invariants of the fields hold.
     pub(super) fn check_invariants(&self) {
-        self.highs.check_invariants();
-        self.lows.check_invariants();
-        self.samples.check_invariants();
+        let (heads, bits) = self.used();
+        assert!(self.heads.words()[heads..].iter().all(|&word| word == 0));
+        assert!(self.bits.words()[bits..].iter().all(|&word| word == 0));
         self.validate().unwrap_or_else(|wrong| panic!("{wrong}"));
-        assert_eq!(self.total, self.start(self.len));
     }
 
-    /// What does not hold of the invariants, however wild the parts are. The parts' own are taken to hold.
+    /// What does not hold of the invariants, however wild the words are.
     fn validate(&self) -> Result<(), &'static str> {
-        if self.even() {
-            return match (self.lows.len(), self.samples.len(), self.least.checked_mul(self.len)) {
-                (0, 0, Some(total)) if total == self.total => Ok(()),
-                _ => Err("rows of one length end elsewhere"),
+        if self.total > MAX_TOTAL {
+            return Err("its rows end too far behind");
+        }
+        if let Some(each) = self.each {
+            return match each.checked_mul(self.len) {
+                Some(total) if total == self.total => Ok(()),
+                _ => Err(ELSEWHERE),
             };
         }
-        let ones = self.len.checked_add(1).ok_or("it has too many rows")?;
-        if self.highs.count_ones() != ones
-            || self.highs.first() != Some(true)
-            || self.highs.last() != Some(true)
-            || self.lows.len() != ones
-            || self.samples.len() != ones.div_ceil(EVERY)
-        {
-            return Err("it has more or fewer ends than rows");
+        if self.len == 0 || self.heads.words().len() / 2 < self.len.div_ceil(ROWS) {
+            return Err("it has more or fewer blocks than rows");
         }
-        if self.low >= usize::BITS || self.lows.iter().any(|low| low >> self.low != 0) {
-            return Err("an end has too many low bits");
-        }
-        let mut samples = self.samples.iter();
-        let mut before = 0;
-        for ((index, bit), low) in self.highs.iter_ones().enumerate().zip(&self.lows) {
-            if index % EVERY == 0 && samples.next() != Some(bit as u64) {
-                return Err("a sample is not where its row begins");
+        let (mut position, mut before) = (0, 0);
+        for first in (0..self.len).step_by(ROWS) {
+            let (head, rows) = (self.head(first / ROWS), ROWS.min(self.len - first));
+            if head.position != position as u64 || head.width > WIDEST {
+                return Err("a block is elsewhere, or its numbers are too wide");
             }
-            let rest = u128::from((bit - index) as u64) << self.low | u128::from(low);
-            let rest = usize::try_from(rest).map_err(|_| "a row ends behind all memory")?;
-            if rest < before || index == 0 && rest != 0 {
-                return Err("a row ends before it begins");
+            position = head.bit(rows + 1);
+            if position as u64 > MAX_BITS || words_for(position) > self.bits.words().len() {
+                return Err("a block ends behind all bits");
             }
-            before = rest;
+            for row in 0..=rows {
+                let start = head.start(self.bits.words(), row);
+                if start < before || row == 0 && start != before {
+                    return Err("a row ends before it begins");
+                }
+                before = start;
+            }
         }
-        let total = self.least.checked_mul(self.len).and_then(|least| least.checked_add(before));
-        match total == Some(self.total) {
-            true => Ok(()),
-            false => Err("the last row ends elsewhere"),
+        let end = self.bits.words()[position / 64] >> (position % 64);
+        if end != 0 || self.bits.words()[position / 64 + 1] != 0 {
+            return Err("a bit behind the last end is set");
         }
+        if before == self.total { Ok(()) } else { Err("the last row ends elsewhere") }
     }
 }
 
 impl Ends {
     pub(super) fn new() -> Self {
-        Self {
-            len: 0,
-            total: 0,
-            least: 0,
-            low: 0,
-            highs: BitArray::new(),
-            lows: IntArray::new(),
-            samples: IntArray::new(),
-        }
+        let each = Some(0);
+        Self { len: 0, total: 0, each, heads: Box::default(), bits: Box::default() }
     }
 
-    /// Appends a row of so many values. The end must not overflow. Where memory is refused, nothing has changed.
+    /// Appends a row of so many values. Where memory is refused, or values cannot be counted, nothing has changed.
+    #[inline]
     pub(super) fn push(&mut self, row: usize) -> Result<(), ReserveError> {
-        if self.len == 0 {
-            self.least = row;
+        let total = self.total.checked_add(row).filter(|&total| total <= MAX_TOTAL);
+        let total = total.ok_or(ReserveError::CapacityOverflow)?;
+        match self.each {
+            None => self.append(total)?,
+            Some(each) if self.len == 0 || each == row => self.each = Some(row),
+            Some(each) => self.append_other(each, total)?,
         }
-        if self.even() && row == self.least {
-            self.total += row;
-            self.len += 1;
-            return Ok(());
-        }
-        // Half of it, so that ever shorter rows cost some passes and not one each.
-        let least = if row < self.least { row.min(self.least / 2) } else { self.least };
-        let rest = self.total + row - least * (self.len + 1);
-        if least < self.least || self.even() {
-            return self.refit(least, low_bits(rest, self.len + 2), Some(row));
-        }
-        let ones = self.len + 2;
-        let zeros = rest >> self.low;
-        let (many, few) = (zeros > 4 * ones + PATIENCE, zeros < ones / 8 && self.low > 0);
-        if (many || few && ones > PATIENCE)
-            && self.refit(least, low_bits(rest, ones), Some(row)).is_ok()
-        {
-            return Ok(());
-        }
-        self.append(rest, zeros)?;
-        self.total += row;
+        self.total = total;
         self.len += 1;
         Ok(())
     }
 
-    /// Appends so many values to the last row. Where memory is refused, nothing has changed.
+    /// Appends values to the last row. Where memory is refused, nothing has changed.
     pub(super) fn extend_last(&mut self, more: usize) -> Result<(), ReserveError> {
         let last = self.row(self.len - 1).len();
+        let longer = last.checked_add(more).ok_or(ReserveError::CapacityOverflow)?;
         self.truncate(self.len - 1);
-        self.push(last + more).inspect_err(|_| {
-            // What was there has its memory still, and the frames that it fits.
+        self.push(longer).inspect_err(|_| {
+            // What was there has its memory still.
             let _ = self.push(last);
         })
     }
 
-    /// Appends a one behind so many zeros in all, which stands for `rest`.
-    fn append(&mut self, rest: usize, zeros: usize) -> Result<(), ReserveError> {
-        let ones = self.lows.len();
-        let bit = zeros.checked_add(ones).ok_or(ReserveError::CapacityOverflow)?;
-        let more = bit + 1 - self.highs.len();
-        self.highs.try_reserve(more)?;
-        self.lows.try_reserve(1)?;
-        if ones.is_multiple_of(EVERY) {
-            self.samples.try_push(bit as u64).map_err(refused)?;
+    /// Puts the end of one more row behind rows of one length.
+    #[cold]
+    #[inline(never)]
+    fn append_other(&mut self, each: usize, end: usize) -> Result<(), ReserveError> {
+        let mut ends = Self { each: None, ..Self::new() };
+        growth::set_words(&mut ends.heads, (self.len + 1).div_ceil(ROWS) * 2)?;
+        for len in 0..self.len {
+            ends.append(each * (len + 1))?;
+            (ends.len, ends.total) = (len + 1, each * (len + 1));
         }
-        if let Err(error) = self.lows.try_push((rest & ((1 << self.low) - 1)) as u64) {
-            self.samples.truncate(ones.div_ceil(EVERY));
-            return Err(refused(error));
-        }
-        // The room for them was reserved.
-        let _ = self.highs.try_resize(bit, false);
-        let _ = self.highs.try_push(true);
+        ends.append(end)?;
+        *self = ends;
         Ok(())
     }
 
-    /// Changes the least length and the number of low bits, and appends a row.
+    /// Puts the end of one more row down.
+    #[inline]
+    fn append(&mut self, end: usize) -> Result<(), ReserveError> {
+        let row = self.len % ROWS;
+        // The first row of a block makes its head, and the last has it encoded for good.
+        if row == 0 || row == ROWS - 1 {
+            return self.encode_last(Some(end));
+        }
+        let head = self.head(self.len / ROWS);
+        let above = (end as u64).wrapping_sub(head.line(row + 1));
+        let bit = head.bit(row + 1);
+        if above > mask_of(head.width) || words_for(bit + head.width as usize) > self.bits.len() {
+            return self.encode_last(Some(end));
+        }
+        put(&mut self.bits, bit, above);
+        Ok(())
+    }
+
+    /// Encodes the rows of the last block, or of a new one, and one that ends at `end`. Where memory is refused,
+    /// nothing has changed.
     #[cold]
     #[inline(never)]
-    fn refit(&mut self, least: usize, low: u32, row: Option<usize>) -> Result<(), ReserveError> {
-        let mut new = Self { least, low, ..Self::new() };
-        let total = self.total + row.unwrap_or(0);
-        let len = self.len + usize::from(row.is_some());
-        let zeros = (total - least * len) >> low;
-        new.highs.try_reserve_exact(zeros.saturating_add(len + 1))?;
-        new.append(0, 0)?;
-        for end in self.iter().map(|row| row.end).chain(row.map(|_| total)) {
-            new.len += 1;
-            let rest = end - least * new.len;
-            new.append(rest, rest >> low)?;
+    fn encode_last(&mut self, end: Option<usize>) -> Result<(), ReserveError> {
+        let len = self.len + usize::from(end.is_some());
+        let block = (len - 1) / ROWS;
+        let first = block * ROWS;
+        let mut starts = ArrayVec::<u64, { ROWS + 1 }>::new();
+        starts.extend((first..self.len).map(|index| self.known_row(index).start as u64));
+        starts.push(self.total as u64);
+        starts.extend(end.map(|end| end as u64));
+
+        let position = if self.len > first {
+            self.head(block).position
+        } else if block > 0 {
+            self.head(block - 1).bit(ROWS + 1) as u64
+        } else {
+            0
+        };
+        let head = fit(&starts, end.is_some() && starts.len() <= ROWS, position);
+        let bits = position + starts.len() as u64 * u64::from(head.width);
+        if bits > MAX_BITS {
+            return Err(ReserveError::CapacityOverflow);
         }
-        *self = Self { total, ..new };
+        let used = self.used().1;
+        reserve(&mut self.bits, words_for(bits as usize))?;
+        reserve(&mut self.heads, 2 * (block + 1))?;
+        self.heads[2 * block..][..2].copy_from_slice(&head.to_words());
+        clear(&mut self.bits, position as usize, used);
+        for (row, start) in starts.iter().enumerate() {
+            put(&mut self.bits, head.bit(row), start.wrapping_sub(head.line(row)));
+        }
         Ok(())
     }
 
@@ -280,105 +371,94 @@ impl Ends {
         if len >= self.len {
             return;
         }
+        let (heads, bits) = self.used();
         self.total = self.start(len);
-        if len == 0 {
-            self.highs.clear();
-            self.lows.clear();
-            self.samples.clear();
-        } else if !self.even() {
-            self.highs.truncate(self.select(len) + 1);
-            self.lows.truncate(len + 1);
-            self.samples.truncate((len + 1).div_ceil(EVERY));
-        }
         self.len = len;
+        if self.each.is_some() {
+            return;
+        }
+        if len == 0 {
+            self.each = Some(0);
+        }
+        let (kept, used) = (self.used().0, self.used_bits());
+        self.heads[kept..heads].fill(0);
+        clear(&mut self.bits, used, bits);
     }
 
     /// Takes the fewest bits, and gives all slack back to the allocator.
     pub(super) fn shrink_to_fit(&mut self) {
-        let least = self.iter().map(|row| row.len()).min().unwrap_or(0);
-        let rest = self.total - least * self.len;
-        if rest == 0 {
-            *self = Self { len: self.len, total: self.total, least, ..Self::new() };
+        let mut lengths = self.iter().map(|row| row.len());
+        let first = lengths.next().unwrap_or(0);
+        if lengths.all(|length| length == first) {
+            *self = Self { len: self.len, total: self.total, each: Some(first), ..Self::new() };
             return;
         }
-        let low = low_bits(rest, self.len + 1);
-        if (least, low) != (self.least, self.low) {
-            // Without memory for the new form, the old one stays.
-            let _ = self.refit(least, low, None);
-        }
-        self.highs.shrink_to_fit();
-        self.lows.shrink_to_fit();
-        self.samples.shrink_to_fit();
+        // Where memory is refused, the last block stays as it is.
+        let _ = self.encode_last(None);
+        let (heads, bits) = self.used();
+        // Shrinking cannot fail: nothing is reserved then.
+        let _ = growth::set_words(&mut self.heads, heads);
+        let _ = growth::set_words(&mut self.bits, bits);
     }
 }
 
-/// The number of low bits that takes the fewest bits for so many ones up to `rest`.
-fn low_bits(rest: usize, ones: usize) -> u32 {
-    let about = (rest / ones).checked_ilog2().unwrap_or(0);
-    let bits = |low: &u32| (rest >> low) as u128 + ones as u128 * u128::from(*low);
-    [about, about + 1]
-        .into_iter()
-        .filter(|low| *low < usize::BITS - 1)
-        .min_by_key(bits)
-        .unwrap_or(0)
+/// The line that joins the ends of a block, and the width that the rows need, with a bit to spare if there are to be more.
+fn fit(starts: &[u64], more: bool, position: u64) -> Head {
+    let rows = starts.len() as u64 - 1;
+    let (first, last) = (starts[0], starts[starts.len() - 1]);
+    let slope = ((last - first) * ROWS as u64 / rows).min(STEEPEST);
+    let mut head = Head { base: 0, slope, width: 0, position };
+    // What is below the line is less than nothing.
+    let above = |(row, &start): (usize, &u64)| start.wrapping_sub(head.line(row)).cast_signed();
+    let above = starts.iter().enumerate().map(above);
+    let (least, most) = above
+        .fold((i64::MAX, i64::MIN), |(least, most), above| (least.min(above), most.max(above)));
+    let range = least.abs_diff(most);
+    head.width = bits_for(range);
+    head.base = least.cast_unsigned();
+    if more && range > 0 && head.width < WIDEST {
+        head.width += 1;
+        head.base = head.base.wrapping_sub((mask_of(head.width) - range) / 2);
+    }
+    head
 }
 
-fn refused<T>(error: super::super::StoreError<T>) -> ReserveError {
-    match error.cause() {
-        super::super::StoreErrorCause::Reserve(error) => error,
-        cause => unreachable!("integers without nulls have codes: {cause}"),
+/// Puts a number where there are zeros.
+#[inline(always)]
+fn put(bits: &mut [u64], bit: usize, number: u64) {
+    let shift = bit % 64;
+    let pair = &mut bits[bit / 64..][..2];
+    pair[0] |= number << shift;
+    pair[1] |= number >> 1 >> (63 - shift);
+}
+
+/// Clears the bits from `bit` on in the words up to `end`.
+fn clear(bits: &mut [u64], bit: usize, end: usize) {
+    if let Some((word, behind)) = bits[..end].get_mut(bit / 64..).and_then(<[u64]>::split_first_mut)
+    {
+        *word &= mask_of((bit % 64) as u32);
+        behind.fill(0);
     }
 }
 
-/// The position of the first one from `bit` on.
-#[inline]
-fn next_one(words: &[u64], bit: usize) -> usize {
-    let mut at = bit / 64;
-    let mut word = words[at] & u64::MAX << (bit % 64);
-    while word == 0 {
-        at += 1;
-        word = words[at];
+/// Makes room for so many words, with the slack of growth where the buffer must grow.
+fn reserve(words: &mut Box<[u64]>, needed: usize) -> Result<(), ReserveError> {
+    if needed <= words.len() {
+        return Ok(());
     }
-    at * 64 + word.trailing_zeros() as usize
-}
-
-/// The position of the last one before `bit`.
-#[inline]
-fn one_before(words: &[u64], bit: usize) -> usize {
-    let mut at = bit / 64;
-    let mut word = words[at] & ((1 << (bit % 64)) - 1);
-    while word == 0 {
-        at -= 1;
-        word = words[at];
-    }
-    at * 64 + 63 - word.leading_zeros() as usize
-}
-
-/// The position of the one in `word` that has `before` ones before it.
-#[inline]
-fn select_in_word(word: u64, before: u32) -> u32 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
-    let fours = (pairs & 0x3333_3333_3333_3333) + (pairs >> 2 & 0x3333_3333_3333_3333);
-    // The ones of each byte, and then those of it and the bytes below.
-    let upto = ((fours + (fours >> 4)) & (0x0f * EACH)).wrapping_mul(EACH);
-    // The top bit of a byte stays set where that many are enough.
-    let enough = ((upto | (0x80 * EACH)) - u64::from(before + 1) * EACH) & (0x80 * EACH);
-    let shift = enough.trailing_zeros() & !7;
-    let mut byte = word >> shift & 0xff;
-    for _ in 0..before - ((upto << 8 >> shift) & 0xff) as u32 {
-        byte &= byte - 1;
-    }
-    shift + byte.trailing_zeros()
+    let roomy = (growth::grown(needed * 8) / 8).max(needed);
+    growth::set_words(words, roomy).or_else(|_| growth::set_words(words, needed))
 }
 
 /// An iterator over where rows begin and end.
 pub(super) struct Rows<'a, W> {
     ends: &'a Ends<W>,
-    /// The next row, the position of its one, and where it begins.
-    front: (usize, usize, usize),
-    /// The row behind the last one, the position of its one, and where it begins.
-    back: (usize, usize, usize),
+    /// That of the block of the next row, unless the row is the first of it.
+    head: Head,
+    /// The next row, and where it begins.
+    front: (usize, usize),
+    /// The row behind the last one, and where it begins.
+    back: (usize, usize),
 }
 
 impl<W: Words> Iterator for Rows<'_, W> {
@@ -386,17 +466,20 @@ impl<W: Words> Iterator for Rows<'_, W> {
 
     #[inline]
     fn next(&mut self) -> Option<Range<usize>> {
-        let (index, bit, start) = self.front;
+        let (index, start) = self.front;
         if index == self.back.0 {
             return None;
         }
-        let (bit, end) = if self.ends.even() {
-            (0, start + self.ends.least)
-        } else {
-            let bit = next_one(self.ends.highs.as_words(), bit + 1);
-            (bit, self.ends.place(index + 1, bit))
+        let end = match self.ends.each {
+            Some(each) => start + each,
+            None => {
+                if index.is_multiple_of(ROWS) {
+                    self.head = self.ends.head(index / ROWS);
+                }
+                self.head.start(self.ends.bits.words(), index % ROWS + 1)
+            }
         };
-        self.front = (index + 1, bit, end);
+        self.front = (index + 1, end);
         Some(start..end)
     }
 
@@ -406,17 +489,14 @@ impl<W: Words> Iterator for Rows<'_, W> {
     }
 
     fn nth(&mut self, n: usize) -> Option<Range<usize>> {
-        let index = self.front.0.saturating_add(n).min(self.back.0);
-        if n > 0 && index < self.back.0 {
-            let bit = if self.ends.even() { 0 } else { self.ends.select(index) };
-            let start = if self.ends.even() {
-                self.ends.least * index
-            } else {
-                self.ends.place(index, bit)
-            };
-            self.front = (index, bit, start);
-        } else if n > 0 {
+        if n >= self.len() {
             self.front = self.back;
+        } else if n > 0 {
+            let index = self.front.0 + n;
+            self.front = (index, self.ends.start(index));
+            if self.ends.each.is_none() {
+                self.head = self.ends.head(index / ROWS);
+            }
         }
         self.next()
     }
@@ -425,18 +505,23 @@ impl<W: Words> Iterator for Rows<'_, W> {
 impl<W: Words> DoubleEndedIterator for Rows<'_, W> {
     #[inline]
     fn next_back(&mut self) -> Option<Range<usize>> {
-        let (index, bit, end) = self.back;
+        let (index, end) = self.back;
         if index == self.front.0 {
             return None;
         }
-        let (bit, start) = if self.ends.even() {
-            (0, end - self.ends.least)
-        } else {
-            let bit = one_before(self.ends.highs.as_words(), bit);
-            (bit, self.ends.place(index - 1, bit))
-        };
-        self.back = (index - 1, bit, start);
+        let start = self.ends.known_row(index - 1).start;
+        self.back = (index - 1, start);
         Some(start..end)
+    }
+
+    fn nth_back(&mut self, n: usize) -> Option<Range<usize>> {
+        if n >= self.len() {
+            self.back = self.front;
+        } else if n > 0 {
+            let index = self.back.0 - n;
+            self.back = (index, self.ends.start(index));
+        }
+        self.next_back()
     }
 }
 
@@ -452,7 +537,9 @@ impl<W> Clone for Rows<'_, W> {
 impl<V: Words, W: Words> PartialEq<Ends<V>> for Ends<W> {
     /// True where the rows are of equal lengths, however they are kept.
     fn eq(&self, other: &Ends<V>) -> bool {
-        self.len == other.len && self.total == other.total && self.iter().eq(other.iter())
+        self.len == other.len
+            && self.total == other.total
+            && (self.each.is_some() && other.each.is_some() || self.iter().eq(other.iter()))
     }
 }
 
@@ -461,16 +548,19 @@ impl Copy for Ends<&[u64]> {}
 impl<W: Words> Clone for Ends<W> {
     /// Copies the ends, but not the slack.
     fn clone(&self) -> Self {
-        let (highs, lows) = (self.highs.clone(), self.lows.clone());
-        Self { highs, lows, samples: self.samples.clone(), ..*self }
+        let (heads, bits) = self.used();
+        Self { heads: self.heads.copy(heads), bits: self.bits.copy(bits), ..*self }
     }
 }
 
 impl<W: Words> HeapSize for Ends<W> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        visitor.field("highs", &self.highs);
-        visitor.field("lows", &self.lows);
-        visitor.field("samples", &self.samples);
+        if W::OWNED {
+            let (heads, bits) = self.used();
+            for (words, used) in [(self.heads.words(), heads), (self.bits.words(), bits)] {
+                visitor.block(Block::array::<u64>(words.len(), used).at(words.as_ptr()));
+            }
+        }
     }
 
     fn owns_heap() -> bool {
@@ -480,30 +570,34 @@ impl<W: Words> HeapSize for Ends<W> {
 
 impl<W: Words> Ends<W> {
     pub(super) fn store<'s>(&'s self, image: &mut Sections<'s>) {
+        let (heads, bits) = self.used();
         image.field(self.len as u64);
         image.field(self.total as u64);
-        image.field(self.least as u64);
-        image.field(self.low.into());
-        self.highs.store(image);
-        self.lows.store(image);
-        self.samples.store(image);
+        // More than any length, where lengths differ.
+        image.field(self.each.map_or(u64::MAX, |each| each as u64));
+        image.field(bits as u64);
+        image.words(&self.heads.words()[..heads]);
+        image.words(&self.bits.words()[..bits]);
     }
 
     pub(super) fn load<'a>(parts: &mut Parts<'a>) -> Result<Self, ImageError>
     where
         W: LoadWords<'a>,
     {
-        let ends = Self {
-            len: parts.field_up_to(usize::MAX)?,
-            total: parts.field_up_to(usize::MAX)?,
-            least: parts.field_up_to(usize::MAX)?,
-            low: parts.field_up_to(usize::BITS as usize - 1)? as u32,
-            highs: BitArray::load(parts)?,
-            lows: IntArray::load(parts)?,
-            samples: IntArray::load(parts)?,
+        let len = parts.field_up_to(usize::MAX)?;
+        let total = parts.field_up_to(MAX_TOTAL)?;
+        let each = match parts.field()? {
+            u64::MAX => None,
+            each => Some(usize::try_from(each).map_err(|_| ImageError::Invalid(ELSEWHERE))?),
         };
+        let bits = parts.field_up_to(usize::MAX)?;
+        let heads = if each.is_some() { 0 } else { len.div_ceil(ROWS) * 2 };
+        let ends = Self { len, total, each, heads: parts.words(heads)?, bits: parts.words(bits)? };
         ends.validate().map_err(ImageError::Invalid)?;
-        Ok(ends)
+        match ends.used().1 == bits {
+            true => Ok(ends),
+            false => Err(ImageError::Invalid("it has more bits than ends")),
+        }
     }
 }
 
@@ -515,43 +609,32 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_one_is_found_in_every_word() {
-        let mut word = 0x9e37_79b9_7f4a_7c15_u64;
-        for round in 0..200 {
-            word = word.wrapping_mul(0xd129_0b3b_7f4a_7c15).rotate_left(23) | 1 << (round % 64);
-            let word = if round % 3 == 0 { word & word.rotate_left(round) | 1 } else { word };
-            let ones = (0..64).filter(|bit| word >> bit & 1 == 1);
-            for (before, bit) in ones.enumerate() {
-                assert_eq!(select_in_word(word, before as u32), bit);
-            }
-        }
-        assert_eq!(select_in_word(u64::MAX, 63), 63);
-        assert_eq!(select_in_word(1 << 63, 0), 63);
-    }
-
-    #[test]
     fn rows_of_one_length_take_no_bits() {
         let mut ends = Ends::new();
         (0..1000).for_each(|_| ends.push(7).unwrap());
         assert_eq!((ends.heap_bytes(), ends.row(999)), (0, 6993..7000));
         ends.push(8).unwrap();
         assert_eq!((ends.row(999), ends.row(1000)), (6993..7000, 7000..7008));
+        ends.check_invariants();
         ends.truncate(1000);
         ends.shrink_to_fit();
         ends.check_invariants();
-        assert_eq!((ends.heap_bytes(), ends.shape()), (0, (0, 7)));
+        assert_eq!((ends.heap_bytes(), ends.mean_width()), (0, 0.0));
     }
 
     #[test]
-    fn ever_shorter_and_ever_longer_rows_stay_near_the_bound() {
-        for rows in [(0..5000).rev().collect::<Vec<usize>>(), (0..5000).collect(), vec![1 << 40, 1]]
-        {
+    fn rows_of_any_lengths_stay_below_the_bound() {
+        let rising = (0..5000).collect::<Vec<usize>>();
+        let far = vec![1 << 40, 1];
+        let apart = (0..5000).map(|i| if i % 128 == 64 { 1 << 20 } else { 0 }).collect();
+        for rows in [rising.iter().copied().rev().collect(), rising, far, apart] {
             let mut ends = Ends::new();
             rows.iter().for_each(|&row| ends.push(row).unwrap());
+            ends.check_invariants();
             ends.shrink_to_fit();
             ends.check_invariants();
             let mean = (ends.total() / rows.len()).max(1).ilog2() as usize + 1;
-            let bound = (rows.len() + 1) * (2 + mean) / 8 + rows.len() / 16 + 64;
+            let bound = rows.len() * (9 + mean) / 8 + rows.len() / 8 + 48;
             assert!(ends.heap_bytes() <= bound, "{} of {bound}", ends.heap_bytes());
         }
     }
@@ -565,17 +648,33 @@ mod tests {
         assert_eq!(ends.row(299).start, 299 * (1 << 33) + 299 * 298 / 2);
     }
 
+    #[test]
+    fn rows_that_end_beyond_all_memory_are_refused() {
+        let mut ends = Ends::new();
+        for row in [0, MAX_TOTAL - 1, 0, 1, 0] {
+            ends.push(row).unwrap();
+        }
+        for row in [1, usize::MAX] {
+            assert_eq!(ends.push(row), Err(ReserveError::CapacityOverflow));
+            assert_eq!(ends.extend_last(row), Err(ReserveError::CapacityOverflow));
+        }
+        ends.check_invariants();
+        assert_eq!((ends.len(), ends.row(1)), (5, 0..MAX_TOTAL - 1));
+    }
+
     #[derive(Clone, Debug)]
     enum Step {
         Push(usize),
+        Again(usize),
         Truncate(usize),
         Shrink,
     }
 
     fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
-            8 => (0..20_usize).prop_map(Step::Push),
+            12 => (0..20_usize).prop_map(Step::Push),
             1 => (0..60_u32).prop_map(|bits| Step::Push(1 << (bits / 2))),
+            1 => (1..200_usize).prop_map(Step::Again),
             1 => (0..200_usize).prop_map(Step::Truncate),
             1 => Just(Step::Shrink),
         ]
@@ -589,6 +688,12 @@ mod tests {
                 match step {
                     Step::Push(row) => {
                         let start = ends.total();
+                        ends.push(row).unwrap();
+                        list.push(start..start + row);
+                    }
+                    Step::Again(count) => for _ in 0..count {
+                        let start = ends.total();
+                        let row = list.last().map_or(3, |row| row.len());
                         ends.push(row).unwrap();
                         list.push(start..start + row);
                     }
@@ -606,6 +711,7 @@ mod tests {
             for (index, row) in list.iter().enumerate() {
                 prop_assert_eq!(&ends.row(index), row);
                 prop_assert_eq!(ends.iter().nth(index), Some(row.clone()));
+                prop_assert_eq!(ends.iter().nth_back(index), list.iter().nth_back(index).cloned());
             }
         }
     }

@@ -1,10 +1,11 @@
 //! Long strings as codes of what is frequent in them.
 
-use super::super::ImageError;
 use super::super::column::Encoding;
+use super::super::{ImageError, ReserveError};
 use super::buffer::{Buffer, LoadBuffer};
 use super::ragged::BytesArray;
 use super::str::StrArray;
+use crate::raw::growth;
 use crate::raw::image::{Kind, Load, Parts, Sections, Stored};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
@@ -41,7 +42,7 @@ use fsst::Compressor;
 ///
 /// # Memory
 ///
-/// The codes, those of a [`BytesArray`] for their ends, and at most 2040 bytes of symbols. No slack. 192 bytes
+/// The codes, those of a [`BytesArray`] for their ends, and at most 2040 bytes of symbols. No slack. 104 bytes
 /// inline. Building holds the text beside, 300 KB for the tables of the compressor, and 16 bytes a string.
 ///
 /// # Examples
@@ -234,43 +235,84 @@ impl<W: Buffer<u8>> From<&StrArray<W>> for FsstArray {
     /// # Panics
     ///
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
     fn from(strings: &StrArray<W>) -> Self {
+        Self::try_from_strs(strings).unwrap_or_else(|error| error.raise())
+    }
+}
+
+impl FsstArray {
+    /// Finds symbols, and encodes every string.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory for it. The compressor allocates its tables itself, and would end the program
+    /// where these are refused: so as much is asked for, and given back, before.
+    pub fn try_from_strs<W: Buffer<u8>>(strings: &StrArray<W>) -> Result<Self, ReserveError> {
         let text = strings.text().as_bytes();
-        let (symbols, mut codes) = train(strings);
+        let (symbols, mut codes) = train(strings)?;
         // What it takes without symbols, and with one for each byte that occurs.
-        let mut occurring: Vec<u8> = (0..=u8::MAX).filter(|byte| text.contains(byte)).collect();
+        let mut occurs = [false; 256];
+        text.iter().for_each(|&byte| occurs[usize::from(byte)] = true);
+        let mut occurring: ArrayVec<u8, 256> =
+            (0..=u8::MAX).filter(|&byte| occurs[usize::from(byte)]).collect();
         let (escaped, single) = (2 * text.len(), text.len() + size_of::<u64>() * occurring.len());
         if codes.values().len() + size_of_val(&symbols[..]) <= single.min(escaped) {
             codes.shrink_to_fit();
-            return Self { codes, symbols };
+            return Ok(Self { codes, symbols });
         }
         drop((symbols, codes));
         if escaped < single {
             occurring.clear();
         }
-        let mut codes = BytesArray::with_capacity(single.min(escaped));
+        let mut codes = BytesArray::new();
+        codes.try_reserve_exact(single.min(escaped))?;
         for string in strings {
-            codes.push_from(string.bytes().flat_map(|byte| match occurring.binary_search(&byte) {
-                Ok(code) => ArrayVec::<u8, 2>::from_iter([code as u8]),
-                Err(_) => ArrayVec::from([ESCAPE, byte]),
-            }));
+            codes.try_push_from(string.bytes().flat_map(
+                |byte| match occurring.binary_search(&byte) {
+                    Ok(code) => ArrayVec::<u8, 2>::from_iter([code as u8]),
+                    Err(_) => ArrayVec::from([ESCAPE, byte]),
+                },
+            ))?;
         }
         codes.shrink_to_fit();
-        Self { codes, symbols: occurring.into_iter().map(u64::from).collect() }
+        Ok(Self { codes, symbols: boxed(occurring.into_iter().map(u64::from))? })
     }
 }
 
 /// So many strings, or fewer than twice as many, are looked at for symbols.
 const SAMPLED: usize = 1 << 15;
 
+/// The bytes that the compressor allocates at most, beside 16 a string that is looked at.
+const TABLES: usize = 1 << 20;
+
 /// The symbols that are found in the strings, and the strings encoded by them.
-fn train<W: Buffer<u8>>(strings: &StrArray<W>) -> (Box<[u64]>, BytesArray) {
+fn train<W: Buffer<u8>>(strings: &StrArray<W>) -> Result<(Box<[u64]>, BytesArray), ReserveError> {
     let step = (strings.len() / SAMPLED).max(1);
-    let sample: Vec<&[u8]> = strings.iter().step_by(step).map(str::as_bytes).collect();
+    let mut sample = Vec::new();
+    growth::reserve_exact(&mut sample, strings.len().div_ceil(step))?;
+    sample.extend(strings.iter().step_by(step).map(str::as_bytes));
+    growth::reserve_exact(&mut Vec::<u8>::new(), TABLES + size_of_val(&sample[..]))?;
     let compressor = Compressor::train(&sample);
-    let symbols = compressor.symbol_table().iter().map(|symbol| symbol.to_u64());
-    let codes = strings.iter().map(|string| compressor.compress(string.as_bytes()));
-    (symbols.collect(), codes.collect())
+    let symbols = boxed(compressor.symbol_table().iter().map(|symbol| symbol.to_u64()))?;
+    let (mut codes, mut row, mut ends) = (BytesArray::new(), Vec::new(), Vec::new());
+    for string in strings {
+        row.clear();
+        ends.clear();
+        // As much as the compressor itself would reserve, so that it finds it.
+        growth::reserve(&mut row, 2 * string.len())?;
+        growth::reserve(&mut ends, 1)?;
+        compressor.compress_bulk_into::<2>(&[string.as_bytes()], &mut row, &mut ends);
+        codes.try_append(&row)?;
+    }
+    Ok((symbols, codes))
+}
+
+fn boxed(words: impl ExactSizeIterator<Item = u64>) -> Result<Box<[u64]>, ReserveError> {
+    let mut boxed = Vec::new();
+    growth::reserve_exact(&mut boxed, words.len())?;
+    boxed.extend(words);
+    Ok(boxed.into_boxed_slice())
 }
 
 impl<S: AsRef<str>> From<&[S]> for FsstArray {

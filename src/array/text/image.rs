@@ -16,7 +16,7 @@ macro_rules! image_methods {
             /// The array as bytes, which [`from_bytes`](Self::from_bytes) copies and `open` reads in place.
             ///
             /// The bytes are the same on every machine, and are as many as the array has on the heap without slack,
-            /// and some 170 more.
+            /// and at most 95 more.
             pub fn to_bytes(&self) -> Vec<u8> {
                 image::to_bytes(self)
             }

@@ -2,7 +2,7 @@
 //!
 //! | instead of | take | beside the values |
 //! |---|---|---|
-//! | `Vec<String>` | [`StrArray`] | some 5 bits a string, none where all are of one length |
+//! | `Vec<String>` | [`StrArray`] | some 7 bits a string, none where all are of one length |
 //! | `Vec<Vec<u8>>`, `Vec<Vec<T>>` | [`BytesArray`], [`RaggedArray<T>`](RaggedArray) | the same |
 //! | a sorted `Vec<String>` | [`SortedStrArray`] | less than the text: what a string shares with the one before is not held |
 //! | `Vec<String>` of long strings that resemble one another | `FsstArray` (feature `fsst`) | codes of a byte for up to eight |
@@ -28,4 +28,4 @@ pub use buffer::Buffer;
 #[cfg(feature = "fsst")]
 pub use fsst::{FsstArray, FsstStrs};
 pub use ragged::{BytesArray, RaggedArray, Rows};
-pub use sorted::{SortedStrArray, SortedStrs, StrCursor, UnsortedError};
+pub use sorted::{SortedStrArray, SortedStrError, SortedStrs, StrCursor, UnsortedError};

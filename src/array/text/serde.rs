@@ -109,12 +109,8 @@ impl<'de> Deserialize<'de> for SortedStrArray {
     /// ```
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut builder = Builder::default();
-        let each = Each(|string: &str| match builder.push(string) {
-            true => Ok(()),
-            false => Err("the strings are not sorted"),
-        });
-        deserializer.deserialize_seq(each)?;
-        Ok(builder.finish())
+        deserializer.deserialize_seq(Each(|string: &str| builder.push(string)))?;
+        builder.finish().map_err(D::Error::custom)
     }
 }
 
@@ -130,7 +126,7 @@ impl Serialize for FsstArray {
 impl<'de> Deserialize<'de> for FsstArray {
     /// Reads a sequence of strings, finds symbols, and encodes every string.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from(&StrArray::deserialize(deserializer)?))
+        Self::try_from_strs(&StrArray::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -19,7 +19,7 @@ mod tail;
 
 #[cfg(feature = "serde")]
 pub(super) use build::Builder;
-pub use build::UnsortedError;
+pub use build::{SortedStrError, UnsortedError};
 pub use read::{SortedStrs, StrCursor};
 use tail::{Tails, apply, head};
 
@@ -50,8 +50,8 @@ use tail::{Tails, apply, head};
 ///
 /// # Memory
 ///
-/// The bytes of the buckets, those of a [`BytesArray`] of them (some 8 bits a bucket), and at most 2040 bytes of
-/// operations. No slack. 208 bytes inline. While it is built, the bytes that strings do not share and two or three a
+/// The bytes of the buckets, those of a [`BytesArray`] of them (some 10 bits a bucket), and at most 2040 bytes of
+/// operations. No slack. 120 bytes inline. While it is built, the bytes that strings do not share and two or three a
 /// string are held beside, and up to 2 MiB of counts.
 ///
 /// # Examples

@@ -4,8 +4,7 @@
 use super::super::ImageError;
 use super::super::column::Encoding;
 use super::buffer::{Buffer, LoadBuffer};
-use super::ends;
-use super::ragged::BytesArray;
+use super::ragged::{BytesArray, Rows};
 use crate::raw::Words;
 use crate::raw::image::{Kind, Load, Parts, Sections, Stored};
 use crate::size::{HeapSize, Visitor};
@@ -21,8 +20,8 @@ mod edit;
 
 pub use edit::Utf8RowError;
 
-/// A growable list of strings that takes their bytes and some bits each: `2 + log2(mean length)` of them, none
-/// where all strings are of one length. `Vec<String>` takes 24 bytes and a block of the allocator's for each.
+/// A growable list of strings that takes their bytes and some bits each: 7 of them where lengths differ as those of
+/// words do, none where all strings are of one length. `Vec<String>` takes 24 bytes and a block of the allocator's for each.
 ///
 /// It wins where strings are appended and then read: a column of names, the lines of a log. It loses where strings
 /// in the middle change, which it does not offer; where many are equal, an interner or codes hold each once; sorted
@@ -31,15 +30,16 @@ pub use edit::Utf8RowError;
 ///
 /// # Layout
 ///
-/// That of [`RaggedArray`](super::RaggedArray): the text of all strings end to end, and where they end in the code
-/// of Elias and Fano.
+/// That of [`RaggedArray`](super::RaggedArray): the text of all strings end to end, and for 128 of them a straight line
+/// that their ends lie near, and how far above it each lies.
 ///
 /// # Memory
 ///
-/// The text, and for `n` strings of which the shortest has `least` bytes, with `rest = text - n * least`, at most
-/// `n * (2.5 + log2(max(rest / n, 1)))` bits and 48 bytes after [`shrink_to_fit`](Self::shrink_to_fit); no bits
-/// where `rest` is 0. Growth leaves 1/16 or 64 bytes of slack in each of four buffers. 176 bytes inline. A text may
-/// be longer than 4 GiB.
+/// The text, and where strings differ in length, for every 128 of them 16 bytes and 129 times some bits: as many as it
+/// takes to say how far their ends lie from the line. After [`shrink_to_fit`](Self::shrink_to_fit) the words of a
+/// dictionary take 7.3 bits each beside their text, or 6.6 in random order, and never more than `9.5 + log2(mean
+/// length)`, and 64 bytes. Growth leaves 1/16 or 64 bytes of slack in each of three buffers. 88 bytes inline. A text
+/// may be longer than 4 GiB.
 ///
 /// # Examples
 ///
@@ -59,7 +59,7 @@ pub use edit::Utf8RowError;
 /// # Source
 ///
 /// Strings end to end are Arrow's [`StringArray`](https://docs.rs/arrow-array), with 32 bits for an offset, and
-/// [`lite-strtab`](https://docs.rs/lite-strtab). For the code see [`RaggedArray`](super::RaggedArray).
+/// [`lite-strtab`](https://docs.rs/lite-strtab). For the ends see [`RaggedArray`](super::RaggedArray).
 pub struct StrArray<W: Buffer<u8> = Box<[u64]>> {
     /// Invariant: every row is UTF-8.
     bytes: BytesArray<W>,
@@ -81,7 +81,9 @@ impl<W: Buffer<u8>> StrArray<W> {
     /// The string at `index`, or `None` behind the end.
     #[inline]
     pub fn get(&self, index: usize) -> Option<&str> {
-        self.range(index).map(|string| &self.text()[string])
+        let row = self.bytes.get(index)?;
+        // SAFETY: every row is UTF-8 (invariant of `bytes`).
+        Some(unsafe { core::str::from_utf8_unchecked(row) })
     }
 
     /// Where the string at `index` lies in [`text`](Self::text), or `None` behind the end.
@@ -98,6 +100,42 @@ impl<W: Buffer<u8>> StrArray<W> {
     /// The last string.
     pub fn last(&self) -> Option<&str> {
         self.get(self.len().wrapping_sub(1))
+    }
+
+    /// Whether a string is equal. Looks at all of them: see [`binary_search`](Self::binary_search).
+    pub fn contains(&self, string: &str) -> bool {
+        self.iter().any(|other| other == string)
+    }
+
+    /// Where `string` is among sorted strings: one of those that are equal, or where it could be inserted.
+    ///
+    /// # Errors
+    ///
+    /// Gives the index where the string would be if none is equal.
+    ///
+    /// ```
+    /// use pennyweight::array::StrArray;
+    ///
+    /// let names = StrArray::from(["Ada", "Barbara", "Grace"]);
+    /// assert_eq!((names.binary_search("Grace"), names.binary_search("Edsger")), (Ok(2), Err(2)));
+    /// ```
+    pub fn binary_search(&self, string: &str) -> Result<usize, usize> {
+        let index = self.partition_point(|other| other < string);
+        if self.get(index) == Some(string) { Ok(index) } else { Err(index) }
+    }
+
+    /// The index of the first string of which `before` is false, where it is true of all before that.
+    pub fn partition_point(&self, mut before: impl FnMut(&str) -> bool) -> usize {
+        let (mut start, mut end) = (0, self.len());
+        while start < end {
+            let middle = start.midpoint(end);
+            if before(&self[middle]) {
+                start = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
+        start
     }
 
     /// The text of all strings, end to end.
@@ -120,7 +158,7 @@ impl<W: Buffer<u8>> StrArray<W> {
     /// Iterates over the strings: faster than [`get`](Self::get) with all indices.
     #[inline]
     pub fn iter(&self) -> Strs<'_, W> {
-        Strs { text: self.text(), ends: self.bytes.row_ranges() }
+        Strs { rows: self.bytes.iter() }
     }
 
     /// The strings in a `Vec`.
@@ -164,14 +202,15 @@ impl<W: Buffer<u8>> Index<usize> for StrArray<W> {
     #[inline]
     #[track_caller]
     fn index(&self, index: usize) -> &str {
-        &self.text()[self.bytes.row(index)]
+        // SAFETY: every row is UTF-8 (invariant of `bytes`).
+        unsafe { core::str::from_utf8_unchecked(&self.bytes[index]) }
     }
 }
 
 /// An iterator over the strings of a [`StrArray`].
 pub struct Strs<'a, W = Box<[u64]>> {
-    text: &'a str,
-    ends: ends::Rows<'a, W>,
+    /// Invariant: the rows are those of a [`StrArray`].
+    rows: Rows<'a, u8, W>,
 }
 
 impl<'a, W: Words> Iterator for Strs<'a, W> {
@@ -179,19 +218,23 @@ impl<'a, W: Words> Iterator for Strs<'a, W> {
 
     #[inline]
     fn next(&mut self) -> Option<&'a str> {
-        self.ends.next().map(|string| &self.text[string])
+        let row = self.rows.next()?;
+        // SAFETY: every row of a `StrArray` is UTF-8.
+        Some(unsafe { core::str::from_utf8_unchecked(row) })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.ends.size_hint()
+        self.rows.size_hint()
     }
 
     fn nth(&mut self, n: usize) -> Option<&'a str> {
-        self.ends.nth(n).map(|string| &self.text[string])
+        let row = self.rows.nth(n)?;
+        // SAFETY: every row of a `StrArray` is UTF-8.
+        Some(unsafe { core::str::from_utf8_unchecked(row) })
     }
 
     fn count(self) -> usize {
-        self.ends.len()
+        self.rows.len()
     }
 
     fn last(mut self) -> Option<&'a str> {
@@ -202,7 +245,15 @@ impl<'a, W: Words> Iterator for Strs<'a, W> {
 impl<W: Words> DoubleEndedIterator for Strs<'_, W> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.ends.next_back().map(|string| &self.text[string])
+        let row = self.rows.next_back()?;
+        // SAFETY: every row of a `StrArray` is UTF-8.
+        Some(unsafe { core::str::from_utf8_unchecked(row) })
+    }
+
+    fn nth_back(&mut self, n: usize) -> Option<Self::Item> {
+        let row = self.rows.nth_back(n)?;
+        // SAFETY: every row of a `StrArray` is UTF-8.
+        Some(unsafe { core::str::from_utf8_unchecked(row) })
     }
 }
 
@@ -211,7 +262,7 @@ impl<W: Words> FusedIterator for Strs<'_, W> {}
 
 impl<W> Clone for Strs<'_, W> {
     fn clone(&self) -> Self {
-        Self { text: self.text, ends: self.ends.clone() }
+        Self { rows: self.rows.clone() }
     }
 }
 

@@ -122,7 +122,7 @@ impl<T> RaggedArray<T> {
         self.try_append(row).map_err(|error| StoreError::new(row, error.into()))
     }
 
-    fn try_append(&mut self, row: &[T]) -> Result<(), ReserveError>
+    pub(in super::super) fn try_append(&mut self, row: &[T]) -> Result<(), ReserveError>
     where
         T: Clone,
     {
@@ -221,8 +221,9 @@ impl<T> RaggedArray<T> {
     /// Removes the last row and returns it.
     pub fn pop(&mut self) -> Option<Vec<T>> {
         let row = self.range(self.len().checked_sub(1)?)?;
+        let values = self.values.split_off(row.start);
         self.ends.truncate(self.len() - 1);
-        Some(self.values.split_off(row.start))
+        Some(values)
     }
 
     /// Drops the rows from `len` on. Keeps the memory.

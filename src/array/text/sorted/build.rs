@@ -5,18 +5,22 @@ use super::tail::{
     put_tail,
 };
 use super::{MAX_SHIFT, SHIFT, SortedStrArray};
+use crate::array::ReserveError;
 use crate::array::text::{BytesArray, StrArray};
 use crate::raw::growth;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, TryReserveError};
 
 /// So many different endings are counted, and no more.
 const COUNTED: usize = 1 << 16;
 
 /// The bytes of an operation in the table.
 const ENTRY: i64 = 8;
+
+/// Two numbers and a byte are no longer.
+const NUMBERS: usize = 24;
 
 impl SortedStrArray {
     /// Holds sorted strings, equal ones among them, in buckets of 16. Byte order, as `str` has it, is what counts.
@@ -35,15 +39,37 @@ impl SortedStrArray {
     /// # Panics
     ///
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
     pub fn from_sorted<S: AsRef<str>>(
         strings: impl IntoIterator<Item = S>,
     ) -> Result<Self, UnsortedError<S>> {
         Self::with_buckets(1 << SHIFT, strings)
     }
 
+    /// Holds sorted strings, as [`from_sorted`](Self::from_sorted) does.
+    ///
+    /// # Errors
+    ///
+    /// Fails at the first string that is less than the one before, and where there is no memory for them.
+    ///
+    /// ```
+    /// use pennyweight::array::{SortedStrArray, SortedStrError};
+    ///
+    /// assert!(SortedStrArray::try_from_sorted(["a", "b"]).is_ok());
+    /// match SortedStrArray::try_from_sorted(["b", "a"]) {
+    ///     Err(SortedStrError::Unsorted(error)) => assert_eq!(error.into_value(), "a"),
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// ```
+    pub fn try_from_sorted<S: AsRef<str>>(
+        strings: impl IntoIterator<Item = S>,
+    ) -> Result<Self, SortedStrError<S>> {
+        Self::try_with_buckets(1 << SHIFT, strings)
+    }
+
     /// Holds sorted strings in buckets of so many: the more, the smaller and the slower to read.
     ///
-    /// The words of a dictionary take 3.0 bytes each in buckets of 8, 2.5 in buckets of 16 and 2.3 in buckets of
+    /// The words of a dictionary take 3.1 bytes each in buckets of 8, 2.5 in buckets of 16 and 2.3 in buckets of
     /// 32, of which [`get`](Self::get) and [`search`](Self::search) read half.
     ///
     /// # Errors
@@ -59,18 +85,38 @@ impl SortedStrArray {
         bucket: usize,
         strings: impl IntoIterator<Item = S>,
     ) -> Result<Self, UnsortedError<S>> {
+        match Self::try_with_buckets(bucket, strings) {
+            Ok(array) => Ok(array),
+            Err(SortedStrError::Unsorted(error)) => Err(error),
+            Err(SortedStrError::Reserve(error)) => error.raise(),
+        }
+    }
+
+    /// Holds sorted strings in buckets of so many, as [`with_buckets`](Self::with_buckets) does.
+    ///
+    /// # Errors
+    ///
+    /// Fails at the first string that is less than the one before, and where there is no memory for them.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `bucket` is no power of two up to 65,536.
+    #[track_caller]
+    pub fn try_with_buckets<S: AsRef<str>>(
+        bucket: usize,
+        strings: impl IntoIterator<Item = S>,
+    ) -> Result<Self, SortedStrError<S>> {
         assert!(
             bucket.is_power_of_two() && bucket <= 1 << MAX_SHIFT,
             "buckets have a power of two of strings up to 65536, not {bucket}"
         );
         let mut builder = Builder::new(bucket.ilog2());
         for string in strings {
-            let index = builder.len;
-            if !builder.push(string.as_ref()) {
-                return Err(UnsortedError { index, value: string });
+            if let Err(error) = builder.push(string.as_ref()) {
+                return Err(error.with(string));
             }
         }
-        Ok(builder.finish())
+        Ok(builder.finish()?)
     }
 }
 
@@ -132,6 +178,45 @@ impl<S> fmt::Display for UnsortedError<S> {
 
 impl<S: fmt::Debug> core::error::Error for UnsortedError<S> {}
 
+/// Strings that a [`SortedStrArray`] could not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SortedStrError<S> {
+    /// A string is less than the one before.
+    Unsorted(UnsortedError<S>),
+    /// There is no memory for them.
+    Reserve(ReserveError),
+}
+
+impl SortedStrError<()> {
+    /// The error of this string.
+    fn with<S>(self, value: S) -> SortedStrError<S> {
+        match self {
+            Self::Unsorted(UnsortedError { index, .. }) => {
+                SortedStrError::Unsorted(UnsortedError { index, value })
+            }
+            Self::Reserve(error) => SortedStrError::Reserve(error),
+        }
+    }
+}
+
+impl<S> From<ReserveError> for SortedStrError<S> {
+    fn from(error: ReserveError) -> Self {
+        Self::Reserve(error)
+    }
+}
+
+impl<S> fmt::Display for SortedStrError<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsorted(error) => error.fmt(f),
+            Self::Reserve(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<S: fmt::Debug> core::error::Error for SortedStrError<S> {}
+
 /// Takes strings, and knows in the end which operations are frequent.
 pub(in crate::array::text) struct Builder {
     /// What each string has that the one before has not: drop, length, bytes.
@@ -152,91 +237,116 @@ impl Builder {
         Self { script: Vec::new(), last: Vec::new(), len: 0, shift }
     }
 
-    /// Takes a string, unless it is less than the one before.
-    pub(in crate::array::text) fn push(&mut self, string: &str) -> bool {
+    /// Takes a string, unless it is less than the one before, or there is no memory for it.
+    pub(in crate::array::text) fn push(&mut self, string: &str) -> Result<(), SortedStrError<()>> {
         let bytes = string.as_bytes();
         let same = self.last.iter().zip(bytes).take_while(|(a, b)| a == b).count();
         let tail = &bytes[same..];
         if self.last.get(same).copied() > tail.first().copied() {
-            return false;
+            return Err(SortedStrError::Unsorted(UnsortedError { index: self.len, value: () }));
         }
-        // Where that is refused, a push asks once more, and ends as a `Vec`'s do.
-        let _ = growth::reserve(&mut self.script, 2 * size_of::<usize>() + tail.len());
+        growth::reserve(&mut self.script, NUMBERS + tail.len())?;
+        growth::reserve(&mut self.last, tail.len())?;
         put_number(&mut self.script, self.last.len() - same);
         put_number(&mut self.script, tail.len());
         self.script.extend_from_slice(tail);
         self.last.truncate(same);
         self.last.extend_from_slice(tail);
         self.len += 1;
-        true
+        Ok(())
     }
 
-    /// Calls `f` with the index of each string, the bytes that go, and those that come.
-    fn for_each(&self, mut f: impl FnMut(usize, usize, &[u8])) {
+    /// For each string its index, the bytes that go, and those that come.
+    fn script(&self) -> impl Iterator<Item = (usize, usize, &[u8])> {
         let mut script = &self.script[..];
-        let mut index = 0;
-        while let Some((drop, rest)) = number(script)
-            && let Some((len, rest)) = number(rest)
-        {
-            let (tail, rest) = rest.split_at(len);
-            f(index, drop, tail);
+        (0..self.len).map_while(move |index| {
+            let (drop, rest) = number(script)?;
+            let (len, rest) = number(rest)?;
+            let (tail, rest) = rest.split_at_checked(len)?;
             script = rest;
-            index += 1;
-        }
+            Some((index, drop, tail))
+        })
     }
 
-    pub(in crate::array::text) fn finish(self) -> SortedStrArray {
-        let ops = self.ops();
-        let codes: HashMap<u64, u8> = ops.iter().copied().zip(0..).collect();
+    pub(in crate::array::text) fn finish(self) -> Result<SortedStrArray, ReserveError> {
+        let ops = self.ops()?;
+        let mut codes = HashMap::new();
+        reserve(&mut codes, ops.len())?;
+        codes.extend(ops.iter().copied().zip(0..));
         let (mut buckets, mut row, mut string) = (BytesArray::new(), Vec::new(), Vec::new());
         let first = (1 << self.shift) - 1;
-        self.for_each(|index, drop, tail| {
+        for (index, drop, tail) in self.script() {
             string.truncate(string.len() - drop);
+            growth::reserve(&mut string, tail.len())?;
             string.extend_from_slice(tail);
             if index & first != 0 {
-                return put_tail(&mut row, (drop, tail), |op| codes.get(&op).copied());
+                growth::reserve(&mut row, NUMBERS + tail.len())?;
+                put_tail(&mut row, (drop, tail), |op| codes.get(&op).copied());
+                continue;
             }
             if index > 0 {
-                buckets.push(&row);
+                buckets.try_append(&row)?;
             }
             row.clear();
+            growth::reserve(&mut row, NUMBERS + string.len())?;
             put_number(&mut row, string.len());
             row.extend_from_slice(&string);
-        });
+        }
         if self.len > 0 {
-            buckets.push(&row);
+            buckets.try_append(&row)?;
         }
         buckets.shrink_to_fit();
-        SortedStrArray { buckets, ops: ops.into_boxed_slice(), len: self.len, shift: self.shift }
+        let ops = ops.into_boxed_slice();
+        Ok(SortedStrArray { buckets, ops, len: self.len, shift: self.shift })
     }
 
     /// The operations by which the strings take the fewest bytes, as far as trying some divisions of the table tells.
-    fn ops(&self) -> Vec<u64> {
+    fn ops(&self) -> Result<Vec<u64>, ReserveError> {
         let (mut endings, mut forms) = (HashMap::new(), HashMap::new());
         let first = (1 << self.shift) - 1;
-        self.for_each(|index, drop, tail| {
+        for (index, drop, tail) in self.script() {
             if index & first == 0 || drop > DROPPED || tail.len() > FOLLOWING {
-                return;
+                continue;
             }
+            reserve(&mut forms, 1)?;
             *forms.entry(form_of(drop, tail.len())).or_insert(0_i64) += 1;
             if tail.len() > OWN_BYTES || tail.is_empty() {
-                return;
+                continue;
             }
             let op = op_of(drop, tail);
             if endings.len() < COUNTED {
+                reserve(&mut endings, 1)?;
                 *endings.entry(op).or_insert(0_i64) += 1;
             } else if let Some(count) = endings.get_mut(&op) {
                 *count += 1;
             }
-        });
+        }
         // An ending saves its bytes, if there is a form for it.
-        let endings = endings.into_iter().map(|(op, count)| (op, count, count * length(op)));
-        let mut endings: Vec<_> = endings.filter(|(.., saved)| *saved > ENTRY).collect();
-        endings.sort_unstable_by_key(|&(op, _, saved)| (-saved, op));
-        let divisions = [255, 248, 240, 224, 208, 192, 160, 128, 64, 0];
-        let sized = divisions.map(|most| choose(&endings[..endings.len().min(most)], &forms));
-        sized.into_iter().max_by_key(|(saved, _)| *saved).map_or_else(Vec::new, |(_, ops)| ops)
+        endings.retain(|&op, count| *count * length(op) > ENTRY);
+        let mut worth = Vec::new();
+        growth::reserve_exact(&mut worth, endings.len())?;
+        worth.extend(endings.into_iter().map(|(op, count)| (op, count, count * length(op))));
+        worth.sort_unstable_by_key(|&(op, _, saved)| (-saved, op));
+        let (mut most_saved, mut best) = (i64::MIN, Vec::new());
+        for most in [255, 248, 240, 224, 208, 192, 160, 128, 64, 0] {
+            let (saved, ops) = choose(&worth[..worth.len().min(most)], &forms)?;
+            // Of two that are equal the one with fewer endings.
+            if saved >= most_saved {
+                (most_saved, best) = (saved, ops);
+            }
+        }
+        Ok(best)
     }
+}
+
+/// Makes room in a table.
+fn reserve<V>(table: &mut HashMap<u64, V>, additional: usize) -> Result<(), ReserveError> {
+    table.try_reserve(additional).map_err(|error| match error {
+        TryReserveError::CapacityOverflow => ReserveError::CapacityOverflow,
+        TryReserveError::AllocError { layout } => {
+            ReserveError::AllocationFailed { bytes: layout.size() }
+        }
+    })
 }
 
 /// The bytes of an ending.
@@ -245,8 +355,13 @@ fn length(op: u64) -> i64 {
 }
 
 /// What endings save together with the best forms beside them, and both.
-fn choose(endings: &[(u64, i64, i64)], forms: &HashMap<u64, i64>) -> (i64, Vec<u64>) {
-    let mut left = forms.clone();
+fn choose(
+    endings: &[(u64, i64, i64)],
+    forms: &HashMap<u64, i64>,
+) -> Result<(i64, Vec<u64>), ReserveError> {
+    let mut left = HashMap::new();
+    reserve(&mut left, forms.len())?;
+    left.extend(forms.iter().map(|(&form, &count)| (form, count)));
     let mut saved = 0;
     for &(op, count, _) in endings {
         let (drop, len) = ((op & 0xff) as usize, length(op));
@@ -255,16 +370,21 @@ fn choose(endings: &[(u64, i64, i64)], forms: &HashMap<u64, i64>) -> (i64, Vec<u
             *left -= count;
         }
     }
-    let worth = left.into_iter().map(|(form, count)| {
+    let mut worth = Vec::new();
+    growth::reserve_exact(&mut worth, left.len())?;
+    worth.extend(left.into_iter().map(|(form, count)| {
         let (drop, following) = ((form & 0xff) as usize, (form >> 12) as usize);
         (count * (escaped(drop, following) - 1) - ENTRY, form)
-    });
-    let mut worth: Vec<_> = worth.filter(|(saved, _)| *saved > 0).collect();
+    }));
+    worth.retain(|(saved, _)| *saved > 0);
     worth.sort_unstable_by_key(|&(saved, form)| (-saved, form));
     worth.truncate(MAX_OPS - endings.len());
     saved += worth.iter().map(|(saved, _)| saved).sum::<i64>();
-    let endings = endings.iter().map(|&(op, ..)| op);
-    (saved, endings.chain(worth.into_iter().map(|(_, form)| form)).collect())
+    let mut ops = Vec::new();
+    growth::reserve_exact(&mut ops, endings.len() + worth.len())?;
+    ops.extend(endings.iter().map(|&(op, ..)| op));
+    ops.extend(worth.into_iter().map(|(_, form)| form));
+    Ok((saved, ops))
 }
 
 /// The bytes of an escape.

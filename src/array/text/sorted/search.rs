@@ -20,6 +20,7 @@ impl<W: Buffer<u8>> SortedStrArray<W> {
     /// assert_eq!((words.search("can"), words.search("did")), (Ok(0), Err(2)));
     /// # Ok::<(), pennyweight::array::UnsortedError<&str>>(())
     /// ```
+    #[doc(alias = "binary_search")]
     pub fn search(&self, string: &str) -> Result<usize, usize> {
         match self.lower_bound(string.as_bytes()) {
             (index, true) => Ok(index),

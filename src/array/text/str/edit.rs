@@ -163,6 +163,18 @@ impl<S: AsRef<str>> From<&[S]> for StrArray {
     }
 }
 
+impl<S: AsRef<str>> From<Vec<S>> for StrArray {
+    /// Copies strings, and leaves no slack.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `String`, ends the program where the allocator refuses.
+    #[track_caller]
+    fn from(strings: Vec<S>) -> Self {
+        Self::from(&strings[..])
+    }
+}
+
 impl<S: AsRef<str>, const N: usize> From<[S; N]> for StrArray {
     /// Copies strings, and leaves no slack.
     ///
