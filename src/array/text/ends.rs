@@ -387,9 +387,9 @@ impl Ends {
 
     /// Takes the fewest bits, and gives all slack back to the allocator.
     pub(super) fn shrink_to_fit(&mut self) {
-        let mut lengths = self.iter().map(|row| row.len());
-        let first = lengths.next().unwrap_or(0);
-        if lengths.all(|length| length == first) {
+        let first = if self.len == 0 { 0 } else { self.known_row(0).len() };
+        // However many rows have no values, they are not looked at one by one.
+        if self.each.is_some() || self.iter().all(|row| row.len() == first) {
             *self = Self { len: self.len, total: self.total, each: Some(first), ..Self::new() };
             return;
         }
