@@ -19,6 +19,7 @@ mod words;
 
 // Loops that the processor at hand decides about.
 mod ones;
+pub(crate) mod prefetch;
 mod select;
 pub(crate) mod unpack;
 pub(crate) mod vector;

@@ -38,6 +38,7 @@ mod column;
 mod split;
 
 mod axis;
+mod bands;
 mod fold;
 mod iter;
 mod owned;

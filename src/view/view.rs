@@ -24,7 +24,7 @@ use core::ptr::NonNull;
 /// It wins where parts of large data are looked at once or a few times. It loses where a part is read often in an order
 /// that is not that of memory: elements far apart take a cache line each. Then
 /// [`to_owned_compact`](Self::to_owned_compact) is paid once. For any order, [`fold_any`](Self::fold_any) takes that of
-/// memory; for values in order, [`values`](Self::values) goes through a tile. A view of a few elements keeps all
+/// memory; for values in order, [`values`](Self::values) takes whole cache lines. A view of a few elements keeps all
 /// of the data borrowed.
 ///
 /// # Layout
@@ -438,7 +438,7 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     }
 
     /// Iterates over the values in row-major order. Unlike `iter().copied()`, its `fold` reads
-    /// transposed views through a tile, see [`Values`].
+    /// transposed views by whole cache lines, see [`Values`].
     ///
     /// ```
     /// use pennyweight::view::View;

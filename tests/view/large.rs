@@ -1,4 +1,4 @@
-//! Views beyond the sizes from which copies go in blocks and folds through tiles.
+//! Views beyond the sizes from which copies go in blocks and folds by cache lines.
 
 use pennyweight::view::{View, ViewMut, s};
 
@@ -58,6 +58,44 @@ fn matrices_of_any_element_are_copied_and_folded_in_order() {
     check_matrices(|i| [i as u8, 1, 2]);
     check_matrices(|i| [i as u64; 9]);
     check_matrices(|_| ());
+}
+
+/// Panics unless the values of `view` are folded as its elements are, from any index of its first axis on.
+fn check_values<T: Copy + PartialEq, const N: usize>(view: View<'_, T, N>) {
+    for start in 0..9 {
+        let view = view.slice_axis(0, start..);
+        let mut elements = view.iter();
+        let differs = view.values().fold(0, |differs, value| {
+            differs + usize::from(elements.next().is_none_or(|element| *element != value))
+        });
+        assert_eq!((differs, elements.len()), (0, 0), "{start}.. of {:?}", view.shape());
+    }
+}
+
+#[test]
+fn columns_are_folded_in_order_by_the_lines_of_any_elements() {
+    fn check_matrix<T: Copy + PartialEq>(columns: usize, element: impl Fn(usize) -> T) {
+        let elements: Vec<T> = (0..515 * columns).map(element).collect();
+        let matrix = View::from(&elements).reshape([515, columns]).unwrap().t();
+        check_values(matrix);
+        check_values(matrix.slice(s![..; -1, ..; -1]));
+        check_values(matrix.slice(s![..; 2, 1..]));
+        check_values(matrix.slice(s![..; -3, ..]));
+    }
+    check_matrix(1600, |i| i as u8 ^ (i >> 8) as u8);
+    check_matrix(800, |i| i as i32);
+    check_matrix(403, |i| i as u64);
+    check_matrix(403, |i| [i as u8, (i >> 8) as u8, 7]);
+    check_matrix(403, |i| [i as u32, 8, 9]);
+    check_matrix(200, |i| [i as u64, 1, 2, 3]);
+    let numbers: Vec<u32> = (0..20 * 30 * 520).collect();
+    let cube = View::from(&numbers).reshape([20, 30, 520]).unwrap();
+    check_values(cube.t());
+    check_values(cube.permute([2, 0, 1]));
+    let numbers: Vec<u32> = (0..3 * 600 * 256).collect();
+    let cube = View::from(&numbers).reshape([3, 600, 256]).unwrap();
+    check_values(cube.swap_axes(1, 2));
+    check_values(cube.slice(s![.., ..; -1, ..; -1]).swap_axes(1, 2));
 }
 
 #[test]
