@@ -329,7 +329,8 @@ impl<T, const N: usize> Layout<T, N> {
     /// The same elements in the same order on as few axes as can be; those in front have length 1.
     #[inline]
     pub(super) fn merged(self) -> Self {
-        if self.is_empty() {
+        // One axis stays as it is, so that a stride that the compiler knows remains known.
+        if N < 2 || self.is_empty() {
             return self;
         }
         let (shape, [strides]) = merge(self.shape, [self.strides]);

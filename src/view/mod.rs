@@ -5,7 +5,7 @@
 //! | `a[1:-1:2]`, `a[::-1]`, `a[:, 0]` | [`slice`](View::slice) with [`s!`](s) | 0 |
 //! | `a.T`, `a.transpose(2, 0, 1)`, `a.reshape(3, 4)` | [`t`](View::t), [`permute`](View::permute), [`reshape`](View::reshape) | 0 |
 //! | `np.broadcast_to`, `sliding_window_view`, `a.diagonal()` | [`broadcast`](View::broadcast), [`windows`](View::windows), [`diagonal`](View::diagonal) | 0 |
-//! | `a.sum()` | [`fold_any`](View::fold_any); in order [`iter`](View::iter), [`values`](View::values) | 0 |
+//! | `a.sum()` | [`sum_any`](View::sum_any), [`fold_any`](View::fold_any); in order [`iter`](View::iter), [`values`](View::values) | 0 |
 //! | `people['age']` of a structured array | [`column!`] of a slice of structs; [`split_columns_mut!`] to write several | 0 |
 //! | `np.ascontiguousarray(a)` | [`to_owned_compact`](View::to_owned_compact) | all |
 //! | `a[...] = b`, `a += b` | [`copy_from`](ViewMut::copy_from), [`zip_any`](ViewMut::zip_any) | those of `a` |
@@ -42,6 +42,7 @@ mod bands;
 mod fold;
 mod iter;
 mod owned;
+mod sum;
 mod write;
 
 mod memory;

@@ -9,6 +9,7 @@ mod large;
 mod model;
 #[cfg(feature = "std")]
 mod shared;
+mod sums;
 mod traits;
 mod ways;
 mod writes;

@@ -67,7 +67,7 @@ fn sums(
     Comparison::of("uniform 32-bit numbers", len)
         .about(format!(
             "The sum of `{slice}` of a slice: an iterator's adaptor; a copy, as of a Python list, and its sum; a \
-             view in whichever order is cheapest (`fold_any`, ndarray's `sum` and `fold`) and in its own (`iter`). Taking the \
+             view in whichever order is cheapest (`fold_any` and `sum_any`, ndarray's `fold` and `sum`) and in its own (`iter`). Taking the \
              view is part of the time. Only what is copied is weighed."
         ))
         .naive(shared(&values), move |values| naive(values))
@@ -78,6 +78,7 @@ fn sums(
         .pennyweight(shared(&values), move |values: &mut Rc<[i64]>| {
             ours(values).fold_any(0, |sum, value| sum + value)
         })
+        .variant("pennyweight sum", shared(&values), move |values| ours(values).sum_any())
         .variant("pennyweight iter", shared(&values), move |values| {
             ours(values).iter().sum::<i64>()
         })

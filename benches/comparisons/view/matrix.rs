@@ -122,7 +122,7 @@ impl Matrix {
         self.comparison()
             .about(format!(
                 "The sum of {part} of a matrix: two loops and an index; a copy and its sum; a view in whichever order \
-                 is cheapest (`fold_any`, ndarray's `sum` and `fold`) and in row-major order (`iter`). Only what is copied is \
+                 is cheapest (`fold_any` and `sum_any`, ndarray's `fold` and `sum`) and in row-major order (`iter`). Only what is copied is \
                  weighed."
             ))
             .naive(shared(&self.values), move |values| naive(values))
@@ -132,6 +132,9 @@ impl Matrix {
             })
             .pennyweight(shared(&self.values), move |values| {
                 ours(view(values, shape)).fold_any(0, |sum: i64, value| sum + value)
+            })
+            .variant("pennyweight sum", shared(&self.values), move |values| {
+                ours(view(values, shape)).sum_any()
             })
             .variant("pennyweight iter", shared(&self.values), move |values| {
                 ours(view(values, shape)).iter().sum::<i64>()
