@@ -3,6 +3,7 @@
 pub mod array;
 pub mod entropy;
 pub mod flights;
+pub mod image;
 pub mod random;
 pub mod text;
 pub mod view;

@@ -4,13 +4,9 @@ use pennyweight::array::{
     Array, BitArray, BlockArray, DecimalArray, DictArray, ImageError, IntArray, NullableIntArray,
     SortedArray,
 };
+use pennyweight_baseline::image::aligned;
 use proptest::collection::vec;
 use proptest::prelude::*;
-
-/// Bytes that lie at a multiple of eight, as a mapped file does.
-fn aligned(bytes: &[u8]) -> Vec<u64> {
-    bytes.as_chunks().0.iter().map(|&word| u64::from_ne_bytes(word)).collect()
-}
 
 fn as_bytes(words: &[u64]) -> &[u8] {
     bytemuck::cast_slice(words)

@@ -3,6 +3,7 @@
 use pennyweight::array::{Column, DecimalArray, Encoding, Float, FloatElement, ImageError};
 use pennyweight::profile::measure;
 use pennyweight::size::{HeapSize, deep_size};
+use pennyweight_baseline::image::{aligned, sealed};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -34,11 +35,6 @@ impl<T: Float + Bits> Bits for Option<T> {
 
 fn bits<V: Bits>(values: impl IntoIterator<Item = V>) -> Vec<Option<u64>> {
     values.into_iter().map(V::bits).collect()
-}
-
-/// Bytes that lie at a multiple of eight, as a mapped file does.
-fn aligned(bytes: &[u8]) -> Vec<u64> {
-    bytes.as_chunks().0.iter().map(|&word| u64::from_ne_bytes(word)).collect()
 }
 
 /// Packs, reads in every way, and compares bit by bit.
@@ -356,18 +352,9 @@ fn packing_holds_little_beside_the_values() {
     assert!(beside < 200_000, "{beside} bytes beside");
 }
 
-/// An image with its checksum made right again.
-fn sealed(mut words: Vec<u64>) -> Vec<u8> {
-    words[2] = words.len() as u64;
-    let step =
-        |sum: u64, word: &u64| (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    let parts = words[..3].iter().chain(&words[4..]);
-    words[3] = parts.fold(words[0], step);
-    words.iter().flat_map(|word| word.to_le_bytes()).collect()
-}
-
-fn words_of(bytes: &[u8]) -> Vec<u64> {
-    bytes.as_chunks().0.iter().map(|&word| u64::from_le_bytes(word)).collect()
+/// The bytes of an image of these words.
+fn image_of(words: Vec<u64>) -> Vec<u8> {
+    bytemuck::cast_slice(&sealed(words)).to_vec()
 }
 
 /// Reads an image that may be anything: it is refused, or all of it can be read.
@@ -399,7 +386,7 @@ fn images() -> Vec<Vec<u64>> {
         DecimalArray::from(&narrow[..]).to_bytes(),
         DecimalArray::from(&whole[..]).to_bytes(),
     ];
-    images.iter().map(|bytes| words_of(bytes)).collect()
+    images.iter().map(|bytes| aligned(bytes)).collect()
 }
 
 fn read_any_type(bytes: &[u8]) -> bool {
@@ -415,11 +402,8 @@ fn read_any_type(bytes: &[u8]) -> bool {
 #[test]
 fn a_sealed_image_is_read() {
     for words in images() {
-        assert_eq!(
-            sealed(words.clone()),
-            words.iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<_>>()
-        );
-        assert!(read_any_type(&sealed(words)));
+        assert_eq!(image_of(words.clone()), bytemuck::cast_slice::<u64, u8>(&words));
+        assert!(read_any_type(&image_of(words)));
     }
 }
 
@@ -433,7 +417,7 @@ fn every_field_of_an_image_is_validated() {
                 for value in [value, words[field] ^ value, words[field].wrapping_add(value)] {
                     let mut words = words.clone();
                     words[field] = value;
-                    read_any_type(&sealed(words));
+                    read_any_type(&image_of(words));
                 }
             }
         }
@@ -456,7 +440,7 @@ proptest! {
             let word = &mut words[4..len][at.index(len - 4)];
             *word = value.unwrap_or(*word ^ 1 << bit);
         }
-        read_any_type(&sealed(words));
+        read_any_type(&image_of(words));
     }
 
     #[test]
@@ -471,7 +455,7 @@ proptest! {
         for (at, value) in changes {
             words[from..][at.index(13)] = value.to_bits();
         }
-        read_any_type(&sealed(words));
+        read_any_type(&image_of(words));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Compressed arrays, each against the values that it was made of, and the choice between them.
 
+#[macro_use]
+mod model;
+
 mod blocks;
 mod compress;
 #[cfg(feature = "std")]

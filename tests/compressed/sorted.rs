@@ -1,6 +1,7 @@
 //! Sorted arrays against sorted vectors: what they read, find, take and refuse.
 
 use pennyweight::array::{Column, Encoding, ImageError, Int, SortedArray, SortedError};
+use pennyweight_baseline::image::{aligned, sealed};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::hash_map::DefaultHasher;
@@ -234,8 +235,8 @@ impl Change {
 }
 
 /// Opens an image that has been changed, and reads it if that goes well.
-fn check_forged(mut image: Vec<u64>) {
-    seal(&mut image);
+fn check_forged(image: Vec<u64>) {
+    let image = sealed(image);
     if let Ok(array) = SortedArray::<i64>::from_bytes(as_bytes(&image)) {
         // Equal values take no bits: any number of them may be claimed.
         if array.len() > 1 << 20 {
@@ -251,22 +252,8 @@ fn check_forged(mut image: Vec<u64>) {
     }
 }
 
-/// Bytes that lie at a multiple of eight, as a mapped file does.
-fn aligned(bytes: &[u8]) -> Vec<u64> {
-    bytes.as_chunks().0.iter().map(|&word| u64::from_ne_bytes(word)).collect()
-}
-
 fn as_bytes(words: &[u64]) -> &[u8] {
     bytemuck::cast_slice(words)
-}
-
-/// Sets length and checksum of an image anew, as one who forges it would.
-fn seal(image: &mut [u64]) {
-    image[2] = image.len() as u64;
-    let start = u64::from_le_bytes(*b"\x89PENNY\r\n");
-    let others = image[..3].iter().chain(&image[4..]);
-    image[3] = others
-        .fold(start, |sum, &word| (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
 }
 
 /// Departures to the minute.
@@ -277,9 +264,7 @@ fn departures(len: i64) -> Vec<i64> {
 #[test]
 fn an_image_that_is_sealed_anew_is_the_same() {
     let bytes = SortedArray::from_sorted(&departures(3000)).to_bytes();
-    let mut image = aligned(&bytes);
-    seal(&mut image);
-    assert_eq!(as_bytes(&image), bytes);
+    assert_eq!(as_bytes(&sealed(aligned(&bytes))), bytes);
 }
 
 #[test]
@@ -296,7 +281,7 @@ fn every_changed_byte_and_every_shorter_image_is_refused() {
     let mut image = aligned(&bytes);
     while image.len() > 4 {
         image.pop();
-        seal(&mut image);
+        image = sealed(image);
         assert!(SortedArray::<i64>::from_bytes(as_bytes(&image)).is_err());
     }
 }
@@ -310,7 +295,7 @@ fn every_bit_of_the_payload_counts() {
     for bit in 64 * 9..64 * image.len() {
         let mut forged = image.clone();
         forged[bit / 64] ^= 1 << (bit % 64);
-        seal(&mut forged);
+        let forged = sealed(forged);
         if let Ok(array) = SortedArray::<i64>::from_bytes(as_bytes(&forged)) {
             array.check_invariants();
             assert!(array.to_vec().is_sorted() && array != original);
@@ -326,8 +311,7 @@ fn what_is_wrong_with_a_forged_image_is_said() {
     let error = |word: usize, to: u64| {
         let mut forged = image.clone();
         forged[word] = to;
-        seal(&mut forged);
-        SortedArray::<i64>::from_bytes(as_bytes(&forged)).unwrap_err()
+        SortedArray::<i64>::from_bytes(as_bytes(&sealed(forged))).unwrap_err()
     };
     assert_eq!(error(5, 0), ImageError::Invalid("its scale is zero"));
     assert_eq!(error(6, u64::MAX), ImageError::Invalid("its bits cannot be counted"));

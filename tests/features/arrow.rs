@@ -1,5 +1,6 @@
 //! Arrow's arrays beside what was allocated for them: buffers are estimated, and right.
 
+use crate::assert_met;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,23 +18,12 @@ use arrow_array::{
 use arrow_buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Fields, Schema, TimeUnit, UnionFields};
 use pennyweight::profile::measure;
-use pennyweight::size::{DeepSize, Event, HeapSize, Place, deep_size, walk};
+use pennyweight::size::{Event, HeapSize, Place, deep_size, walk};
 
 /// The block of the counters of a buffer.
 const COUNTED: usize = 56;
 
-/// Builds a value that tells the very bytes and blocks that it holds of the allocator.
-#[track_caller]
-fn assert_met<T: HeapSize>(build: impl FnOnce() -> T) -> DeepSize {
-    let (value, stats) = measure(build);
-    let size = deep_size(&value);
-    let blocks = (stats.allocations - stats.frees) as usize;
-    assert_eq!((size.heap as i64, size.blocks), (stats.current, blocks), "{size}");
-    assert_eq!(size.unseen, 0);
-    size
-}
-
-/// The same of an array of which the walk does not know the type.
+/// [`assert_met`] of an array of which the walk does not know the type.
 #[track_caller]
 fn assert_array_met<A: Array + HeapSize + 'static>(build: impl Fn() -> A) {
     // The first dictionary of a process draws random numbers and keeps them.

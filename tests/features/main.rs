@@ -14,9 +14,23 @@ mod ndarray;
 mod ndarray_views;
 #[cfg(all(feature = "std", feature = "serde"))]
 mod serde;
-#[cfg(feature = "serde")]
+#[cfg(all(feature = "std", feature = "serde"))]
 mod serde_text;
 
 #[cfg(feature = "std")]
 #[global_allocator]
 static ALLOCATOR: pennyweight::profile::Allocator = pennyweight::profile::Allocator::new();
+
+/// Builds a value that tells the very bytes and blocks that it holds of the allocator, though it estimates them.
+#[cfg(all(feature = "std", any(feature = "arrow", feature = "ndarray")))]
+#[track_caller]
+fn assert_met<T: pennyweight::size::HeapSize>(
+    build: impl FnOnce() -> T,
+) -> pennyweight::size::DeepSize {
+    let (value, stats) = pennyweight::profile::measure(build);
+    let size = pennyweight::size::deep_size(&value);
+    let blocks = (stats.allocations - stats.frees) as usize;
+    assert_eq!((size.heap as i64, size.blocks), (stats.current, blocks), "{size}");
+    assert_eq!(size.unseen, 0);
+    size
+}

@@ -1,21 +1,12 @@
 //! ndarray's arrays, whose blocks are estimated, beside what was allocated for them.
 
+use crate::assert_met;
 use ndarray::{
     Array, Array1, Array2, Array3, ArrayD, ArrayView1, ArrayView2, ArrayViewD, ArrayViewMut2,
     CowArray, IxDyn, s,
 };
 use pennyweight::profile::measure;
-use pennyweight::size::{DeepSize, HeapSize, deep_size};
-
-/// Builds a value whose estimate is what it holds of the allocator.
-#[track_caller]
-fn assert_met<T: HeapSize>(build: impl FnOnce() -> T) -> DeepSize {
-    let (value, stats) = measure(build);
-    let size = deep_size(&value);
-    let blocks = (stats.allocations - stats.frees) as usize;
-    assert_eq!((size.heap as i64, size.blocks), (stats.current, blocks), "{size}");
-    size
-}
+use pennyweight::size::{HeapSize, deep_size};
 
 #[test]
 fn owned_arrays_are_estimated_at_the_bytes_of_their_elements() {

@@ -19,7 +19,7 @@ const MEBIBYTE: i64 = 1 << 20;
 
 /// Writes `array` and `model` in both formats, which have to be the same, and reads each as the
 /// other's type.
-fn check<A, V>(array: &A, model: &V) -> Result<(), TestCaseError>
+pub(crate) fn check<A, V>(array: &A, model: &V) -> Result<(), TestCaseError>
 where
     A: Serialize + DeserializeOwned + PartialEq + Debug,
     V: Serialize + DeserializeOwned + PartialEq + Debug,

@@ -6,6 +6,7 @@ use pennyweight::array::FsstArray;
 use pennyweight::array::{BytesArray, RaggedArray, SortedStrArray, StrArray};
 use pennyweight::profile::measure;
 use pennyweight::size::deep_size;
+use pennyweight_baseline::image::aligned;
 
 /// 104,334 English words, where they are: the package does not have them.
 fn words() -> Option<String> {
@@ -158,9 +159,7 @@ fn an_image_opened_in_place_takes_no_heap() {
     let sorted = SortedStrArray::from_sorted((0..999).map(|i| format!("{i:04}"))).unwrap();
     let strings: StrArray = sorted.iter().map(|string| string + "!").collect();
     let images = [sorted.to_bytes(), strings.to_bytes()];
-    let images = images.each_ref().map(|bytes| {
-        bytes.as_chunks().0.iter().map(|&word| u64::from_ne_bytes(word)).collect::<Vec<u64>>()
-    });
+    let images = images.each_ref().map(|bytes| aligned(bytes));
     let (_, stats) =
         weigh(|| StrArray::<&[u64]>::open(bytemuck::cast_slice::<u64, u8>(&images[1])).unwrap());
     assert_eq!(stats.allocations, 0);

@@ -3,15 +3,11 @@
 #[cfg(feature = "fsst")]
 use pennyweight::array::FsstArray;
 use pennyweight::array::{BytesArray, ImageError, RaggedArray, SortedStrArray, StrArray};
+use pennyweight_baseline::image::{aligned, sealed};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// Bytes that lie at a multiple of eight, as a mapped file does.
-fn aligned(bytes: &[u8]) -> Vec<u64> {
-    bytes.as_chunks().0.iter().map(|&word| u64::from_ne_bytes(word)).collect()
-}
 
 fn as_bytes(words: &[u64]) -> &[u8] {
     bytemuck::cast_slice(words)
@@ -19,16 +15,6 @@ fn as_bytes(words: &[u64]) -> &[u8] {
 
 /// The words before the fields.
 const HEADER: usize = 4;
-
-/// The words of an image, with the length and the checksum that they should have.
-fn sealed(mut words: Vec<u64>) -> Vec<u64> {
-    words[2] = words.len() as u64;
-    let magic = words[0];
-    let around = words[..3].iter().chain(&words[HEADER..]);
-    words[3] = around
-        .fold(magic, |sum, &word| (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
-    words
-}
 
 /// Arrays that have images, and are read in full.
 trait Imaged {
