@@ -8,16 +8,12 @@ use pennyweight::profile::measure;
 use pennyweight::size::deep_size;
 use pennyweight_baseline::image::aligned;
 
-/// 104,334 English words, where they are: the package does not have them.
-fn words() -> Option<String> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/words.txt");
-    std::fs::read_to_string(path).ok()
-}
+/// 104,334 English words, one a line.
+const WORDS: &str = include_str!("../../data/words.txt");
 
 #[test]
 fn words_take_seven_bits_beside_their_text() {
-    let Some(words) = words() else { return };
-    let (array, stats) = weigh(|| words.lines().collect::<StrArray>());
+    let (array, stats) = weigh(|| WORDS.lines().collect::<StrArray>());
     assert_eq!((array.len(), array.text().len()), (104_334, 880_750));
     assert_eq!(array.heap_bytes(), 1_006_512);
     assert_eq!(stats.peak, 1_006_512);
@@ -25,14 +21,13 @@ fn words_take_seven_bits_beside_their_text() {
     let mut array = array;
     array.shrink_to_fit();
     assert_eq!(array.heap_bytes(), 975_790); // 7.3 bits a word
-    let (strings, stats) = measure(|| words.lines().map(String::from).collect::<Vec<_>>());
+    let (strings, stats) = measure(|| WORDS.lines().map(String::from).collect::<Vec<_>>());
     assert_eq!((strings.len(), stats.current), (104_334, 4_026_478));
 }
 
 #[test]
 fn sorted_words_take_less_than_their_endings() {
-    let Some(words) = words() else { return };
-    let mut words: Vec<&str> = words.lines().collect();
+    let mut words: Vec<&str> = WORDS.lines().collect();
     words.sort_unstable();
     for (bucket, bytes) in [(4, 428_676), (8, 319_859), (16, 265_735), (32, 237_994), (64, 224_425)]
     {
