@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::collections::HashMap;
 use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::LazyLock;
 
 /// What tells floats apart that compare as equal, or as nothing.
 trait Bits: FloatElement {
@@ -389,6 +390,8 @@ fn images() -> Vec<Vec<u64>> {
     images.iter().map(|bytes| aligned(bytes)).collect()
 }
 
+static IMAGES: LazyLock<Vec<Vec<u64>>> = LazyLock::new(images);
+
 fn read_any_type(bytes: &[u8]) -> bool {
     let read = [
         read_anything::<f64>(bytes),
@@ -433,8 +436,7 @@ proptest! {
         changes in vec((any::<Index>(), 0..64_u32, any::<Option<u64>>()), 1..4),
         directory in any::<bool>(),
     ) {
-        let images = images();
-        let mut words = which.get(&images).clone();
+        let mut words = which.get(&IMAGES).clone();
         let len = if directory { 40 } else { words.len() };
         for (at, bit, value) in changes {
             let word = &mut words[4..len][at.index(len - 4)];
@@ -448,8 +450,7 @@ proptest! {
         which in any::<Index>(),
         changes in vec((any::<Index>(), any_bits()), 1..3),
     ) {
-        let images = images();
-        let mut words = which.get(&images).clone();
+        let mut words = which.get(&IMAGES).clone();
         // Forms and indices come last.
         let from = words.len() - 13;
         for (at, value) in changes {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What values are made of: some that come again and again, near one another or far apart.
-fn seeds() -> impl Strategy<Value = Vec<u64>> {
+fn seeds() -> BoxedStrategy<Vec<u64>> {
     let step = prop_oneof![Just(1_u64), Just(3600), any::<u64>()];
     let pool = (any::<u64>(), step, 0..400_u64);
     let pool = pool.prop_map(|(base, step, count)| {
@@ -16,6 +16,7 @@ fn seeds() -> impl Strategy<Value = Vec<u64>> {
     });
     (pool, vec(any::<Index>(), 0..1500))
         .prop_map(|(pool, places)| places.iter().map(|place| *place.get(&pool)).collect())
+        .boxed()
 }
 
 model!(DictArray: i8 i16 i32 i64 u8 u16 u32 u64);
