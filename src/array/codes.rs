@@ -306,7 +306,7 @@ pub(super) fn slice_end(start: usize, count: usize, len: usize) -> usize {
 
 /// Decodes a block. Codes that need no multiplication get a loop of their own.
 #[inline(always)]
-fn decode_block<T: Int, C: Code, V>(
+pub(super) fn decode_block<T: Int, C: Code, V>(
     frame: Frame<T>,
     codes: &[C],
     values: &mut [V; BLOCK],
@@ -326,7 +326,7 @@ fn decode_block<T: Int, C: Code, V>(
 
 /// Folds a block, with the same two loops.
 #[inline(always)]
-fn fold_block<T: Int, C: Code, V, B>(
+pub(super) fn fold_block<T: Int, C: Code, V, B>(
     frame: Frame<T>,
     codes: &[C],
     decode: impl Fn(Frame<T>, u64) -> V,

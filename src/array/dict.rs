@@ -48,8 +48,8 @@ mod build;
 ///
 /// # Complexity
 ///
-/// `get` reads the code and then the entry, and takes some four times as long as [`IntArray`](super::IntArray)'s where
-/// both are in the cache.
+/// `get` reads the code and then the entry, and takes some twice as long as [`IntArray`](super::IntArray)'s where both
+/// are in the cache.
 /// [`min`](Self::min) and [`max`](Self::max) take constant time. [`sum`](Self::sum) looks values up in registers where
 /// the processor has AVX-512 with VBMI, in a time that grows with the number of distinct values: up to some 2,000 it is
 /// less than that of adding up a `Vec`. With more than 4,096 of them, and elsewhere, it loads each value from the dictionary, as
@@ -141,7 +141,17 @@ impl<V: Element, W: Words> DictArray<V, W> {
     #[inline]
     #[track_caller]
     pub fn value(&self, index: usize) -> V {
-        self.decode(self.dictionary.get(index))
+        match self.dictionary.get_by_loads(index) {
+            Some(number) => self.decode(number),
+            None => self.value_otherwise(index),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn value_otherwise(&self, index: usize) -> V {
+        self.decode(self.dictionary.get_otherwise(index))
     }
 
     /// The first value.
@@ -154,8 +164,8 @@ impl<V: Element, W: Words> DictArray<V, W> {
         self.get(self.len().wrapping_sub(1))
     }
 
-    /// Iterates over the values. Adaptors that fold run at the speed of
-    /// [`for_each_block`](Self::for_each_block); a plain `for` loop takes the values one by one.
+    /// Iterates over the values. Adaptors that fold look up hundreds of values at a time, as
+    /// [`for_each_block`](Self::for_each_block) does; a plain `for` loop takes the values one by one.
     pub fn iter(&self) -> Iter<'_, Self> {
         Iter::new(self)
     }

@@ -29,6 +29,12 @@ impl<T: Int> Frame<T> {
         self.base.plus(code.wrapping_mul(self.scale))
     }
 
+    /// The frame in which code 0 stands for what a code stands for here, modulo two to the number of bits.
+    #[inline(always)]
+    pub(super) fn starting_at(self, code: u64) -> Self {
+        Self { base: self.value(code), ..self }
+    }
+
     /// The code of a value, if it is a whole number of steps above the base.
     #[inline]
     pub(super) fn code(self, value: T) -> Option<u64> {

@@ -1,7 +1,11 @@
 //! Numbers in blocks of [`BLOCK`], each with a base and a width of its own, and with outliers kept aside.
 //!
 //! ```text
-//! directory   two words a block: base | start, width, how many numbers are in band, whether code 0 is reserved
+//! directory   16 bytes a block: what code 0 stands for, or would     64 bits
+//!                               the first word of the codes          32 bits, 0 where they have no bits
+//!                               their width                           8 bits
+//!                               whether code 0 is reserved            8 bits
+//!                               how many numbers are in band         16 bits
 //! codes       block 0 | block 1 | … | last block | padding      packed, each block from a word on
 //! starts      the first outlier of each block, and their number: 32 bits each
 //! positions   where in its block each outlier stands: 10 bits each
@@ -22,11 +26,12 @@ use super::packed::{Packed, mask};
 use alloc::boxed::Box;
 
 mod build;
+mod get;
 mod image;
 mod read;
 
 pub(crate) use build::cost;
-pub(crate) use read::Unpacked;
+pub(crate) use read::{Slices, Unpacked};
 
 /// The numbers of a block.
 pub(crate) const BLOCK: usize = 1 << SHIFT;
@@ -35,8 +40,8 @@ const SHIFT: u32 = 10;
 /// The words of a block in the directory.
 const ENTRY: usize = 2;
 
-const START_BITS: u32 = 40;
-const WIDTH_BITS: u32 = 7;
+/// More words than this before the codes of a block are refused: an entry has 32 bits for them.
+const MOST_WORDS: usize = u32::MAX as usize;
 
 pub(crate) struct Blocks<W = Box<[u64]>> {
     /// Invariant: laid out as above, by the fields below.
@@ -73,19 +78,19 @@ pub(crate) struct Entry {
 
 impl Entry {
     fn pack(self) -> [u64; ENTRY] {
-        let flags = self.reserved | (self.in_band as u64) << 1 | u64::from(self.width) << 12;
-        [self.base, flags << START_BITS | self.start as u64]
+        let flags = u64::from(self.width) | self.reserved << 8 | (self.in_band as u64) << 16;
+        [self.base.wrapping_sub(self.reserved), self.start as u64 | flags << 32]
     }
 
     #[inline]
-    fn unpack([base, rest]: [u64; ENTRY]) -> Self {
-        let flags = rest >> START_BITS;
+    fn unpack([zero, rest]: [u64; ENTRY]) -> Self {
+        let reserved = rest >> 40 & mask(8);
         Self {
-            base,
-            start: (rest & mask(START_BITS)) as usize,
-            width: (flags >> 12 & mask(WIDTH_BITS)) as u32,
-            in_band: (flags >> 1 & mask(SHIFT + 1)) as usize,
-            reserved: flags & 1,
+            base: zero.wrapping_add(reserved),
+            start: (rest & mask(32)) as usize,
+            width: (rest >> 32 & mask(8)) as u32,
+            in_band: (rest >> 48) as usize,
+            reserved,
         }
     }
 }
@@ -98,6 +103,12 @@ impl<W: Words> Blocks<W> {
 
     pub(crate) fn words(&self) -> &[u64] {
         self.words.words()
+    }
+
+    /// The same blocks, wherever they lie.
+    fn borrow(&self) -> Blocks<&[u64]> {
+        let Self { len, code_words, outliers, outlier_width, .. } = *self;
+        Blocks { words: self.words(), len, code_words, outliers, outlier_width }
     }
 
     /// The outliers of all blocks.
@@ -119,9 +130,8 @@ impl<W: Words> Blocks<W> {
     #[inline]
     fn codes(&self, block: usize, entry: Entry) -> Packed<&[u64]> {
         let len = BLOCK.min(self.len - block * BLOCK);
-        let codes = self.count() * ENTRY;
-        let words = &self.words()[codes + entry.start..codes + self.code_words];
-        Packed::within(words, len, entry.width)
+        let end = self.count() * ENTRY + self.code_words;
+        Packed::within(&self.words()[entry.start..end], len, entry.width)
     }
 
     /// The outliers' starts, positions and numbers.
@@ -167,69 +177,12 @@ impl<W: Words> Blocks<W> {
             return self.outliers_of(block).for_each(|(position, number)| f(position, number));
         }
         let start = block * BLOCK;
-        let mut position = 0;
-        self.for_each(
-            start..self.len.min(start + BLOCK),
-            |number| number,
-            |numbers| {
-                for &number in numbers {
-                    if let Some(number) = number {
-                        f(position, number);
-                    }
-                    position += 1;
-                }
-            },
-        );
-    }
-
-    /// The number at `index`, or `None` where it is null.
-    ///
-    /// # Panics
-    ///
-    /// Panics when `index` is out of range.
-    #[inline]
-    #[track_caller]
-    pub(crate) fn get(&self, index: usize) -> Option<u64> {
-        if index >= self.len {
-            super::packed::out_of_range(index, self.len);
+        let mut slices = self.slices(start..self.len.min(start + BLOCK));
+        let mut done = 0;
+        while let Some(slice) = slices.next() {
+            slice.for_each(|place, number| f(done + place, number));
+            done += slice.len();
         }
-        let (block, position) = (index / BLOCK, index % BLOCK);
-        let entry = self.entry(block);
-        let bit = position * entry.width as usize;
-        let word = self.count() * ENTRY + entry.start + bit / 64;
-        // One word of padding follows the codes; without codes there may be none.
-        let code = match self.words().get(word..word + 2) {
-            Some(&[low, high]) => {
-                let shift = (bit % 64) as u32;
-                (low >> shift | (high << 1) << (63 - shift)) & mask(entry.width)
-            }
-            _ => 0,
-        };
-        match code.checked_sub(entry.reserved) {
-            Some(code) => Some(entry.base + code),
-            None => self.outlier(block, index % BLOCK),
-        }
-    }
-
-    /// The outlier at a position, if there is one.
-    #[cold]
-    #[inline(never)]
-    fn outlier(&self, block: usize, position: usize) -> Option<u64> {
-        if self.outliers == 0 {
-            return None;
-        }
-        let [starts, positions, numbers] = self.patches();
-        let (mut low, mut high) = (starts.get(block) as usize, starts.get(block + 1) as usize);
-        while low < high {
-            let middle = low.midpoint(high);
-            if (positions.get(middle) as usize) < position {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        let found = low < starts.get(block + 1) as usize && positions.get(low) as usize == position;
-        found.then(|| numbers.get(low))
     }
 
     /// The bits of a code, on the average of all blocks.
@@ -258,7 +211,12 @@ mod tests {
         let len = numbers.len();
         for range in [0..len, len / 3..len, len / 2..len / 2, len / 4..len - len / 4] {
             let mut read = Vec::new();
-            blocks.for_each(range.clone(), |number| number, |block| read.extend_from_slice(block));
+            let mut slices = blocks.slices(range.clone());
+            while let Some(slice) = slices.next() {
+                let start = read.len();
+                read.resize(start + slice.len(), None);
+                slice.for_each(|place, number| read[start + place] = Some(number));
+            }
             assert_eq!(read, &numbers[range]);
         }
         let values = numbers.iter().flatten().map(|&number| u128::from(number));
@@ -303,6 +261,20 @@ mod tests {
         assert!(check(&numbers).outliers() > 0);
         assert_eq!(check(&[None; 3000]).words().len(), 3 * ENTRY);
         check(&(0..3000).map(|i| (i < 1024).then_some(i)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn an_outlier_right_below_the_base_is_not_null() {
+        // 1000 to 1014 and code 0 fill four bits; 999 is one below, and the nulls have code 0.
+        let number = |i: u64| match i % 100 {
+            3 | 64 | 99 => None,
+            0 | 5 | 6 => Some(999),
+            7 => Some(u64::MAX),
+            _ => Some(1000 + i % 15),
+        };
+        let numbers: Vec<_> = (0..5000).map(number).collect();
+        let blocks = check(&numbers);
+        assert_eq!((blocks.outliers(), blocks.mean_width()), (200, 4.0));
     }
 
     #[test]

@@ -19,7 +19,7 @@ impl Avx2 {
     }
 }
 
-/// Proof that the processor has AVX-512 with VBMI.
+/// Proof that the processor has AVX-512 with VBMI, and multiplies lanes of 64 bits, as every one with VBMI does.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx512(());
 
@@ -30,12 +30,14 @@ impl Avx512 {
         #[cfg(feature = "std")]
         let found = std::arch::is_x86_feature_detected!("avx512f")
             && std::arch::is_x86_feature_detected!("avx512bw")
+            && std::arch::is_x86_feature_detected!("avx512dq")
             && std::arch::is_x86_feature_detected!("avx512vl")
             && std::arch::is_x86_feature_detected!("avx512vbmi");
         #[cfg(not(feature = "std"))]
         let found = cfg!(all(
             target_feature = "avx512f",
             target_feature = "avx512bw",
+            target_feature = "avx512dq",
             target_feature = "avx512vl",
             target_feature = "avx512vbmi"
         ));

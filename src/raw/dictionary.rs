@@ -15,7 +15,7 @@ use super::Words;
 #[cfg(target_arch = "x86_64")]
 use super::cpu::Avx512;
 use super::growth::{self, ReserveError};
-use super::packed::{BLOCK, Packed, bits_for, write_codes};
+use super::packed::{BLOCK, Packed, bits_for, mask, write_codes};
 #[cfg(target_arch = "x86_64")]
 use super::unpack::lookup::{self, Planes};
 use alloc::boxed::Box;
@@ -120,14 +120,35 @@ impl<W: Words> Dictionary<W> {
         Packed::within(&self.words()[start..], self.shape.len, self.shape.width())
     }
 
-    /// The number at `index`, or `None` where it is null.
+    /// The number at `index`, or null, where two loads at most find it. For callers that go on to
+    /// [`get_otherwise`](Self::get_otherwise).
+    #[inline(always)]
+    pub(crate) fn get_by_loads(&self, index: usize) -> Option<Option<u64>> {
+        let Shape { len, distinct, lane, nulls } = self.shape;
+        if index >= len || lane == 0 || cfg!(target_endian = "big") {
+            return None;
+        }
+        // Codes of 1 to 32 bits: where entries have any, there are two numbers, or one and null.
+        let width = bits_for(u64::from(distinct) - u64::from(!nulls));
+        let lane = usize::from(lane);
+        let codes = (distinct as usize * lane).div_ceil(64) + 1;
+        let bit = index * width as usize;
+        let bytes = bytemuck::cast_slice::<u64, u8>(self.words());
+        let load = |at: usize| Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+        let code = load(codes * 8 + bit / 8)? >> (bit % 8) & mask(width);
+        let Some(place) = code.checked_sub(nulls.into()) else { return Some(None) };
+        Some(Some(load(place as usize * (lane / 8))? & mask(lane as u32)))
+    }
+
+    /// The number at `index` wherever it is, or `None` where it is null.
     ///
     /// # Panics
     ///
     /// Panics when `index` is out of range.
-    #[inline]
+    #[cold]
+    #[inline(never)]
     #[track_caller]
-    pub(crate) fn get(&self, index: usize) -> Option<u64> {
+    pub(crate) fn get_otherwise(&self, index: usize) -> Option<u64> {
         self.number(self.codes().get(index))
     }
 
@@ -517,7 +538,6 @@ fn split<E: Entries>(entries: E, shift: u32, [low, high]: [&mut [u8]; 2]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::packed::mask;
     use super::*;
 
     /// So many entries, rising from 0 to one of so many bits.
@@ -545,8 +565,11 @@ mod tests {
             false => Some(entries[code as usize]),
         };
         let expected: Vec<_> = codes.iter().map(|&code| number(code)).collect();
-        let got: Vec<_> = (0..len).map(|index| dictionary.get(index)).collect();
-        assert_eq!(got, expected);
+        let otherwise = |index| dictionary.get_otherwise(index);
+        assert!((0..len).map(otherwise).eq(expected.iter().copied()));
+        let by_loads = |index| dictionary.get_by_loads(index).unwrap_or_else(|| otherwise(index));
+        assert!((0..len).map(by_loads).eq(expected.iter().copied()));
+        assert_eq!(dictionary.get_by_loads(len), None);
         for range in [0..len, len / 3..len, len / 2..len / 2, len / 4..len - len / 4] {
             let mut read = Vec::new();
             dictionary.for_each(range.clone(), &mut |codes, numbers| {
@@ -621,7 +644,7 @@ mod tests {
         assert_eq!(check(1000, &[0], false).words().len(), 0);
         let nulls = Dictionary::build(1000, true, &[], |_| 0).unwrap();
         nulls.check_invariants();
-        assert_eq!((nulls.words().len(), nulls.get(999), nulls.sum()), (0, None, 0));
+        assert_eq!((nulls.words().len(), nulls.get_otherwise(999), nulls.sum()), (0, None, 0));
         assert_eq!(check(1000, &[0], true).words().len(), 1000_usize.div_ceil(64) + 1);
         let empty = Dictionary::build(0, false, &[], |_| 0).unwrap();
         empty.check_invariants();
@@ -638,7 +661,7 @@ mod tests {
             dictionary.count_codes(&mut counts);
             assert_eq!((dictionary.count(0), dictionary.count(1), counts), (len, 0, [len]));
             let number = (!nulls).then_some(0);
-            assert_eq!((dictionary.sum(), dictionary.get(len - 1)), (0, number));
+            assert_eq!((dictionary.sum(), dictionary.get_otherwise(len - 1)), (0, number));
         }
     }
 

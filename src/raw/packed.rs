@@ -35,7 +35,7 @@ const SETTLED: u8 = 2;
 
 /// The widest code that one unaligned eight-byte load always covers: seven bits of it may go to the
 /// codes before.
-const WIDEST_IN_ONE_LOAD: u32 = 57;
+pub(super) const WIDEST_IN_ONE_LOAD: u32 = 57;
 
 /// More codes than this are refused, so that the sum of any 64-bit values fits an `i128`.
 const MAX_LEN: usize = isize::MAX as usize;

@@ -99,6 +99,40 @@ impl<W: Words> Packed<W> {
         self.for_each_scalar(range, f);
     }
 
+    /// Writes the codes from `start` on of a narrow array.
+    pub(crate) fn unpack_narrow(&self, start: usize, codes: &mut [u32]) {
+        #[cfg(target_arch = "x86_64")]
+        if start.is_multiple_of(8) && self.width() > 0 {
+            if let Some(avx512) = Avx512::detect() {
+                return avx512.unpack_narrow(self.borrow(), start, codes);
+            }
+            if let Some(avx2) = Avx2::detect() {
+                return avx2.unpack_narrow(self.borrow(), start, codes);
+            }
+        }
+        let mut rest = &mut codes[..];
+        self.for_each_narrow(start..start + rest.len(), |codes| {
+            rest.split_off_mut(..codes.len()).unwrap_or_default().copy_from_slice(codes);
+        });
+    }
+
+    /// Writes the codes from `start` on.
+    pub(crate) fn unpack_wide(&self, start: usize, codes: &mut [u64]) {
+        #[cfg(target_arch = "x86_64")]
+        if start.is_multiple_of(8) && (1..=WIDEST_WIDE).contains(&self.width()) {
+            if let Some(avx512) = Avx512::detect() {
+                return avx512.unpack_wide(self.borrow(), start, codes);
+            }
+            if let Some(avx2) = Avx2::detect() {
+                return avx2.unpack_wide(self.borrow(), start, codes);
+            }
+        }
+        let mut rest = &mut codes[..];
+        self.for_each_wide(start..start + rest.len(), |codes| {
+            rest.split_off_mut(..codes.len()).unwrap_or_default().copy_from_slice(codes);
+        });
+    }
+
     fn for_each_scalar<C: Code>(&self, range: Range<usize>, mut f: impl FnMut(&[C])) {
         let mut codes = [C::default(); BLOCK];
         let mut start = range.start;
@@ -184,7 +218,17 @@ mod tests {
         let widen = |codes: &[u32]| codes.iter().map(|&code| code.into()).collect::<Vec<u64>>();
         read(&|f| packed.for_each_scalar(range.clone(), |codes: &[u64]| f(codes)));
         read(&|f| packed.for_each_wide(range.clone(), |codes| f(codes)));
+        read(&|f| {
+            let mut codes = alloc::vec![0; range.len()];
+            packed.unpack_wide(range.start, &mut codes);
+            f(&codes);
+        });
         if packed.is_narrow() {
+            read(&|f| {
+                let mut codes = alloc::vec![0; range.len()];
+                packed.unpack_narrow(range.start, &mut codes);
+                f(&widen(&codes));
+            });
             read(&|f| packed.for_each_scalar(range.clone(), |codes: &[u32]| f(&widen(codes))));
             read(&|f| packed.for_each_narrow(range.clone(), |codes| f(&widen(codes))));
         }
@@ -194,6 +238,20 @@ mod tests {
             let fast = fast.contains(&packed.width());
             if let (Some(avx2), true) = (Avx2::detect(), fast) {
                 read(&|f| avx2.for_each_wide(packed.borrow(), range.clone(), |codes| f(codes)));
+                if range.start.is_multiple_of(8) {
+                    read(&|f| {
+                        let mut codes = alloc::vec![0; range.len()];
+                        avx2.unpack_wide(packed.borrow(), range.start, &mut codes);
+                        f(&codes);
+                    });
+                }
+                if packed.is_narrow() && range.start.is_multiple_of(8) {
+                    read(&|f| {
+                        let mut codes = alloc::vec![0; range.len()];
+                        avx2.unpack_narrow(packed.borrow(), range.start, &mut codes);
+                        f(&widen(&codes));
+                    });
+                }
                 if packed.is_narrow() {
                     read(&|f| {
                         avx2.for_each_narrow(packed.borrow(), range.clone(), |codes| {
@@ -241,7 +299,7 @@ mod tests {
                 let read: Vec<u64> = (0..len).map(|index| packed.get(index)).collect();
                 assert_eq!(read, expected, "width {width}, len {len}");
 
-                for range in [0..len, len / 3..len, len / 3..len / 2, len..len] {
+                for range in [0..len, len / 3..len, len / 3..len / 2, len / 16 * 8..len, len..len] {
                     for read in read_every_way(&packed, range.clone()) {
                         assert_eq!(read, expected[range.clone()], "width {width}, {range:?}");
                     }

@@ -31,7 +31,7 @@ pub(crate) fn run<L: Loop>(work: L) -> L::Output {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
 fn run_avx512<L: Loop>(work: L) -> L::Output {
     work.run()
 }

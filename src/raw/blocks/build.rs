@@ -131,15 +131,15 @@ impl Blocks {
         plans: &[Plan],
         number: impl Fn(usize) -> Option<u64>,
     ) -> Result<(), ReserveError> {
-        let codes = self.count() * ENTRY;
         let (mut positions, mut numbers) = (Vec::new(), Vec::new());
         growth::reserve_exact(&mut positions, self.outliers)?;
         growth::reserve_exact(&mut numbers, self.outliers)?;
         let mut starts = Vec::new();
         growth::reserve_exact(&mut starts, self.count() + 1)?;
-        let mut start = 0;
+        let mut end = self.count() * ENTRY;
         for (block, &plan) in plans.iter().enumerate() {
             let Plan { base, width, in_band, reserved, .. } = plan;
+            let start = if width > 0 { end } else { 0 };
             let entry = Entry { base, start, width, in_band, reserved };
             self.words[block * ENTRY..][..ENTRY].copy_from_slice(&entry.pack());
             starts.push(numbers.len() as u64);
@@ -159,18 +159,18 @@ impl Blocks {
                 }
             }
             if width > 0 {
-                let words = &mut self.words[codes + start..];
+                let words = &mut self.words[start..];
                 write_codes(words, (0, 0), width, len, |position| {
                     number(first + position).and_then(code).unwrap_or(0)
                 });
-                start += (len * width as usize).div_ceil(64);
+                end += (len * width as usize).div_ceil(64);
             }
         }
         starts.push(numbers.len() as u64);
         if self.outliers == 0 {
             return Ok(());
         }
-        let mut at = codes + self.code_words;
+        let mut at = self.count() * ENTRY + self.code_words;
         let widths = [32, SHIFT, self.outlier_width.into()];
         for (items, width) in [starts, positions, numbers].iter().zip(widths) {
             if width > 0 {

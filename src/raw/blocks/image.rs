@@ -2,7 +2,7 @@
 
 use super::super::Words;
 use super::super::packed::Packed;
-use super::{BLOCK, Blocks, ENTRY, Entry, SHIFT};
+use super::{BLOCK, Blocks, ENTRY, Entry, MOST_WORDS, SHIFT};
 
 impl<W: Words> Blocks<W> {
     /// What an image needs to know beside the words.
@@ -20,8 +20,14 @@ impl<W: Words> Blocks<W> {
             return None;
         }
         let words = count.checked_mul(ENTRY)?.checked_add(code_words)?;
+        if code_words > 0 && words > MOST_WORDS {
+            return None;
+        }
         if outliers == 0 {
             return Some(words);
+        }
+        if outliers > u32::MAX as usize {
+            return None;
         }
         let patches = [(count + 1, 32), (outliers, SHIFT), (outliers, outlier_width as u32)];
         patches.into_iter().try_fold(words, |words, (len, width)| {
@@ -48,22 +54,28 @@ impl<W: Words> Blocks<W> {
 
     /// What is wrong with the words, if anything is.
     fn validate(&self) -> Result<(), &'static str> {
-        let mut start = 0;
+        let codes = self.count() * ENTRY;
+        let mut end = codes;
         for block in 0..self.count() {
             let len = BLOCK.min(self.len - block * BLOCK);
             let [base, rest] = [0, 1].map(|word| self.words()[block * ENTRY + word]);
             let entry = Entry::unpack([base, rest]);
             let whole = entry.pack() == [base, rest];
-            if !whole || entry.start != start || entry.width > 64 || entry.in_band > len {
+            let start = if entry.width > 0 { end } else { 0 };
+            if !whole
+                || entry.start != start
+                || entry.width > 64
+                || entry.reserved > 1
+                || entry.in_band > len
+            {
                 return Err("a block lies elsewhere");
             }
-            start += (len * entry.width as usize).div_ceil(64);
+            end += (len * entry.width as usize).div_ceil(64);
         }
-        if self.code_words != if start == 0 { 0 } else { start + 1 } {
+        if self.code_words != if end == codes { 0 } else { end + 1 - codes } {
             return Err("the blocks do not fill their words");
         }
-        let codes = self.count() * ENTRY;
-        if self.code_words > 0 && self.words()[codes + start] != 0 {
+        if self.code_words > 0 && self.words()[end] != 0 {
             return Err("the padding is not zero");
         }
         if self.outliers > 0 {

@@ -1,8 +1,7 @@
 //! Blocks from end to end: unpacked, folded, and added up.
 
 use super::super::Words;
-use super::super::packed;
-use super::super::unpack::Code;
+use super::super::packed::Packed;
 use super::{BLOCK, Blocks, Entry};
 use core::ops::Range;
 
@@ -46,48 +45,19 @@ impl<W: Words> Blocks<W> {
         }
     }
 
-    /// Calls `f` with the numbers of a range, in order, in slices, as `decode` turns them into values.
-    #[inline]
-    pub(crate) fn for_each<V: Copy + Default>(
-        &self,
-        range: Range<usize>,
-        decode: impl Fn(Option<u64>) -> V,
-        mut f: impl FnMut(&[V]),
-    ) {
-        let mut values = [V::default(); packed::BLOCK];
-        self.for_each_slice(range, |entry, codes, outliers| {
-            let values = &mut values[..codes.len()];
-            codes.decode(values, entry, &decode);
-            for (position, number) in outliers {
-                values[position] = decode(Some(number));
-            }
-            f(values);
+    /// The codes of a range, slice by slice.
+    pub(crate) fn slices(&self, range: Range<usize>) -> Slices<'_> {
+        let blocks = self.borrow();
+        let patches = (self.outliers > 0).then(|| self.patches());
+        let (block, first) = (range.start / BLOCK, range.start % BLOCK);
+        let outlier = patches.map_or(0, |[starts, positions, _]| {
+            let before = |&outlier: &usize| positions.get(outlier) < first as u64;
+            // Behind the last block there are none.
+            let start = starts.get(block.min(self.count())) as usize;
+            let end = starts.get((block + 1).min(self.count())) as usize;
+            start + (start..end).take_while(before).count()
         });
-    }
-
-    /// Folds the numbers of a range in order, as `decode` turns them into values.
-    #[inline]
-    pub(crate) fn fold<V, B>(
-        &self,
-        range: Range<usize>,
-        decode: impl Fn(Option<u64>) -> V,
-        init: B,
-        mut f: impl FnMut(B, V) -> B,
-    ) -> B {
-        // Empty only while `f` runs, and then for good if it panics.
-        let mut state = Some(init);
-        self.for_each_slice(range, |entry, codes, outliers| {
-            state = state.take().map(|mut state| {
-                let mut done = 0;
-                for (position, number) in outliers {
-                    state = codes.fold(done..position, entry, &decode, state, &mut f);
-                    state = f(state, decode(Some(number)));
-                    done = position + 1;
-                }
-                codes.fold(done..codes.len(), entry, &decode, state, &mut f)
-            });
-        });
-        state.unwrap_or_else(|| unreachable!("a fold that returns has a state"))
+        Slices { blocks, patches, outlier, range, codes: [0; BLOCK] }
     }
 
     /// The sum of the numbers that are not null, and how many these are.
@@ -132,22 +102,114 @@ impl<W: Words> Blocks<W> {
 
     /// The lowest and the highest number of a range.
     pub(crate) fn bounds(&self) -> Option<(u64, u64)> {
-        let mut bounds: Option<(u64, u64)> = None;
-        self.for_each(
-            0..self.len,
-            |number| number,
-            |numbers| {
-                for &number in numbers.iter().flatten() {
-                    let (low, high) = bounds.unwrap_or((number, number));
-                    bounds = Some((low.min(number), high.max(number)));
-                }
-            },
-        );
-        bounds
+        let (mut low, mut high) = (u64::MAX, 0);
+        let mut any = false;
+        let mut slices = self.slices(0..self.len);
+        while let Some(slice) = slices.next() {
+            slice.for_each(|_, number| {
+                (low, high, any) = (low.min(number), high.max(number), true);
+            });
+        }
+        any.then_some((low, high))
+    }
+}
+
+/// Codes of a range that are unpacked slice by slice. Not an iterator: a slice is lent until the next one.
+pub(crate) struct Slices<'a> {
+    blocks: Blocks<&'a [u64]>,
+    patches: Option<[Packed<&'a [u64]>; 3]>,
+    /// The first outlier of the range.
+    outlier: usize,
+    /// What was not unpacked yet.
+    range: Range<usize>,
+    codes: [u64; BLOCK],
+}
+
+/// The numbers of a slice, of which there are at most [`BLOCK`]: each is `zero + code`, modulo 2⁶⁴.
+pub(crate) struct Slice<'s> {
+    pub(crate) zero: u64,
+    /// Whether code 0 is null instead.
+    pub(crate) nulls: bool,
+    pub(crate) codes: Unpacked<'s>,
+}
+
+impl Slice<'_> {
+    pub(crate) fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Calls `f` with the numbers that are not null, each with its place in the slice.
+    #[inline]
+    pub(crate) fn for_each(&self, mut f: impl FnMut(usize, u64)) {
+        let mut take = |(place, code): (usize, u64)| {
+            if code > 0 || !self.nulls {
+                f(place, self.zero.wrapping_add(code));
+            }
+        };
+        match self.codes {
+            Unpacked::Narrow(codes) => {
+                codes.iter().map(|&code| code.into()).enumerate().for_each(take)
+            }
+            Unpacked::Wide(codes) => codes.iter().copied().enumerate().for_each(&mut take),
+        }
+    }
+}
+
+impl Slices<'_> {
+    /// The next slice. Out of line, so that what folds the codes is all that is compiled for the vectors at hand.
+    #[inline(never)]
+    pub(crate) fn next(&mut self) -> Option<Slice<'_>> {
+        let start = self.range.start;
+        if start >= self.range.end {
+            return None;
+        }
+        let (block, first) = (start / BLOCK, start % BLOCK);
+        let mut end = self.range.end.min(start - first + BLOCK);
+        let entry = self.blocks.entry(block);
+        let codes = self.blocks.codes(block, entry);
+        let within = first..first + (end - start);
+        let zero = entry.base.wrapping_sub(entry.reserved);
+        let mut nulls = entry.reserved > 0;
+        let count = end - start;
+        let is_among = |[starts, positions, _]: &[Packed<&[u64]>; 3], outlier: usize| {
+            outlier < starts.get(block + 1) as usize && positions.get(outlier) < within.end as u64
+        };
+        let patches = self.patches.filter(|patches| nulls && is_among(patches, self.outlier));
+        let Some(patches) = patches else {
+            self.range.start = end;
+            if codes.is_narrow() {
+                let narrow = bytemuck::cast_slice_mut::<u64, u32>(&mut self.codes);
+                let narrow = &mut narrow[..count];
+                codes.unpack_narrow(first, narrow);
+                return Some(Slice { zero, nulls, codes: Unpacked::Narrow(narrow) });
+            }
+            let wide = &mut self.codes[..count];
+            codes.unpack_wide(first, wide);
+            return Some(Slice { zero, nulls, codes: Unpacked::Wide(wide) });
+        };
+        let wide = &mut self.codes[..count];
+        codes.unpack_wide(first, wide);
+        let [_, positions, numbers] = patches;
+        while is_among(&patches, self.outlier) {
+            let at = positions.get(self.outlier) as usize - first;
+            let code = numbers.get(self.outlier).wrapping_sub(zero);
+            if code == 0 {
+                // Null looks the same: this one is a slice of its own.
+                nulls = nulls && at > 0;
+                end = start + at.max(1);
+                self.outlier += usize::from(at == 0);
+                break;
+            }
+            wide[at] = code;
+            self.outlier += 1;
+        }
+        self.range.start = end;
+        Some(Slice { zero, nulls, codes: Unpacked::Wide(&wide[..end - start]) })
     }
 }
 
 /// Unpacked codes, in lanes as small as the width allows.
+#[derive(Clone, Copy)]
 pub(crate) enum Unpacked<'a> {
     Narrow(&'a [u32]),
     Wide(&'a [u64]),
@@ -160,54 +222,4 @@ impl Unpacked<'_> {
             Self::Wide(codes) => codes.len(),
         }
     }
-
-    #[inline(always)]
-    fn decode<V>(&self, values: &mut [V], entry: Entry, decode: impl Fn(Option<u64>) -> V) {
-        let mut values = values.iter_mut();
-        self.fold(0..self.len(), entry, decode, (), |(), number| {
-            if let Some(value) = values.next() {
-                *value = number;
-            }
-        });
-    }
-
-    /// Folds some of the codes.
-    #[inline(always)]
-    fn fold<V, B>(
-        &self,
-        range: Range<usize>,
-        entry: Entry,
-        decode: impl Fn(Option<u64>) -> V,
-        init: B,
-        f: impl FnMut(B, V) -> B,
-    ) -> B {
-        match self {
-            Self::Narrow(codes) => fold_codes(&codes[range], entry, decode, init, f),
-            Self::Wide(codes) => fold_codes(&codes[range], entry, decode, init, f),
-        }
-    }
-}
-
-/// Folds codes, by a loop without branches where none is reserved.
-#[inline(always)]
-fn fold_codes<C: Code, V, B>(
-    codes: &[C],
-    entry: Entry,
-    decode: impl Fn(Option<u64>) -> V,
-    init: B,
-    mut f: impl FnMut(B, V) -> B,
-) -> B {
-    let base = entry.base.wrapping_sub(entry.reserved);
-    let mut state = init;
-    if entry.reserved == 0 {
-        for code in codes {
-            state = f(state, decode(Some(base.wrapping_add(code.widen()))));
-        }
-    } else {
-        for code in codes {
-            let code = code.widen();
-            state = f(state, decode((code > 0).then_some(base.wrapping_add(code))));
-        }
-    }
-    state
 }

@@ -48,6 +48,18 @@ impl Avx2 {
         unsafe { for_each(&Wide::new(self, packed.width()), packed, range, f) }
     }
 
+    /// Writes the codes from `start` on, a multiple of eight. The width is from 1 to 25.
+    pub(super) fn unpack_narrow(self, packed: Packed<&[u64]>, start: usize, codes: &mut [u32]) {
+        // SAFETY: the processor has AVX2, as `self` proves.
+        unsafe { unpack(&Narrow::new(self, packed.width()), packed, start, codes) }
+    }
+
+    /// Writes the codes from `start` on, a multiple of eight. The width is from 1 to 57.
+    pub(super) fn unpack_wide(self, packed: Packed<&[u64]>, start: usize, codes: &mut [u64]) {
+        // SAFETY: the processor has AVX2, as `self` proves.
+        unsafe { unpack(&Wide::new(self, packed.width()), packed, start, codes) }
+    }
+
     /// The sum of codes of 1 to 25 bits.
     pub(super) fn sum_narrow(self, packed: Packed<&[u64]>) -> u128 {
         // SAFETY: the processor has AVX2, as `self` proves.
@@ -69,6 +81,11 @@ fn for_each<K: Kernel>(
     f: impl FnMut(&[K::Code]),
 ) {
     kernel::for_each(kernel, packed, range, f);
+}
+
+#[target_feature(enable = "avx2")]
+fn unpack<K: Kernel>(kernel: &K, packed: Packed<&[u64]>, start: usize, codes: &mut [K::Code]) {
+    kernel::unpack(kernel, packed, start, codes);
 }
 
 #[target_feature(enable = "avx2")]

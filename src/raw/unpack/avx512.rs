@@ -40,6 +40,18 @@ impl Avx512 {
         unsafe { for_each(&Wide(Group::new(self, packed.width(), 8)), packed, range, f) }
     }
 
+    /// Writes the codes from `start` on, a multiple of eight. The width is from 1 to 25.
+    pub(super) fn unpack_narrow(self, packed: Packed<&[u64]>, start: usize, codes: &mut [u32]) {
+        // SAFETY: the processor has the features, as `self` proves.
+        unsafe { unpack(&Narrow(Group::new(self, packed.width(), 4)), packed, start, codes) }
+    }
+
+    /// Writes the codes from `start` on, a multiple of eight. The width is from 1 to 57.
+    pub(super) fn unpack_wide(self, packed: Packed<&[u64]>, start: usize, codes: &mut [u64]) {
+        // SAFETY: the processor has the features, as `self` proves.
+        unsafe { unpack(&Wide(Group::new(self, packed.width(), 8)), packed, start, codes) }
+    }
+
     /// The sum of codes of 1 to 25 bits.
     pub(super) fn sum_narrow(self, packed: Packed<&[u64]>) -> u128 {
         // SAFETY: the processor has the features, as `self` proves.
@@ -61,6 +73,11 @@ fn for_each<K: Kernel>(
     f: impl FnMut(&[K::Code]),
 ) {
     kernel::for_each(kernel, packed, range, f);
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+fn unpack<K: Kernel>(kernel: &K, packed: Packed<&[u64]>, start: usize, codes: &mut [K::Code]) {
+    kernel::unpack(kernel, packed, start, codes);
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]

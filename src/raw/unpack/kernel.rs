@@ -62,13 +62,13 @@ fn prefetch(bytes: &[u8]) {
     }
 }
 
-/// A copy of the end of a buffer, for blocks whose loads would pass it.
-pub(super) struct Tail([u8; reach(WIDEST_WIDE as usize)]);
+/// A copy of the end of a buffer, for blocks whose loads would pass it. Made for them alone: it takes as long as a block.
+pub(super) struct Tail(Option<[u8; reach(WIDEST_WIDE as usize)]>);
 
 impl Tail {
     #[inline(always)]
     pub(super) const fn new() -> Self {
-        Self([0; reach(WIDEST_WIDE as usize)])
+        Self(None)
     }
 
     /// The `reach(width)` bytes that a kernel may read for the block from code `start`, a multiple of eight, on.
@@ -85,9 +85,9 @@ impl Tail {
             return bytes;
         }
         let rest = &bytes[from..];
-        self.0[..rest.len()].copy_from_slice(rest);
-        self.0[rest.len()..].fill(0);
-        &self.0[..reach(width)]
+        let tail = self.0.insert([0; reach(WIDEST_WIDE as usize)]);
+        tail[..rest.len()].copy_from_slice(rest);
+        &tail[..reach(width)]
     }
 }
 
@@ -121,6 +121,34 @@ pub(super) fn for_each<K: Kernel>(
         let codes: &[K::Code] = bytemuck::cast_slice(groups.as_ref());
         f(&codes[range.start.saturating_sub(start)..BLOCK.min(range.end - start)]);
         start += BLOCK;
+    }
+}
+
+/// Writes the codes from `start` on, a multiple of eight.
+#[inline(always)]
+pub(super) fn unpack<K: Kernel>(
+    kernel: &K,
+    packed: Packed<&[u64]>,
+    start: usize,
+    codes: &mut [K::Code],
+) {
+    let width = width_of(kernel, &packed);
+    assert!(start.is_multiple_of(8) && codes.len() <= packed.len().saturating_sub(start));
+    let mut tail = Tail::new();
+    for (codes, start) in codes.chunks_mut(BLOCK).zip((start..).step_by(BLOCK)) {
+        let bytes = tail.block(&packed, width, start);
+        prefetch(bytes);
+        let in_group = size_of::<K::Lanes>() / size_of::<K::Code>();
+        for (group, codes) in codes.chunks_mut(in_group).enumerate() {
+            // SAFETY: a block has no more codes, so this is a group of it, and `Tail::block` gives `reach(width)` bytes.
+            let lanes = unsafe { kernel.group(bytes, group) };
+            let lanes: &[K::Code] = bytemuck::cast_slice(core::slice::from_ref(&lanes));
+            if codes.len() == in_group {
+                codes.copy_from_slice(lanes);
+            } else {
+                codes.copy_from_slice(&lanes[..codes.len()]);
+            }
+        }
     }
 }
 
