@@ -47,14 +47,15 @@ impl<T: Int, W: Words> Codes<T, W> {
         if self.packed.width() == 0 {
             return (reserved == 0).then(|| Bounds::of_one(self.frame.base));
         }
-        let (mut low, mut high) = (u64::MAX, 0);
-        self.packed.for_each_wide(range, |codes| {
-            for &code in codes {
-                // Reserved codes wrap around to the top, where they are nobody's minimum.
-                low = low.min(code.wrapping_sub(reserved));
-                high = high.max(code);
-            }
-        });
+        let (low, high) = if self.packed.is_narrow() {
+            let mut extremes = Extremes::<u32>::NONE;
+            self.packed.for_each_narrow(range, |codes| extremes = extremes.with(codes, reserved));
+            extremes.widen()
+        } else {
+            let mut extremes = Extremes::<u64>::NONE;
+            self.packed.for_each_wide(range, |codes| extremes = extremes.with(codes, reserved));
+            extremes.widen()
+        };
         if high < reserved {
             return None;
         }
@@ -303,6 +304,37 @@ pub(super) fn slice_end(start: usize, count: usize, len: usize) -> usize {
     assert!(end <= len, "range end index {end} out of range for an array of length {len}");
     end
 }
+
+/// The lowest code, less those that are reserved, and the highest.
+#[derive(Clone, Copy)]
+struct Extremes<C> {
+    low: C,
+    high: C,
+}
+
+macro_rules! extremes {
+    ($code:ty) => {
+        impl Extremes<$code> {
+            const NONE: Self = Self { low: <$code>::MAX, high: 0 };
+
+            #[inline(always)]
+            fn with(self, codes: &[$code], reserved: u64) -> Self {
+                let reserved = reserved as $code;
+                codes.iter().fold(self, |Self { low, high }, &code| {
+                    // Reserved codes wrap around to the top, where they are nobody's minimum.
+                    Self { low: low.min(code.wrapping_sub(reserved)), high: high.max(code) }
+                })
+            }
+
+            fn widen(self) -> (u64, u64) {
+                (self.low.into(), self.high.into())
+            }
+        }
+    };
+}
+
+extremes!(u32);
+extremes!(u64);
 
 /// Decodes a block. Codes that need no multiplication get a loop of their own.
 #[inline(always)]

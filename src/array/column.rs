@@ -5,8 +5,11 @@ use core::fmt;
 
 /// A column of values, however they are encoded.
 ///
-/// Every array of this module is one, and nothing else: what is written against a column works with
-/// each encoding. The methods are the inherent ones of the arrays; `heap_bytes` is that of [`HeapSize`].
+/// Every array of numbers or booleans of this module is one, whether it owns its words or has opened them, and
+/// nothing else: what is written against a column works with each encoding. Arrays of strings and lists are none, since
+/// what they hand out lives as long as the borrow. The methods are the inherent ones of the arrays; `heap_bytes` is that
+/// of [`HeapSize`]. A column is not `dyn` compatible: what has to hold columns of several encodings is an enum of
+/// them, as [`Compressed`](super::Compressed) is.
 ///
 /// ```
 /// use pennyweight::array::{BitArray, Column, IntArray};

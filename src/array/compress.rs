@@ -1,28 +1,32 @@
 //! The encoding that takes the fewest bytes.
 
-use super::Int;
-use super::ReserveError;
 use super::blocks::BlockArray;
 use super::codes::slice_end;
 use super::column::Encoding;
 use super::dict::DictArray;
 use super::element::{Element, FromElements, Integers};
 use super::error::StoreErrorCause;
-use super::frame::Bounds;
 use super::image::{ImageError, kind_of};
-use super::iter::{Iter, Scan, read_traits};
-use super::sorted::{SortedArray, SortedError, size_in_words};
+use super::iter::{Iter, Scan, from_traits, read_traits};
+use super::sorted::{SortedArray, SortedError};
+use crate::raw::growth;
 use crate::raw::image::Kind;
-use crate::raw::packed::{BLOCK, bits_for};
-use crate::raw::{Packed, growth};
+use crate::raw::packed::BLOCK;
 use crate::size::{HeapSize, Visitor};
 use alloc::vec::Vec;
-use core::fmt;
 use core::marker::PhantomData;
 use core::ops::Range;
-use hashbrown::HashSet;
+
+mod explanation;
+mod sizes;
+
+pub use explanation::Explanation;
+use sizes::{Name, Sizes};
 
 /// Packs integers, or integers and nulls, in the encoding that takes the fewest bytes.
+///
+/// Floats go into a [`DecimalArray`](super::DecimalArray), booleans into a [`BitArray`](super::BitArray), and strings into
+/// a [`StrArray`](super::StrArray).
 ///
 /// Collects the values in a `Vec` first, finds the exact size of each encoding that could hold them, and builds the
 /// smallest alone. On a tie the one that is read faster wins. [`Compressed::explain`] tells the sizes.
@@ -46,10 +50,15 @@ use hashbrown::HashSet;
 #[track_caller]
 pub fn compress<V: Element>(values: impl IntoIterator<Item = V>) -> Compressed<V> {
     let values: Vec<V> = values.into_iter().collect();
-    try_compress(&values).unwrap_or_else(|cause| match cause {
+    Compressed::from(&values[..])
+}
+
+#[track_caller]
+fn raise(cause: StoreErrorCause) -> ! {
+    match cause {
         StoreErrorCause::Reserve(error) => error.raise(),
         StoreErrorCause::NoCodeForNull => unreachable!("blocks hold null beside every integer"),
-    })
+    }
 }
 
 /// Packs a slice in the encoding that takes the fewest bytes. See [`compress`].
@@ -59,13 +68,10 @@ pub fn compress<V: Element>(values: impl IntoIterator<Item = V>) -> Compressed<V
 /// Fails where there is no memory for it.
 pub fn try_compress<V: Element>(values: &[V]) -> Result<Compressed<V>, StoreErrorCause> {
     let sizes = Sizes::of(values)?;
-    let smallest = Name::ALL.into_iter().filter_map(|name| Some((sizes.of_name(name)?, name)));
-    // The first of equal sizes, which is the one that is read faster.
-    let smallest = smallest.min_by_key(|&(bytes, _)| bytes).map(|(_, name)| name);
-    Ok(match smallest {
-        Some(Name::Packed) => Compressed::Packed(V::Packed::try_from_elements(values)?),
-        Some(Name::Dict) => Compressed::Dict(DictArray::from_distinct(values, &sizes.distinct)?),
-        Some(Name::Sorted) => {
+    Ok(match sizes.smallest() {
+        Name::Packed => Compressed::Packed(V::Packed::try_from_elements(values)?),
+        Name::Dict => Compressed::Dict(DictArray::from_distinct(values, &sizes.distinct)?),
+        Name::Sorted => {
             let mut integers = Vec::new();
             growth::reserve_exact(&mut integers, values.len())?;
             integers.extend(values.iter().filter_map(|value| value.integer()));
@@ -75,7 +81,7 @@ pub fn try_compress<V: Element>(values: &[V]) -> Result<Compressed<V>, StoreErro
                 Err(_) => unreachable!("only what is sorted has a size as such"),
             }
         }
-        Some(Name::Blocks) | None => Compressed::Blocks(BlockArray::try_from_slice(values)?),
+        Name::Blocks => Compressed::Blocks(BlockArray::try_from_slice(values)?),
     })
 }
 
@@ -242,7 +248,7 @@ impl<V: Element> Compressed<V> {
         };
         let candidates = match Sizes::of(&values) {
             Ok(sizes) => Name::ALL.map(|name| (name, sizes.of_name(name))),
-            Err(_) => Name::ALL.map(|name| (name, None)),
+            Err(_) => Name::ALL.map(|name| (name, Err("no memory to find out"))),
         };
         Explanation { len: values.len(), candidates, chosen, bytes: self.heap_bytes() }
     }
@@ -331,149 +337,6 @@ impl<V: Element> Lifted<'_, V> {
     }
 }
 
-/// The encodings that are tried, those that are read faster first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Name {
-    Packed,
-    Dict,
-    Blocks,
-    Sorted,
-}
-
-impl Name {
-    const ALL: [Self; 4] = [Self::Packed, Self::Dict, Self::Blocks, Self::Sorted];
-
-    fn text(self) -> &'static str {
-        match self {
-            Self::Packed => "packed at one width",
-            Self::Dict => "codes of distinct values",
-            Self::Blocks => "blocks with outliers aside",
-            Self::Sorted => "sorted, as Elias and Fano",
-        }
-    }
-
-    /// Why an encoding does not hold some values.
-    fn obstacle(self) -> &'static str {
-        match self {
-            Self::Packed => "no code of 64 bits is left for null",
-            Self::Dict => "too many distinct values",
-            Self::Blocks => "no memory to find out",
-            Self::Sorted => "not in order, or with nulls",
-        }
-    }
-}
-
-/// The exact heap bytes of each encoding. `None` where it cannot hold the values.
-struct Sizes<T> {
-    bytes: [Option<usize>; Name::ALL.len()],
-    /// The distinct values in order; empty where there are so many that packing them takes less.
-    distinct: Vec<T>,
-}
-
-impl<T: Int> Sizes<T> {
-    fn of<V: Element<Int = T>>(values: &[V]) -> Result<Self, ReserveError> {
-        let len = values.len();
-        let integers = || values.iter().filter_map(|value| value.integer());
-        let nulls = len - integers().count();
-        let bounds = Bounds::of(integers());
-        let width = bounds.map_or(Some(0), |bounds| bounds.width(u64::from(nulls > 0)));
-        let packed = width.and_then(|width| Packed::<&[u64]>::words_for(len, width));
-        let distinct = match width.unwrap_or(u64::BITS) {
-            0 => None,
-            // Codes of as many bits would not take less.
-            width => distinct(integers(), 1 << (width - 1).min(u32::BITS - 1))?,
-        };
-        let entry_bits = bounds.map_or(0, |bounds| bits_for(bounds.steps()));
-        let dict = distinct.as_ref().and_then(|distinct| {
-            DictArray::<V>::bytes_of(len, distinct.len(), entry_bits, nulls > 0)
-        });
-        let blocks = BlockArray::words_of(values)?;
-        let sorted = bounds.filter(|_| nulls == 0 && integers().is_sorted());
-        let sorted = sorted.and_then(|bounds| size_in_words(len, bounds));
-        let bytes = |words: usize| words * 8;
-        let bytes = [packed.map(bytes), dict, Some(bytes(blocks)), sorted.map(bytes)];
-        Ok(Self { bytes, distinct: distinct.unwrap_or_default() })
-    }
-
-    fn of_name(&self, name: Name) -> Option<usize> {
-        self.bytes[name as usize]
-    }
-}
-
-/// The distinct ones of some integers, in order, or `None` where there are more than `most`.
-fn distinct<T: Int>(
-    integers: impl Iterator<Item = T>,
-    most: usize,
-) -> Result<Option<Vec<T>>, ReserveError> {
-    let mut seen = HashSet::new();
-    let mut last = None;
-    for integer in integers {
-        // The same value often comes again at once.
-        if last != Some(integer) {
-            seen.insert(integer);
-            last = Some(integer);
-            if seen.len() > most {
-                return Ok(None);
-            }
-        }
-    }
-    let mut distinct = Vec::new();
-    growth::reserve_exact(&mut distinct, seen.len())?;
-    distinct.extend(seen);
-    distinct.sort_unstable();
-    Ok(Some(distinct))
-}
-
-/// What each encoding would take: by [`Compressed::explain`].
-///
-/// Displays as a table of all encodings, with the bytes and the bits a value of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    len: usize,
-    candidates: [(Name, Option<usize>); Name::ALL.len()],
-    chosen: Name,
-    bytes: usize,
-}
-
-impl Explanation {
-    /// The encodings that were tried, with the heap bytes that each was expected to take, or `None` where it cannot
-    /// hold the values.
-    pub fn candidates(&self) -> impl Iterator<Item = (&'static str, Option<usize>)> {
-        self.candidates.iter().map(|&(name, bytes)| (name.text(), bytes))
-    }
-
-    /// The encoding that was chosen.
-    pub fn chosen(&self) -> &'static str {
-        self.chosen.text()
-    }
-
-    /// The heap bytes that the array takes.
-    pub fn achieved_bytes(&self) -> usize {
-        self.bytes
-    }
-}
-
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { len, candidates, chosen, bytes } = self;
-        writeln!(f, "{len} values in {bytes} bytes")?;
-        for (encoding, expected) in candidates {
-            let mark = if encoding == chosen { '*' } else { ' ' };
-            let name = encoding.text();
-            match expected {
-                Some(bytes) => {
-                    let bits = *bytes as f64 * 8.0 / (*len).max(1) as f64;
-                    writeln!(f, "{mark} {name:<28} {bytes:>12} bytes {bits:>8.2} bits a value")?;
-                }
-                None => {
-                    writeln!(f, "{mark} {name:<28} {obstacle}", obstacle = encoding.obstacle())?
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
 impl<V: Element> HeapSize for Compressed<V> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         match self {
@@ -512,5 +375,29 @@ impl<V: Element> PartialEq for Compressed<V> {
 }
 
 impl<V: Element> Eq for Compressed<V> {}
+
+impl<V: Element> Default for Compressed<V> {
+    fn default() -> Self {
+        compress([])
+    }
+}
+
+impl<V: Element> From<&[V]> for Compressed<V> {
+    /// As [`compress`], without collecting the values first.
+    #[track_caller]
+    fn from(values: &[V]) -> Self {
+        try_compress(values).unwrap_or_else(|cause| raise(cause))
+    }
+}
+
+from_traits!([V: Element] Compressed<V>, V);
+
+impl<V: Element> FromIterator<V> for Compressed<V> {
+    /// As [`compress`].
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = V>>(values: I) -> Self {
+        compress(values)
+    }
+}
 
 read_traits!([V: Element] Compressed<V>, V);

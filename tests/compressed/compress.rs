@@ -102,8 +102,22 @@ fn an_explanation_is_a_table() {
         minutes.explain().to_string(),
         "1000 values in 384 bytes\n\
          * packed at one width                   384 bytes     3.07 bits a value\n\
-         \x20 codes of distinct values     too many distinct values\n\
+         \x20 codes of distinct values     codes would take no fewer bits than the values\n\
          \x20 blocks with outliers aside            400 bytes     3.20 bits a value\n\
-         \x20 sorted, as Elias and Fano    not in order, or with nulls\n"
+         \x20 sorted, as Elias and Fano    the values are not in order\n"
     );
+}
+
+#[test]
+fn an_explanation_names_what_stands_in_the_way() {
+    let sorted_line = |values: &[Option<i64>]| {
+        let text = Compressed::from(values).explain().to_string();
+        text.lines().last().unwrap().trim().to_owned()
+    };
+    assert!(sorted_line(&[]).ends_with("there is no value"));
+    assert!(sorted_line(&[Some(1), None]).ends_with("there are nulls"));
+    assert!(sorted_line(&[Some(2), Some(1)]).ends_with("the values are not in order"));
+    // Values that are all equal take no bits.
+    let year = compress([2013; 1000]).explain().to_string();
+    assert!(year.contains("codes would take no fewer bits than the values"), "{year}");
 }
