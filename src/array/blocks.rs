@@ -1,12 +1,13 @@
 //! Integers in blocks, each at the width of its own range, with outliers aside.
 
-use super::codes::{decode_block, fold_block, slice_end};
+use super::codes::{decode_block, fold_block};
 use super::column::Encoding;
 use super::element::{Element, integers};
 use super::frame::{Bounds, Frame};
 use super::image::{ImageError, image_methods};
 use super::integer::private::Offset;
-use super::iter::{Iter, Scan, fixed_traits, read_traits, value_eq};
+use super::iter::{Scan, fixed_traits, read_traits, value_eq};
+use super::read::read_methods;
 use super::scalar::private::Swap;
 use super::{Int, ReserveError};
 use crate::raw::Words;
@@ -17,7 +18,6 @@ use crate::raw::unpack::Code;
 use crate::raw::vector::{self, Loop};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::ops::Range;
 
 /// An array of integers, or of integers and nulls, that takes the bits which the range of each 1,024 of them needs,
@@ -104,11 +104,6 @@ impl<V: Element, W: Words> BlockArray<V, W> {
         self.blocks.len()
     }
 
-    /// True where there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The number of nulls. Takes constant time.
     pub fn null_count(&self) -> usize {
         self.len() - self.values
@@ -131,11 +126,7 @@ impl<V: Element, W: Words> BlockArray<V, W> {
         Encoding::Blocks { mean_width: self.blocks.mean_width(), base, scale, outliers }
     }
 
-    /// The value at `index`, or `None` behind the end.
-    #[inline]
-    pub fn get(&self, index: usize) -> Option<V> {
-        (index < self.len()).then(|| self.value(index))
-    }
+    read_methods!(V);
 
     /// The value at `index`: what `array[index]` would be.
     ///
@@ -156,50 +147,6 @@ impl<V: Element, W: Words> BlockArray<V, W> {
     #[track_caller]
     fn value_otherwise(&self, index: usize) -> V {
         self.decoder()(self.blocks.get_otherwise(index))
-    }
-
-    /// The first value.
-    pub fn first(&self) -> Option<V> {
-        self.get(0)
-    }
-
-    /// The last value.
-    pub fn last(&self) -> Option<V> {
-        self.get(self.len().wrapping_sub(1))
-    }
-
-    /// Iterates over the values. Adaptors that fold unpack hundreds of values at a time, as
-    /// [`for_each_block`](Self::for_each_block) does; a plain `for` loop takes the values one by one.
-    pub fn iter(&self) -> Iter<'_, Self> {
-        Iter::new(self)
-    }
-
-    /// Calls `f` with all values in order, in slices of at most 256.
-    #[inline]
-    pub fn for_each_block(&self, f: impl FnMut(&[V])) {
-        self.for_each_block_of(0..self.len(), f);
-    }
-
-    /// Copies the values from `start` on to `values`.
-    ///
-    /// # Panics
-    ///
-    /// Panics when `values` reaches behind the end of the array.
-    #[track_caller]
-    pub fn copy_to_slice(&self, start: usize, values: &mut [V]) {
-        let end = slice_end(start, values.len(), self.len());
-        let mut copied = 0;
-        self.for_each_block_of(start..end, |block| {
-            values[copied..copied + block.len()].copy_from_slice(block);
-            copied += block.len();
-        });
-    }
-
-    /// The values in a `Vec`.
-    pub fn to_vec(&self) -> Vec<V> {
-        let mut values = alloc::vec![V::default(); self.len()];
-        self.copy_to_slice(0, &mut values);
-        values
     }
 
     /// The smallest value that is not null.
@@ -239,7 +186,7 @@ impl<V: Element, W: Words> BlockArray<V, W> {
 
     /// Calls `f` with the values of a range, in slices of at most 256.
     #[inline]
-    fn for_each_block_of(&self, range: Range<usize>, f: impl FnMut(&[V])) {
+    pub(super) fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[V])) {
         vector::run(ForEachBlock { slices: self.blocks.slices(range), frame: self.frame, f });
     }
 

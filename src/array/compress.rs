@@ -1,13 +1,13 @@
 //! The encoding that takes the fewest bytes.
 
 use super::blocks::BlockArray;
-use super::codes::slice_end;
 use super::column::Encoding;
 use super::dict::DictArray;
 use super::element::{Element, FromElements, Integers};
 use super::error::StoreErrorCause;
 use super::image::{ImageError, kind_of};
-use super::iter::{Iter, Scan, from_traits, read_traits};
+use super::iter::{Scan, from_traits, read_traits};
+use super::read::read_methods;
 use super::sorted::{SortedArray, SortedError};
 use crate::raw::growth;
 use crate::raw::image::Kind;
@@ -127,11 +127,6 @@ impl<V: Element> Compressed<V> {
         each!(self, array => array.scan_len())
     }
 
-    /// True where there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The number of nulls. Takes constant time.
     pub fn null_count(&self) -> usize {
         each!(self, array => array.null_count())
@@ -147,10 +142,11 @@ impl<V: Element> Compressed<V> {
         each!(self, array => array.encoding())
     }
 
-    /// The value at `index`, or `None` behind the end.
+    read_methods!(V);
+
     #[inline]
-    pub fn get(&self, index: usize) -> Option<V> {
-        (index < self.len()).then(|| self.value(index))
+    fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[V])) {
+        each!(self, array => array.for_each_within(range, f));
     }
 
     /// The value at `index`: what `array[index]` would be.
@@ -162,45 +158,6 @@ impl<V: Element> Compressed<V> {
     #[track_caller]
     pub fn value(&self, index: usize) -> V {
         each!(self, array => array.value_at(index))
-    }
-
-    /// The first value.
-    pub fn first(&self) -> Option<V> {
-        self.get(0)
-    }
-
-    /// The last value.
-    pub fn last(&self) -> Option<V> {
-        self.get(self.len().wrapping_sub(1))
-    }
-
-    /// Iterates over the values. Adaptors that fold run at the speed of
-    /// [`for_each_block`](Self::for_each_block); a plain `for` loop takes the values one by one.
-    pub fn iter(&self) -> Iter<'_, Self> {
-        Iter::new(self)
-    }
-
-    /// Calls `f` with all values in order, in slices of at most 256.
-    #[inline]
-    pub fn for_each_block(&self, f: impl FnMut(&[V])) {
-        each!(self, array => array.for_each_block(f));
-    }
-
-    /// Copies the values from `start` on to `values`.
-    ///
-    /// # Panics
-    ///
-    /// Panics when `values` reaches behind the end of the array.
-    #[track_caller]
-    pub fn copy_to_slice(&self, start: usize, values: &mut [V]) {
-        each!(self, array => array.copy_to_slice(start, values));
-    }
-
-    /// The values in a `Vec`.
-    pub fn to_vec(&self) -> Vec<V> {
-        let mut values = alloc::vec![V::default(); self.len()];
-        self.copy_to_slice(0, &mut values);
-        values
     }
 
     /// The smallest value that is not null.
@@ -295,24 +252,13 @@ impl<V: Element> Lifted<'_, V> {
     }
 
     #[inline]
-    fn for_each_block(&self, mut f: impl FnMut(&[V])) {
+    fn for_each_within(&self, range: Range<usize>, mut f: impl FnMut(&[V])) {
         let mut elements = [V::default(); BLOCK];
-        self.0.for_each_block(|values| {
+        self.0.for_each_within(range, |values| {
             for (element, &value) in elements.iter_mut().zip(values) {
                 *element = V::from_integer(Some(value));
             }
             f(&elements[..values.len()]);
-        });
-    }
-
-    #[track_caller]
-    fn copy_to_slice(&self, start: usize, values: &mut [V]) {
-        let end = slice_end(start, values.len(), self.0.len());
-        let _ = self.fold_range(start..end, values.iter_mut(), |mut left, value| {
-            if let Some(slot) = left.next() {
-                *slot = value;
-            }
-            left
         });
     }
 

@@ -1,12 +1,13 @@
 //! Few distinct integers, as codes into a sorted dictionary.
 
-use super::codes::{Codes, slice_end};
+use super::codes::Codes;
 use super::column::Encoding;
 use super::element::Element;
 use super::frame::Frame;
 use super::image::{ImageError, image_methods};
 use super::integer::private::Offset;
-use super::iter::{Iter, Scan, fixed_traits, read_traits, value_eq};
+use super::iter::{Scan, fixed_traits, read_traits, value_eq};
+use super::read::read_methods;
 use super::scalar::private::Swap;
 use super::{Int, IntArray};
 use crate::raw::Words;
@@ -94,11 +95,6 @@ impl<V: Element, W: Words> DictArray<V, W> {
         self.dictionary.shape().len
     }
 
-    /// True where there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The number of nulls. Takes constant time.
     pub fn null_count(&self) -> usize {
         self.nulls
@@ -127,11 +123,7 @@ impl<V: Element, W: Words> DictArray<V, W> {
         Encoding::Dictionary { width, distinct, entry_width, base, scale }
     }
 
-    /// The value at `index`, or `None` behind the end.
-    #[inline]
-    pub fn get(&self, index: usize) -> Option<V> {
-        (index < self.len()).then(|| self.value(index))
-    }
+    read_methods!(V);
 
     /// The value at `index`: what `array[index]` would be.
     ///
@@ -152,50 +144,6 @@ impl<V: Element, W: Words> DictArray<V, W> {
     #[track_caller]
     fn value_otherwise(&self, index: usize) -> V {
         self.decode(self.dictionary.get_otherwise(index))
-    }
-
-    /// The first value.
-    pub fn first(&self) -> Option<V> {
-        self.get(0)
-    }
-
-    /// The last value.
-    pub fn last(&self) -> Option<V> {
-        self.get(self.len().wrapping_sub(1))
-    }
-
-    /// Iterates over the values. Adaptors that fold look up hundreds of values at a time, as
-    /// [`for_each_block`](Self::for_each_block) does; a plain `for` loop takes the values one by one.
-    pub fn iter(&self) -> Iter<'_, Self> {
-        Iter::new(self)
-    }
-
-    /// Calls `f` with all values in order, in slices of at most 256.
-    #[inline]
-    pub fn for_each_block(&self, f: impl FnMut(&[V])) {
-        self.for_each_block_of(0..self.len(), f);
-    }
-
-    /// Copies the values from `start` on to `values`.
-    ///
-    /// # Panics
-    ///
-    /// Panics when `values` reaches behind the end of the array.
-    #[track_caller]
-    pub fn copy_to_slice(&self, start: usize, values: &mut [V]) {
-        let end = slice_end(start, values.len(), self.len());
-        let mut copied = 0;
-        self.for_each_block_of(start..end, |block| {
-            values[copied..copied + block.len()].copy_from_slice(block);
-            copied += block.len();
-        });
-    }
-
-    /// The values in a `Vec`.
-    pub fn to_vec(&self) -> Vec<V> {
-        let mut values = alloc::vec![V::default(); self.len()];
-        self.copy_to_slice(0, &mut values);
-        values
     }
 
     /// The smallest value that is not null. Takes constant time.
@@ -369,7 +317,7 @@ impl<V: Element, W: Words> DictArray<V, W> {
 
     /// Calls `f` with the values of a range, in slices of at most 256.
     #[inline]
-    fn for_each_block_of(&self, range: Range<usize>, mut f: impl FnMut(&[V])) {
+    pub(super) fn for_each_within(&self, range: Range<usize>, mut f: impl FnMut(&[V])) {
         let mut values = [V::default(); BLOCK];
         self.dictionary.for_each(range, &mut |codes, numbers| {
             let block = &mut values[..codes.len()];

@@ -7,6 +7,7 @@ use crate::size::HeapSize;
 use alloc::vec::Vec;
 use core::fmt::Debug;
 use core::hash::Hash;
+use core::ops::Range;
 
 /// An integer, or an integer or null: what compressed arrays hold.
 ///
@@ -74,8 +75,7 @@ pub trait Integers: Scan<Value = Self::Element> + HeapSize {
 
     fn null_count(&self) -> usize;
     fn encoding(&self) -> Encoding;
-    fn for_each_block(&self, f: impl FnMut(&[Self::Element]));
-    fn copy_to_slice(&self, start: usize, values: &mut [Self::Element]);
+    fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[Self::Element]));
     fn min(&self) -> Option<<Self::Element as Element>::Int>;
     fn max(&self) -> Option<<Self::Element as Element>::Int>;
     fn sum(&self) -> i128;
@@ -96,12 +96,8 @@ macro_rules! integers {
                 self.encoding()
             }
             #[inline]
-            fn for_each_block(&self, f: impl FnMut(&[$value])) {
-                self.for_each_block(f);
-            }
-            #[track_caller]
-            fn copy_to_slice(&self, start: usize, values: &mut [$value]) {
-                self.copy_to_slice(start, values);
+            fn for_each_within(&self, range: core::ops::Range<usize>, f: impl FnMut(&[$value])) {
+                self.for_each_within(range, f);
             }
             fn min(&self) -> Option<<$value as $crate::array::Element>::Int> {
                 self.min()

@@ -156,6 +156,12 @@ impl<T: Int, W: Words> IntArray<T, W> {
         self.codes.for_each_block(0..self.len(), Frame::value, f);
     }
 
+    /// Calls `f` with the values of a range in order, in slices of at most 256.
+    #[inline]
+    pub(super) fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[T])) {
+        self.codes.for_each_block(range, Frame::value, f);
+    }
+
     /// Copies the values from `start` on to `values`.
     ///
     /// # Panics

@@ -78,6 +78,7 @@ mod column;
 mod error;
 mod image;
 mod iter;
+mod read;
 mod search;
 mod splice;
 

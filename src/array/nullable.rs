@@ -139,6 +139,12 @@ impl<T: Int, W: Words> NullableIntArray<T, W> {
         self.codes.for_each_block(0..self.len(), decoder(self.reserved), f);
     }
 
+    /// Calls `f` with the values of a range in order, in slices of at most 256.
+    #[inline]
+    pub(super) fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[Option<T>])) {
+        self.codes.for_each_block(range, decoder(self.reserved), f);
+    }
+
     /// The first value: `None` where there is none, `Some(None)` where it is null.
     pub fn first(&self) -> Option<Option<T>> {
         self.get(0)

@@ -418,7 +418,7 @@ impl<T: Int, W: Words> SortedArray<T, W> {
 
     /// Calls `f` with the values of a range.
     #[inline]
-    fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[T])) {
+    pub(super) fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[T])) {
         let frame = self.frame;
         if frame.scale == 1 {
             let frame = Frame { scale: 1, ..frame };
