@@ -35,10 +35,45 @@
 //! All arrays of numbers and booleans are [columns](Column): `get` by index, blocks of values for loops, and a count
 //! of their bytes. Lists and strings are not, since what they lend is a slice.
 //!
+//! `array.get(i)` is an `Option`, and `array.value(i)` what `array[i]` would be, which a packed array cannot have: an index
+//! lends a value that lies somewhere.
+//!
+//! # Files and memory maps
+//!
 //! Every array has an image, the same bytes on every machine: `to_bytes` and `write_to` make it, `from_bytes` and
 //! `read_from` copy it, and `open` reads it in place, from a file that is mapped into memory for example. What is
 //! opened is the same type with borrowed [`Words`], `IntArray<i64, &[u64]>`; an [`Array`] opens as a slice, and a
 //! [`Compressed`] is only copied. Whatever the bytes, the outcome is an array or an [`ImageError`].
+//!
+//! A function that is to read both forms takes `&IntArray<i64, impl Words>`, or any [`Column`]. What holds a map and opens
+//! it for each use needs no lifetime: opening validates the whole image, so it is for once a query, not once a value.
+//!
+//! ```
+//! use pennyweight::array::{ImageError, IntArray, Words};
+//!
+//! /// A column in a file: `M` is a memory map, or anything else that has bytes at a multiple of eight.
+//! struct Stored<M> {
+//!     image: M,
+//! }
+//!
+//! impl<M: AsRef<[u8]>> Stored<M> {
+//!     fn open(&self) -> Result<IntArray<i64, &[u64]>, ImageError> {
+//!         IntArray::open(self.image.as_ref())
+//!     }
+//! }
+//!
+//! fn largest(values: &IntArray<i64, impl Words>) -> Option<i64> {
+//!     values.max()
+//! }
+//!
+//! let owned: IntArray<i64> = (0..1000).collect();
+//! let words: Vec<u64> = bytemuck::allocation::pod_collect_to_vec(&owned.to_bytes()); // aligned, as maps are
+//! let stored = Stored { image: bytemuck::cast_slice::<u64, u8>(&words) };
+//! assert_eq!(largest(&stored.open()?), largest(&owned));
+//! # Ok::<(), ImageError>(())
+//! ```
+//!
+//! # Example
 //!
 //! ```
 //! use pennyweight::array::IntArray;
