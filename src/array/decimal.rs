@@ -1,10 +1,10 @@
 //! Floats that are decimals in disguise, packed as integers.
 
 use self::choose::choose;
-use self::decode::{Bits, Decode, NOTHING, Sum, Values};
+use self::decode::{Bits, Decode, LANES, NOTHING, Numbering, Sum, Values};
 use self::float::private::Pattern;
 use self::form::{Decoder, Patterns};
-use self::forms::Forms;
+use self::forms::{Forms, MOST_FORMS};
 use super::ReserveError;
 use super::codes::slice_end;
 use super::column::Encoding;
@@ -59,7 +59,7 @@ pub use float::{Float, FloatElement};
 /// # Complexity
 ///
 /// `get` takes the time of [`BlockArray`](super::BlockArray)'s and a division, and that of two for a bit pattern or null.
-/// [`sum`](Self::sum) and the iterator's folds decode hundreds of values at a time; blocks in which bit patterns lie among
+/// [`sum`](Self::sum) adds integers. The iterator's folds decode hundreds of values at a time; blocks in which bit patterns lie among
 /// numbers take them about twice as long. Packing reads every value some ten times, and more where blocks differ in their
 /// digits.
 ///
@@ -71,7 +71,7 @@ pub use float::{Float, FloatElement};
 /// let prices: Vec<f64> = (0..10_000).map(|i| f64::from(1999 + i * 7919 % 5000) / 100.0).collect();
 /// let packed = DecimalArray::from(&prices[..]);
 /// assert_eq!(packed.get(1), Some(49.18));
-/// assert_eq!(packed.sum(), prices.iter().sum());
+/// assert_eq!(packed.sum(), prices.iter().map(|price| (price * 100.0).round()).sum::<f64>() / 100.0);
 /// assert!(matches!(packed.encoding(), Encoding::Decimals { step: 0.01, exceptions: 0, .. }));
 /// assert_eq!(packed.heap_bytes(), 16_456); // 13 bits a value: a Vec<f64> takes 80,000 bytes
 /// ```
@@ -260,35 +260,56 @@ impl<V: FloatElement, W: Words> DecimalArray<V, W> {
         (low <= high).then(|| (V::Float::from_rank(low), V::Float::from_rank(high)))
     }
 
-    /// The sum of the values that are not null, added up in their order: to the bit what a loop over a `Vec` of
-    /// them gives, as `f64`.
+    /// The sum of the values that are not null, as decimals: added as integers, and rounded at the end. NaN and
+    /// infinities make it what they make of any sum.
+    ///
+    /// Where all blocks have one form and there are no bit patterns, no order of the values changes the sum, and one of
+    /// less than 2⁵³ steps is the float nearest to the sum of the decimals. Otherwise the sums of the forms, each rounded
+    /// likewise, and the bit patterns are added as floats, in an order of their own.
+    ///
+    /// A loop over the floats adds what was rounded before, and rounds with each addition: `iter().sum()` does.
     ///
     /// ```
     /// use pennyweight::array::DecimalArray;
     ///
     /// let tenths = DecimalArray::from([0.1; 10]);
-    /// assert_eq!(tenths.sum(), 0.999_999_999_999_999_9);
+    /// assert_eq!(tenths.sum(), 1.0);
+    /// assert_eq!(tenths.iter().sum::<f64>(), 0.999_999_999_999_999_9);
     /// ```
     pub fn sum(&self) -> f64 {
-        let mut sum = core::iter::empty::<f64>().sum();
+        let mut sums = [(0, 0); MOST_FORMS];
+        if self.forms.count() <= 1 {
+            sums[0] = self.numbers.sum();
+        } else {
+            for block in 0..self.len().div_ceil(BLOCK) {
+                let (numbers, count) = self.numbers.sum_of(block..block + 1);
+                let sum = &mut sums[self.forms.index(block)];
+                *sum = (sum.0 + numbers, sum.1 + count);
+            }
+        }
+        let used = sums.into_iter().enumerate().filter(|&(_, (_, count))| count > 0);
+        let sums = used.map(|(form, (numbers, count))| self.forms.form(form).sum(numbers, count));
+        sums.sum::<f64>() + self.sum_of_exceptions()
+    }
+
+    /// The sum of the bit patterns.
+    fn sum_of_exceptions(&self) -> f64 {
+        let mut sums = [NOTHING; LANES];
         let mut start = 0;
         while start < self.len() {
             let (part, end) = self.part(start..self.len());
-            let run = start..end;
-            let decoder = self.decoder(start / BLOCK);
-            sum = match part {
-                Part::Numbers => sum_of::<V::Float, _, _>(&self.numbers, run, decoder, sum),
-                Part::Exceptions => {
-                    sum_of::<V::Float, _, _>(&self.exceptions, run, self.bits(), sum)
-                }
-                Part::Both => {
-                    self.for_each(run, or_nothing, |floats| sum = add_up(sum, floats));
-                    sum
-                }
-            };
+            let block = start / BLOCK;
+            if part == Part::Both && self.exceptions.present(block) < BLOCK / 8 {
+                self.exceptions.for_each_present(block, |position, number| {
+                    let float: V::Float = self.bits().float(number);
+                    sums[position % LANES] += float.into();
+                });
+            } else if part != Part::Numbers {
+                add_up::<V::Float, _>(&self.exceptions, start..end, self.bits(), &mut sums);
+            }
             start = end;
         }
-        sum
+        sums.into_iter().sum()
     }
 
     #[inline]
@@ -313,14 +334,14 @@ impl<V: FloatElement, W: Words> DecimalArray<V, W> {
         while start < range.end {
             let (part, end) = self.part(start..range.end);
             let run = start..end;
-            let decoder = self.decoder(start / BLOCK);
+            let steps = self.forms.of(start / BLOCK).steps();
             match part {
-                Part::Numbers => for_each_of(&self.numbers, run, decoder, &from, &mut f),
+                Part::Numbers => for_each_of(&self.numbers, run, steps, &from, &mut f),
                 Part::Exceptions => for_each_of(&self.exceptions, run, self.bits(), &from, &mut f),
                 Part::Both => {
                     let mut values = [T::default(); BLOCK];
                     let (mut filled, skipped) = (0, start % BLOCK);
-                    for_each_of(&self.numbers, run, decoder, &from, |slice| {
+                    for_each_of(&self.numbers, run, steps, &from, |slice| {
                         values[filled..filled + slice.len()].copy_from_slice(slice);
                         filled += slice.len();
                     });
@@ -414,7 +435,7 @@ const SLICE: usize = 256;
 
 /// Calls `f` with the floats of a range of blocks, in order, in slices, as `from` turns them into values.
 #[inline]
-fn for_each_of<W: Words, T: Float, D: Decode<T>, V: Copy + Default>(
+fn for_each_of<W: Words, T: Float, D: Numbering<T>, V: Copy + Default>(
     blocks: &Blocks<W>,
     range: Range<usize>,
     decode: D,
@@ -424,7 +445,11 @@ fn for_each_of<W: Words, T: Float, D: Decode<T>, V: Copy + Default>(
     let mut values = [V::default(); SLICE];
     blocks.for_each_slice(range, |entry, codes, outliers| {
         let values = &mut values[..codes.len()];
-        fill(entry, codes, decode, &from, values);
+        let first = entry.base.wrapping_sub(entry.reserved);
+        match decode.by_products(first, entry.most()) {
+            Some(products) => fill(entry, codes, products, &from, values),
+            None => fill(entry, codes, decode.starting_at(first), &from, values),
+        }
         for (position, number) in outliers {
             values[position] = from(Some(decode.float(number)));
         }
@@ -441,7 +466,6 @@ fn fill<T: Float, D: Decode<T>, V>(
     from: impl Fn(Option<T>) -> V,
     values: &mut [V],
 ) {
-    let decode = decode.starting_at(entry.base.wrapping_sub(entry.reserved));
     let (reserved, float) = (entry.reserved > 0, PhantomData);
     match codes {
         Unpacked::Narrow(codes) => {
@@ -453,41 +477,29 @@ fn fill<T: Float, D: Decode<T>, V>(
     }
 }
 
-/// Adds the floats of a range of blocks to a sum, one after the other.
-fn sum_of<T: Float, W: Words, D: Decode<T>>(
+/// Adds the bit patterns of a range of blocks to sums.
+fn add_up<T: Float, W: Words>(
     blocks: &Blocks<W>,
     range: Range<usize>,
-    decode: D,
-    mut sum: f64,
-) -> f64 {
-    let mut floats = [0.0; SLICE];
+    bits: Bits,
+    sums: &mut [f64; LANES],
+) {
     blocks.for_each_slice(range, |entry, codes, outliers| {
-        if let Some(first) = outliers.next() {
-            let floats = &mut floats[..codes.len()];
-            fill(entry, codes, decode, or_nothing::<T>, floats);
-            for (position, number) in core::iter::once(first).chain(outliers) {
-                floats[position] = decode.float(number).into();
+        let decode = Numbering::<T>::starting_at(bits, entry.base.wrapping_sub(entry.reserved));
+        let (reserved, float) = (entry.reserved > 0, PhantomData::<T>);
+        match codes {
+            Unpacked::Narrow(codes) => {
+                vector::run(Sum { codes, reserved, decode, sums: &mut *sums, float });
             }
-            sum = add_up(sum, floats);
-            return;
+            Unpacked::Wide(codes) => {
+                vector::run(Sum { codes, reserved, decode, sums: &mut *sums, float });
+            }
         }
-        let decode = decode.starting_at(entry.base.wrapping_sub(entry.reserved));
-        let (reserved, float) = (entry.reserved > 0, PhantomData);
-        sum = match codes {
-            Unpacked::Narrow(codes) => vector::run(Sum { codes, reserved, decode, sum, float }),
-            Unpacked::Wide(codes) => vector::run(Sum { codes, reserved, decode, sum, float }),
-        };
+        for (position, number) in outliers {
+            let float: T = bits.float(number);
+            sums[position % LANES] += float.into();
+        }
     });
-    sum
-}
-
-fn add_up(sum: f64, floats: &[f64]) -> f64 {
-    floats.iter().fold(sum, |sum, float| sum + float)
-}
-
-#[inline(always)]
-fn or_nothing<T: Float>(float: Option<T>) -> f64 {
-    float.map_or(NOTHING, Into::into)
 }
 
 /// What a block holds beside nulls.

@@ -77,6 +77,12 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// The largest code that has a place.
+    #[inline]
+    pub(crate) fn most(self) -> u64 {
+        mask(self.width)
+    }
+
     fn pack(self) -> [u64; ENTRY] {
         let flags = u64::from(self.width) | self.reserved << 8 | (self.in_band as u64) << 16;
         [self.base.wrapping_sub(self.reserved), self.start as u64 | flags << 32]

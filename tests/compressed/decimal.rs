@@ -59,8 +59,7 @@ fn check<V: Bits>(values: &[V]) -> DecimalArray<V> {
     }
     let floats = || values.iter().filter_map(|value| value.float());
     assert_eq!(array.null_count(), len - floats().count());
-    let sum: f64 = floats().map(Into::into).sum();
-    assert!(array.sum().to_bits() == sum.to_bits() || sum.is_nan() && array.sum().is_nan());
+    check_sum(&array, &floats().map(Into::into).collect::<Vec<_>>());
     let numbers = || floats().filter(|&float| !float.into().is_nan());
     let order = |a: &V::Float, b: &V::Float| {
         let (a, b): (f64, f64) = ((*a).into(), (*b).into());
@@ -84,6 +83,38 @@ fn check<V: Bits>(values: &[V]) -> DecimalArray<V> {
         );
     }
     array
+}
+
+/// Compares the sum with that of the floats.
+fn check_sum<V: FloatElement>(array: &DecimalArray<V>, floats: &[f64]) {
+    let (sum, magnitude) = (array.sum(), floats.iter().map(|float| float.abs()).sum::<f64>());
+    if !magnitude.is_finite() {
+        // Overflow depends on the order, what infinities and NaN add up to does not.
+        let special = || floats.iter().filter(|float| !float.is_finite());
+        let expected = special().sum::<f64>();
+        let same = expected.to_bits() == sum.to_bits() || expected.is_nan() && sum.is_nan();
+        assert!(special().count() == 0 || same, "{sum} is not {expected}");
+        return;
+    }
+    // A float is off by half a unit in its last place from its decimal, and a sum of bit patterns by that for each.
+    let ulp = if size_of::<V::Float>() == 4 { f32::EPSILON.into() } else { f64::EPSILON };
+    let bound = (ulp / 2.0 + array.exceptions() as f64 * f64::EPSILON / 2.0) * magnitude
+        + 4.0 * f64::EPSILON * magnitude;
+    let difference = compensated(floats.iter().copied().chain([-sum]));
+    assert!(difference.abs() <= bound, "{sum} is off by {difference:e}, more than {bound:e}");
+    if floats.iter().all(|float| float.to_bits() == (-0.0_f64).to_bits()) {
+        assert!(sum == 0.0 && sum.is_sign_negative());
+    }
+}
+
+/// A sum as if in twice the precision: Neumaier's.
+fn compensated(floats: impl Iterator<Item = f64>) -> f64 {
+    let (sum, lost) = floats.fold((0.0_f64, 0.0), |(sum, lost), float| {
+        let next = sum + float;
+        let (large, small) = if sum.abs() < float.abs() { (float, sum) } else { (sum, float) };
+        (next, lost + ((large - next) + small))
+    });
+    sum + lost
 }
 
 /// Decimals of up to nine digits.
@@ -158,6 +189,72 @@ proptest! {
         let words = 2 + (values.len() * width as usize).div_ceil(64) + 1 + 4 + 8;
         prop_assert!(array.heap_bytes() <= 8 * words, "{}", array.encoding());
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn a_sum_of_decimals_is_rounded_once(
+        numbers in vec(-999_999_999_i64..=999_999_999, 1..3000),
+        digits in 0..=22_u32,
+    ) {
+        let read = |number: i64| format!("{number}e-{digits}").parse::<f64>().unwrap();
+        let mut values: Vec<f64> = numbers.iter().map(|&number| read(number)).collect();
+        let array = check(&values);
+        prop_assert_eq!(array.exceptions(), 0);
+        let sum = read(numbers.iter().sum());
+        prop_assert_eq!(array.sum(), sum);
+        values.sort_by(f64::total_cmp);
+        prop_assert_eq!(DecimalArray::from(&values[..]).sum(), sum);
+        let nullable: Vec<_> = values.iter().flat_map(|&value| [Some(value), None]).collect();
+        prop_assert_eq!(DecimalArray::from(&nullable[..]).sum(), sum);
+        let negative: Vec<_> = values.iter().map(|value| 0.0 - value).collect();
+        prop_assert_eq!(DecimalArray::from(&[values, negative].concat()[..]).sum(), 0.0);
+    }
+
+    #[test]
+    fn a_sum_of_narrow_decimals_is_that_of_the_decimals(
+        numbers in vec(-999_999_i64..=999_999, 1..3000),
+        digits in 0..=9_u32,
+    ) {
+        let values = numbers.iter().map(|number| format!("{number}e-{digits}").parse::<f32>().unwrap());
+        let array = check(&values.collect::<Vec<_>>());
+        prop_assert_eq!(array.exceptions(), 0);
+        let sum = numbers.iter().sum::<i64>();
+        prop_assert_eq!(array.sum(), format!("{sum}e-{digits}").parse::<f64>().unwrap());
+    }
+}
+
+#[test]
+fn sums_of_large_numbers_do_not_overflow() {
+    let most = ((1_i64 << 51) - 1) as f64;
+    for sign in [1.0, -1.0] {
+        let values = [sign * most; 5000];
+        let array = check(&values);
+        assert_eq!((array.exceptions(), array.sum()), (0, sign * 5000.0 * most));
+    }
+}
+
+#[test]
+fn bit_patterns_join_the_sum_of_the_decimals() {
+    let cents = |i: usize| (i * 7919 % 10_007) as f64 / 100.0;
+    let decimals: f64 = (0..5000).map(|i| (i * 7919 % 10_007) as f64).sum::<f64>() / 100.0;
+    for (special, count) in
+        [(f64::NAN, 1), (f64::INFINITY, 1), (-0.0, 7), (1e300, 1), (0.1 + 0.2, 900)]
+    {
+        let mut values: Vec<_> = (0..5000).map(cents).collect();
+        for index in 0..count {
+            values.insert(index * 3, special);
+        }
+        let array = check(&values);
+        assert_eq!(array.exceptions(), count);
+        let sum = decimals + count as f64 * special;
+        assert!((array.sum() - sum).abs() < 1e-8 || array.sum() == sum || sum.is_nan());
+    }
+    assert!(check(&[f64::INFINITY, 0.5, f64::NEG_INFINITY]).sum().is_nan());
+    assert!(check(&[Some(f64::NAN), None]).sum().is_nan());
+    assert_eq!(check(&[Some(0.1), None, Some(0.2), Some(-0.3)]).sum(), 0.0);
 }
 
 #[test]

@@ -63,9 +63,13 @@ pub(super) fn choose<V: FloatElement>(values: &[V]) -> Result<Choice, ReserveErr
         form
     })?;
     // What suits each block best may not suit all, which share one width of outliers and perhaps need no bit patterns.
+    // In a single block, the sections that these take of their own may outweigh what they save.
     if best.forms.len() > 1 || best.excepted > 0 {
         let mut words = best.words(values)?;
-        for (index, _) in used.iter().enumerate().filter(|&(_, used)| *used) {
+        let tried = |&(index, &used): &(usize, &bool)| {
+            used || (values.len() <= BLOCK && index < forms.len())
+        };
+        for (index, _) in used.iter().enumerate().filter(tried) {
             let other = Choice::new(values, &forms, |_| index as u8)?;
             let other_words = other.words(values)?;
             if other_words < words {

@@ -1,29 +1,52 @@
 //! Codes of a block to floats, many at a time.
 
 use super::Float;
-use super::form::{Decoder, Patterns};
+use super::form::{Patterns, Products, Steps};
 use crate::raw::unpack::Code;
 use crate::raw::vector::Loop;
 use core::marker::PhantomData;
 
-/// What turns the codes of a block into floats.
+/// What turns codes into floats.
 pub(super) trait Decode<T>: Copy {
-    /// The same for codes that count from a number on.
-    fn starting_at(self, number: u64) -> Self;
-
     /// The float of a code.
     fn float(self, code: u64) -> T;
 }
 
-impl<T: Float> Decode<T> for Decoder {
+/// What turns the numbers of a block into floats, for codes that are numbers.
+pub(super) trait Numbering<T>: Decode<T> {
+    /// The same for codes that count from a number on.
+    fn starting_at(self, number: u64) -> Self;
+
+    /// What gives the same floats in less time, for codes up to `most` that count from a number on.
+    #[inline(always)]
+    fn by_products(self, _number: u64, _most: u64) -> Option<Products> {
+        None
+    }
+}
+
+impl<T: Float> Decode<T> for Products {
+    #[inline(always)]
+    fn float(self, code: u64) -> T {
+        self.value(code)
+    }
+}
+
+impl<T: Float> Decode<T> for Steps {
+    #[inline(always)]
+    fn float(self, code: u64) -> T {
+        self.decoder.value(code)
+    }
+}
+
+impl<T: Float> Numbering<T> for Steps {
     #[inline(always)]
     fn starting_at(self, number: u64) -> Self {
         self.starting_at(number)
     }
 
     #[inline(always)]
-    fn float(self, code: u64) -> T {
-        self.value(code)
+    fn by_products(self, number: u64, most: u64) -> Option<Products> {
+        self.products(number, most)
     }
 }
 
@@ -36,13 +59,15 @@ pub(super) struct Bits {
 
 impl<T: Float> Decode<T> for Bits {
     #[inline(always)]
-    fn starting_at(self, number: u64) -> Self {
-        Self { base: self.base.wrapping_add(number), ..self }
-    }
-
-    #[inline(always)]
     fn float(self, code: u64) -> T {
         T::from_pattern(self.patterns.pattern::<T>(self.base.wrapping_add(code)))
+    }
+}
+
+impl<T: Float> Numbering<T> for Bits {
+    #[inline(always)]
+    fn starting_at(self, number: u64) -> Self {
+        Self { base: self.base.wrapping_add(number), ..self }
     }
 }
 
@@ -77,45 +102,42 @@ impl<C: Code, D: Decode<T>, F: Fn(Option<T>) -> V, T: Float, V> Loop for Values<
     }
 }
 
-/// Adds floats up, one after the other, while the next ones are decoded.
-pub(super) struct Sum<'a, C, D, T> {
-    pub(super) codes: &'a [C],
-    /// Whether code 0 is for null, and the others count from 1.
-    pub(super) reserved: bool,
-    pub(super) decode: D,
-    pub(super) sum: f64,
-    pub(super) float: PhantomData<T>,
-}
-
-/// The floats that are decoded before they are added: their additions take as long as it takes to decode as many.
-const AHEAD: usize = 32;
-
-impl<C: Code, D: Decode<T>, T: Float> Loop for Sum<'_, C, D, T> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn run(self) -> f64 {
-        let Self { codes, decode, mut sum, .. } = self;
-        let decoded = |code: u64| {
-            let float = decode.float(code).into();
-            if self.reserved & (code == 0) { NOTHING } else { float }
-        };
-        let (chunks, rest) = codes.as_chunks::<AHEAD>();
-        for codes in chunks {
-            let mut floats = [0.0; AHEAD];
-            for (float, code) in floats.iter_mut().zip(codes) {
-                *float = decoded(code.widen());
-            }
-            for float in floats {
-                sum += float;
-            }
-        }
-        for code in rest {
-            sum += decoded(code.widen());
-        }
-        sum
-    }
-}
+/// The sums that are kept of values with the same position modulo their number: additions that need not wait for one another.
+pub(super) const LANES: usize = 32;
 
 /// What changes no sum.
 pub(super) const NOTHING: f64 = -0.0;
+
+/// Adds the floats of codes to sums: the first to the first one.
+pub(super) struct Sum<'a, C, D, T> {
+    pub(super) codes: &'a [C],
+    /// Whether code 0 is for what is elsewhere, and the others count from 1.
+    pub(super) reserved: bool,
+    pub(super) decode: D,
+    pub(super) sums: &'a mut [f64; LANES],
+    pub(super) float: PhantomData<T>,
+}
+
+impl<C: Code, D: Decode<T>, T: Float> Loop for Sum<'_, C, D, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { codes, decode, reserved, .. } = self;
+        let float = |code: u64| {
+            let float = decode.float(code).into();
+            if reserved & (code == 0) { NOTHING } else { float }
+        };
+        let mut sums = *self.sums;
+        let (chunks, rest) = codes.as_chunks::<LANES>();
+        for codes in chunks {
+            for (sum, code) in sums.iter_mut().zip(codes) {
+                *sum += float(code.widen());
+            }
+        }
+        for (sum, code) in sums.iter_mut().zip(rest) {
+            *sum += float(code.widen());
+        }
+        *self.sums = sums;
+    }
+}

@@ -8,6 +8,15 @@
 //!
 //! Decoding must round as encoding did, on every machine and in every loop: it adds and multiplies integers below
 //! 2⁵², which is exact in any order, then multiplies once and divides once.
+//!
+//! A division takes as long as several multiplications, so loops multiply by the inverse of the divisor where that
+//! gives the same float. The divisor is `odd * 2^twos`, with an odd part of `bits` bits. Its inverse comes from a division
+//! with a remainder, `2^(2 bits + 2) = high * odd + low`: but for a power of two it is `high + low / odd`. A multiple below
+//! 2^(50 − bits) times `high` is exact, since `high` has at most `bits + 3` bits. Only its product with `low / odd` is
+//! rounded, twice, so that the sum of both, before it is rounded itself, is off from `multiple / odd` by less than
+//! `multiple / 2^(2 bits + 54)`. The middle between two floats, an odd number of 54 bits times a power of two, is further
+//! away: by at least that power over `odd`, and so by more than `multiple / (odd² * 2^54)`; and a quotient in the middle
+//! itself has a multiple of 54 bits or more. So the sum is rounded to the float that the quotient is rounded to.
 
 use super::super::frame::{Divided, Frame};
 use super::Float;
@@ -56,6 +65,25 @@ impl Unit {
     #[inline(always)]
     pub(super) fn value<T: Float>(self, multiple: f64) -> T {
         T::nearest(multiple * self.times / self.over)
+    }
+
+    /// Two factors by which multiples are multiplied to the floats that division gives, and the largest multiple that
+    /// is: negative, where none is. See the head of this file.
+    fn factors(self) -> ([f64; 2], f64) {
+        if self.over == 1.0 {
+            return ([self.times, 0.0], MOST as f64);
+        }
+        let divisor = self.over as u128;
+        let odd = divisor.checked_shr(divisor.trailing_zeros()).unwrap_or(0);
+        let bits = u128::BITS - odd.leading_zeros();
+        if self.times != 1.0 || divisor as f64 != self.over || bits >= 50 {
+            return ([0.0; 2], -1.0);
+        }
+        let one = 1 << (2 * bits + 2);
+        let over = one as f64 * (self.over / odd as f64);
+        let high = (one / odd) as f64;
+        let low = (one % odd) as f64 / odd as f64;
+        ([high / over, low / over], (1_u64 << (50 - bits)) as f64)
     }
 
     /// How many units a float is, if it is a multiple to the last bit.
@@ -113,6 +141,19 @@ impl Form {
         let Self { unit, frame } = self;
         Decoder { base: frame.base as f64, scale: frame.scale as f64, unit }
     }
+
+    pub(super) fn steps(self) -> Steps {
+        let (factors, most) = self.unit.factors();
+        Steps { decoder: self.decoder(), factors, most }
+    }
+
+    /// The sum of some numbers, of which the sum is this: that of the multiples, which is exact, as a float.
+    pub(super) fn sum(self, numbers: u128, count: usize) -> f64 {
+        let Frame { base, scale } = self.frame;
+        // Fewer than 2⁶³ multiples, each of at most 52 bits.
+        let multiples = i128::from(base) * count as i128 + numbers as i128 * i128::from(scale);
+        self.unit.value(multiples as f64)
+    }
 }
 
 /// A form that is ready for many floats.
@@ -130,7 +171,7 @@ impl Encoder {
     }
 }
 
-/// A form that is ready for many numbers.
+/// A form that is ready for a number.
 #[derive(Clone, Copy)]
 pub(super) struct Decoder {
     base: f64,
@@ -139,20 +180,63 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
+    #[inline(always)]
+    pub(super) fn value<T: Float>(self, number: u64) -> T {
+        self.unit.value(multiple(self.base, self.scale, number))
+    }
+}
+
+/// The multiple of a number, of which neither is more than [`MOST`] says.
+#[inline(always)]
+fn multiple(base: f64, scale: f64, number: u64) -> f64 {
+    // The float in whose last bits the integers below 2⁵² can be put as they are.
+    const FIRST: f64 = (1_i64 << 52) as f64;
+    base + scale * (f64::from_bits(FIRST.to_bits() | number) - FIRST)
+}
+
+/// A form that is ready for many numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Steps {
+    pub(super) decoder: Decoder,
+    factors: [f64; 2],
+    /// The largest multiple for which the factors do.
+    most: f64,
+}
+
+impl Steps {
     /// The same for numbers that count from another one on.
     #[inline(always)]
     pub(super) fn starting_at(self, number: u64) -> Self {
+        let Decoder { base, scale, unit } = self.decoder;
         // Numbers of blocks are as large as those that are decoded, or -1.
-        Self { base: self.base + self.scale * number as i64 as f64, ..self }
+        let base = base + scale * number as i64 as f64;
+        Self { decoder: Decoder { base, scale, unit }, ..self }
     }
 
-    /// The float of a number up to that of [`MOST`].
+    /// Decodes numbers from one on by multiplication, where none of those that lie at most so far behind it is too large.
+    #[inline(always)]
+    pub(super) fn products(self, number: u64, most: u64) -> Option<Products> {
+        let Decoder { base, scale, .. } = self.starting_at(number).decoder;
+        let last = base + scale * most as f64;
+        let products = Products { base, scale, factors: self.factors };
+        (base >= -self.most && last <= self.most).then_some(products)
+    }
+}
+
+/// A form that is ready for some numbers, and multiplies only.
+#[derive(Clone, Copy)]
+pub(super) struct Products {
+    base: f64,
+    scale: f64,
+    factors: [f64; 2],
+}
+
+impl Products {
     #[inline(always)]
     pub(super) fn value<T: Float>(self, number: u64) -> T {
-        // The float in whose last bits the integers below 2⁵² can be put as they are.
-        const FIRST: f64 = (1_i64 << 52) as f64;
-        let number = f64::from_bits(FIRST.to_bits() | number) - FIRST;
-        self.unit.value(self.base + self.scale * number)
+        let multiple = multiple(self.base, self.scale, number);
+        let [high, low] = self.factors;
+        T::nearest(multiple * high + multiple * low)
     }
 }
 
@@ -196,5 +280,47 @@ impl Patterns {
     pub(super) fn from_field<T: Float>(field: u64) -> Option<Self> {
         let (zeros, signed) = ((field >> 1) as u32, (field & 1) as u32);
         (field >> 1 < u64::from(T::BITS)).then_some(Self { zeros, signed })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The multiples of 1 over a power of ten that lie nearest to the middle between two floats, and some others.
+    fn hard(digits: u32, most: u64) -> impl Iterator<Item = u64> {
+        let five = 5_u64.pow(digits);
+        // For each power of two: what it multiplies to the halves of 5 to the power of `digits`.
+        let halves = (0..64).scan([five / 2, five / 2 + 1], move |halves, _| {
+            for half in &mut *halves {
+                *half = if *half % 2 == 0 { *half / 2 } else { (*half + five) / 2 };
+            }
+            Some(*halves)
+        });
+        let near = halves.flatten().filter(move |&half| half <= most);
+        let largest_of = move |half| [half, half + (most - half) / five * five];
+        let any = (1..1000_u64).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        near.flat_map(largest_of).chain(any.map(move |any| any % (most + 1)))
+    }
+
+    #[test]
+    fn products_are_quotients() {
+        let mut limits = 0;
+        for digits in 0..=DIGITS {
+            let form = Form { unit: Unit::decimal(digits), frame: Frame { base: 0, scale: 1 } };
+            let steps = form.steps();
+            if steps.most < 0.0 {
+                continue;
+            }
+            let most = steps.most as u64;
+            limits += 1;
+            for number in hard(digits as u32, most).chain([0, most - 1, most]) {
+                let products = steps.products(0, number).unwrap();
+                let quotient: f64 = steps.decoder.value(number);
+                assert_eq!(products.value::<f64>(number), quotient, "{number} and {digits} digits");
+            }
+            assert!(steps.products(0, most + 1).is_none());
+        }
+        assert_eq!(limits, DIGITS);
     }
 }

@@ -18,13 +18,16 @@ const ENTRY: usize = 4;
 /// The bits of an index.
 const INDEX_BITS: usize = 4;
 
+/// The most forms that indices tell apart.
+pub(super) const MOST_FORMS: usize = 1 << INDEX_BITS;
+
 /// The indices in a word.
 const INDICES: usize = 64 / INDEX_BITS;
 
 pub(super) struct Forms<W> {
     /// Invariant: laid out as above.
     words: W,
-    /// Invariant: at most `1 << INDEX_BITS`.
+    /// Invariant: at most [`MOST_FORMS`].
     count: u8,
 }
 
@@ -71,7 +74,7 @@ impl<W: Words> Forms<W> {
 
     /// The words of so many forms for so many values, or `None` where there cannot be as many.
     pub(super) fn words_for(count: usize, len: usize) -> Option<usize> {
-        (count <= 1 << INDEX_BITS).then(|| words_for(count, len.div_ceil(BLOCK)))
+        (count <= MOST_FORMS).then(|| words_for(count, len.div_ceil(BLOCK)))
     }
 
     /// Forms in words of which [`words_for`](Self::words_for) tells the number; what is wrong, where they are none.
@@ -103,25 +106,32 @@ impl<W: Words> Forms<W> {
         Ok(forms)
     }
 
+    /// The index of the form of a block.
     #[inline]
-    fn index(&self, block: usize) -> usize {
+    pub(super) fn index(&self, block: usize) -> usize {
         if self.count <= 1 {
             return 0;
         }
         let word = self.words()[self.count() * ENTRY + block / INDICES];
-        (word >> (block % INDICES * INDEX_BITS)) as usize % (1 << INDEX_BITS)
+        (word >> (block % INDICES * INDEX_BITS)) as usize % MOST_FORMS
     }
 
     /// The form of a block, or one without a meaning where no block has numbers.
     #[inline]
     pub(super) fn of(&self, block: usize) -> Form {
-        let at = self.index(block) * ENTRY;
+        self.form(self.index(block))
+    }
+
+    /// The form with an index, or one without a meaning where there is none.
+    #[inline]
+    pub(super) fn form(&self, index: usize) -> Form {
+        let at = index * ENTRY;
         self.words().get(at..at + ENTRY).map_or(Form::default(), form)
     }
 
     /// The form of the most blocks of so many values.
     pub(super) fn most_frequent(&self, len: usize) -> Option<Form> {
-        let mut blocks = [0_usize; 1 << INDEX_BITS];
+        let mut blocks = [0_usize; MOST_FORMS];
         (0..len.div_ceil(BLOCK)).for_each(|block| blocks[self.index(block)] += 1);
         let forms = self.words()[..self.count() * ENTRY].chunks_exact(ENTRY).zip(blocks);
         forms.max_by_key(|&(_, blocks)| blocks).map(|(entry, _)| form(entry))

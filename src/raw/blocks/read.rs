@@ -65,7 +65,15 @@ impl<W: Words> Blocks<W> {
         self.with_outliers(self.sum_in_band(0..self.count()))
     }
 
-    /// The same, by many threads.
+    /// The same of some blocks.
+    pub(crate) fn sum_of(&self, blocks: Range<usize>) -> (u128, usize) {
+        let outliers = blocks.clone().flat_map(|block| self.outliers_of(block));
+        outliers.fold(self.sum_in_band(blocks), |(sum, count), (_, number)| {
+            (sum + u128::from(number), count + 1)
+        })
+    }
+
+    /// The same of all, by many threads.
     #[cfg(feature = "rayon")]
     pub(crate) fn par_sum(&self) -> (u128, usize)
     where
