@@ -1,7 +1,7 @@
 //! Floats that are decimals in disguise, packed as integers.
 
 use self::choose::choose;
-use self::decode::{Bits, Decode, LANES, NOTHING, Numbering, Sum, Values};
+use self::decode::{AddUp, Bits, Decode, LANES, Numbering, Values};
 use self::float::private::Pattern;
 use self::form::{Decoder, Patterns};
 use self::forms::{Forms, MOST_FORMS};
@@ -17,6 +17,7 @@ use crate::raw::{Words, vector};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use arrayvec::ArrayVec;
 use core::marker::PhantomData;
 use core::ops::Range;
 
@@ -59,8 +60,9 @@ pub use float::{Float, FloatElement};
 /// # Complexity
 ///
 /// `get` takes the time of [`BlockArray`](super::BlockArray)'s and a division, and that of two for a bit pattern or null.
-/// [`sum`](Self::sum) adds integers. The iterator's folds decode hundreds of values at a time; blocks in which bit patterns lie among
-/// numbers take them about twice as long. Packing reads every value some ten times, and more where blocks differ in their
+/// [`sum`](Self::sum), [`min`](Self::min) and [`max`](Self::max) read integers, where there are no bit patterns: `sum` in a fraction
+/// of the time that a loop over a `Vec<f64>` takes. The iterator's folds decode hundreds of values at a time, and take up to
+/// twice as long as one; outliers and bit patterns among numbers are put in one by one, and take several times as long. Packing reads every value some ten times, and more where blocks differ in their
 /// digits.
 ///
 /// # Examples
@@ -248,14 +250,21 @@ impl<V: FloatElement, W: Words> DecimalArray<V, W> {
 
     fn bounds(&self) -> Option<(V::Float, V::Float)> {
         let (mut low, mut high) = (i64::MAX, i64::MIN);
-        let or_nan = |float: Option<V::Float>| float.unwrap_or(V::Float::nearest(f64::NAN));
-        self.for_each(0..self.len(), or_nan, |floats| {
-            for &float in floats {
-                let (rank, nan) = (float.rank(), float.into().is_nan());
-                low = low.min(if nan { i64::MAX } else { rank });
-                high = high.max(if nan { i64::MIN } else { rank });
+        let mut add = |float: V::Float| {
+            let (rank, nan) = (float.rank(), float.into().is_nan());
+            low = low.min(if nan { i64::MAX } else { rank });
+            high = high.max(if nan { i64::MIN } else { rank });
+        };
+        let blocks = self.len().div_ceil(BLOCK);
+        let at_once = if self.forms.count() <= 1 { blocks.max(1) } else { 1 };
+        for first in (0..blocks).step_by(at_once) {
+            // A larger number is a float that is not smaller.
+            if let Some((low, high)) = self.numbers.bounds_of(first..first + at_once) {
+                [low, high].iter().for_each(|&number| add(self.decoder(first).value(number)));
             }
-        });
+        }
+        let or_nan = |float: Option<V::Float>| float.unwrap_or(V::Float::nearest(f64::NAN));
+        self.for_each_exception(or_nan, |floats| floats.iter().for_each(|&float| add(float)));
         // No rank is one of the ends: those are ranks of NaN.
         (low <= high).then(|| (V::Float::from_rank(low), V::Float::from_rank(high)))
     }
@@ -292,24 +301,39 @@ impl<V: FloatElement, W: Words> DecimalArray<V, W> {
         sums.sum::<f64>() + self.sum_of_exceptions()
     }
 
-    /// The sum of the bit patterns.
     fn sum_of_exceptions(&self) -> f64 {
         let mut sums = [NOTHING; LANES];
+        let or_nothing = |float: Option<V::Float>| float.map_or(NOTHING, Into::into);
+        self.for_each_exception(or_nothing, |floats| {
+            vector::run(AddUp { floats, sums: &mut sums });
+        });
+        sums.into_iter().sum()
+    }
+
+    /// Calls `f` with the bit patterns, in slices, and perhaps with other values among them, as `from` turns them into values.
+    fn for_each_exception<T: Copy + Default>(
+        &self,
+        from: impl Fn(Option<V::Float>) -> T,
+        mut f: impl FnMut(&[T]),
+    ) {
         let mut start = 0;
         while start < self.len() {
             let (part, end) = self.part(start..self.len());
-            let block = start / BLOCK;
-            if part == Part::Both && self.exceptions.present(block) < BLOCK / 8 {
-                self.exceptions.for_each_present(block, |position, number| {
-                    let float: V::Float = self.bits().float(number);
-                    sums[position % LANES] += float.into();
-                });
-            } else if part != Part::Numbers {
-                add_up::<V::Float, _>(&self.exceptions, start..end, self.bits(), &mut sums);
+            match part {
+                Part::Numbers => {}
+                Part::Exceptions => {
+                    for_each_of(&self.exceptions, start..end, self.bits(), &from, &mut f);
+                }
+                Part::Both => {
+                    let mut values = ArrayVec::<T, BLOCK>::new();
+                    self.exceptions.for_each_present(start / BLOCK, |_, number| {
+                        values.push(from(Some(self.bits().float(number))));
+                    });
+                    f(&values);
+                }
             }
             start = end;
         }
-        sums.into_iter().sum()
     }
 
     #[inline]
@@ -433,6 +457,9 @@ impl<V: FloatElement, W: Words> DecimalArray<V, W> {
 /// The most values that are handed out at a time.
 const SLICE: usize = 256;
 
+/// What changes no sum.
+const NOTHING: f64 = -0.0;
+
 /// Calls `f` with the floats of a range of blocks, in order, in slices, as `from` turns them into values.
 #[inline]
 fn for_each_of<W: Words, T: Float, D: Numbering<T>, V: Copy + Default>(
@@ -475,31 +502,6 @@ fn fill<T: Float, D: Decode<T>, V>(
             vector::run(Values { codes, reserved, decode, from, values, float });
         }
     }
-}
-
-/// Adds the bit patterns of a range of blocks to sums.
-fn add_up<T: Float, W: Words>(
-    blocks: &Blocks<W>,
-    range: Range<usize>,
-    bits: Bits,
-    sums: &mut [f64; LANES],
-) {
-    blocks.for_each_slice(range, |entry, codes, outliers| {
-        let decode = Numbering::<T>::starting_at(bits, entry.base.wrapping_sub(entry.reserved));
-        let (reserved, float) = (entry.reserved > 0, PhantomData::<T>);
-        match codes {
-            Unpacked::Narrow(codes) => {
-                vector::run(Sum { codes, reserved, decode, sums: &mut *sums, float });
-            }
-            Unpacked::Wide(codes) => {
-                vector::run(Sum { codes, reserved, decode, sums: &mut *sums, float });
-            }
-        }
-        for (position, number) in outliers {
-            let float: T = bits.float(number);
-            sums[position % LANES] += float.into();
-        }
-    });
 }
 
 /// What a block holds beside nulls.

@@ -102,42 +102,26 @@ impl<C: Code, D: Decode<T>, F: Fn(Option<T>) -> V, T: Float, V> Loop for Values<
     }
 }
 
-/// The sums that are kept of values with the same position modulo their number: additions that need not wait for one another.
+/// The sums that are kept at once: additions that need not wait for one another.
 pub(super) const LANES: usize = 32;
 
-/// What changes no sum.
-pub(super) const NOTHING: f64 = -0.0;
-
-/// Adds the floats of codes to sums: the first to the first one.
-pub(super) struct Sum<'a, C, D, T> {
-    pub(super) codes: &'a [C],
-    /// Whether code 0 is for what is elsewhere, and the others count from 1.
-    pub(super) reserved: bool,
-    pub(super) decode: D,
+/// Adds floats to sums, in turn.
+pub(super) struct AddUp<'a> {
+    pub(super) floats: &'a [f64],
     pub(super) sums: &'a mut [f64; LANES],
-    pub(super) float: PhantomData<T>,
 }
 
-impl<C: Code, D: Decode<T>, T: Float> Loop for Sum<'_, C, D, T> {
+impl Loop for AddUp<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let Self { codes, decode, reserved, .. } = self;
-        let float = |code: u64| {
-            let float = decode.float(code).into();
-            if reserved & (code == 0) { NOTHING } else { float }
-        };
         let mut sums = *self.sums;
-        let (chunks, rest) = codes.as_chunks::<LANES>();
-        for codes in chunks {
-            for (sum, code) in sums.iter_mut().zip(codes) {
-                *sum += float(code.widen());
-            }
+        let (chunks, rest) = self.floats.as_chunks::<LANES>();
+        for floats in chunks {
+            sums.iter_mut().zip(floats).for_each(|(sum, float)| *sum += float);
         }
-        for (sum, code) in sums.iter_mut().zip(rest) {
-            *sum += float(code.widen());
-        }
+        sums.iter_mut().zip(rest).for_each(|(sum, float)| *sum += float);
         *self.sums = sums;
     }
 }

@@ -2,6 +2,8 @@
 
 use super::super::Words;
 use super::super::packed::Packed;
+use super::super::unpack::Code;
+use super::super::vector::{self, Loop};
 use super::{BLOCK, Blocks, Entry};
 use core::ops::Range;
 
@@ -108,17 +110,68 @@ impl<W: Words> Blocks<W> {
         (sum, count)
     }
 
-    /// The lowest and the highest number of a range.
+    /// The lowest and the highest number that is not null.
     pub(crate) fn bounds(&self) -> Option<(u64, u64)> {
-        let (mut low, mut high) = (u64::MAX, 0);
+        self.bounds_of(0..self.count())
+    }
+
+    /// The same of some blocks.
+    pub(crate) fn bounds_of(&self, blocks: Range<usize>) -> Option<(u64, u64)> {
+        let (mut low, mut high) = (u64::MAX, u64::MIN);
         let mut any = false;
-        let mut slices = self.slices(0..self.len);
-        while let Some(slice) = slices.next() {
-            slice.for_each(|_, number| {
+        for block in blocks {
+            for (_, number) in self.outliers_of(block) {
                 (low, high, any) = (low.min(number), high.max(number), true);
-            });
+            }
+            let entry = self.entry(block);
+            if entry.in_band > 0 {
+                let codes = self.codes(block, entry);
+                let mut extremes = Extremes { low: u64::MAX, high: u64::MIN };
+                let all = 0..codes.len();
+                if codes.is_narrow() {
+                    codes.for_each_narrow(all, |codes| extremes = extremes.with(codes, entry));
+                } else {
+                    codes.for_each_wide(all, |codes| extremes = extremes.with(codes, entry));
+                }
+                low = low.min(entry.base + extremes.low);
+                high = high.max(entry.base + extremes.high - entry.reserved);
+                any = true;
+            }
         }
         any.then_some((low, high))
+    }
+}
+
+/// The lowest code less what is reserved, and the highest code.
+#[derive(Clone, Copy)]
+struct Extremes {
+    low: u64,
+    high: u64,
+}
+
+impl Extremes {
+    #[inline(always)]
+    fn with<C: Code>(self, codes: &[C], entry: Entry) -> Self {
+        vector::run(Among { codes, reserved: entry.reserved, extremes: self })
+    }
+}
+
+struct Among<'a, C> {
+    codes: &'a [C],
+    reserved: u64,
+    extremes: Extremes,
+}
+
+impl<C: Code> Loop for Among<'_, C> {
+    type Output = Extremes;
+
+    #[inline(always)]
+    fn run(self) -> Extremes {
+        self.codes.iter().fold(self.extremes, |Extremes { low, high }, code| {
+            // Where code 0 is reserved, it becomes the highest of all.
+            let (code, offset) = (code.widen(), code.widen().wrapping_sub(self.reserved));
+            Extremes { low: low.min(offset), high: high.max(code) }
+        })
     }
 }
 
