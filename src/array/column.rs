@@ -166,12 +166,20 @@ impl fmt::Display for Encoding {
                 codes(f, base, scale, "code")
             }
             Self::Rows { mean_width } => {
-                write!(f, "rows end to end, {mean_width:.1} bits an end")
+                write!(
+                    f,
+                    "values end to end, and {mean_width:.1} bits a row that say where it ends"
+                )
             }
             Self::FrontCoded { bucket, ops } => {
-                write!(f, "front coded in buckets of {bucket}, {ops} operations of a byte")
+                write!(
+                    f,
+                    "one string of {bucket} in full, of the others what differs from the one before; {ops} frequent endings take a byte each"
+                )
             }
-            Self::Symbols { symbols } => write!(f, "{symbols} symbols of up to 8 bytes"),
+            Self::Symbols { symbols } => {
+                write!(f, "a byte for each of {symbols} frequent sequences of up to 8 bytes")
+            }
             Self::PackedNullable { width, base, scale } => {
                 write!(f, "{width} bits a value, code 0 is null")?;
                 codes(f, base, scale, "(code - 1)")

@@ -75,7 +75,7 @@ pub fn try_compress<V: Element>(values: &[V]) -> Result<Compressed<V>, StoreErro
             let mut integers = Vec::new();
             growth::reserve_exact(&mut integers, values.len())?;
             integers.extend(values.iter().filter_map(|value| value.integer()));
-            match SortedArray::try_from_slice(&integers) {
+            match SortedArray::try_from_sorted(&integers) {
                 Ok(array) => Compressed::Sorted(array),
                 Err(SortedError::Reserve(error)) => return Err(error.into()),
                 Err(_) => unreachable!("only what is sorted has a size as such"),

@@ -299,6 +299,27 @@ macro_rules! from_traits {
     };
 }
 
+/// What is packed where it is sorted: by `try_from_sorted`.
+macro_rules! try_from_traits {
+    ([$($generics:tt)*] $array:ty, $value:ty, $error:ty) => {
+        $crate::array::iter::try_from_traits!(@impl [$($generics)*] $array, &[$value], $error);
+        $crate::array::iter::try_from_traits!(@impl [$($generics)*] $array, alloc::vec::Vec<$value>, $error);
+        $crate::array::iter::try_from_traits!(@impl [$($generics)*] $array, &alloc::vec::Vec<$value>, $error);
+        $crate::array::iter::try_from_traits!(@impl [const N: usize, $($generics)*] $array, [$value; N], $error);
+        $crate::array::iter::try_from_traits!(@impl [const N: usize, $($generics)*] $array, &[$value; N], $error);
+    };
+    (@impl [$($generics:tt)*] $array:ty, $values:ty, $error:ty) => {
+        impl<$($generics)*> TryFrom<$values> for $array {
+            type Error = $error;
+
+            /// As [`try_from_sorted`](Self::try_from_sorted).
+            fn try_from(values: $values) -> Result<Self, $error> {
+                Self::try_from_sorted(&values[..])
+            }
+        }
+    };
+}
+
 /// How an array that does not change is built: by `try_from_slice`.
 macro_rules! fixed_traits {
     ([$($generics:tt)*] $array:ty, $value:ty) => {
@@ -353,4 +374,4 @@ macro_rules! value_eq {
     };
 }
 
-pub(super) use {fixed_traits, from_traits, read_traits, value_eq, write_traits};
+pub(super) use {fixed_traits, from_traits, read_traits, try_from_traits, value_eq, write_traits};

@@ -149,8 +149,8 @@ pub use plain::Array;
 pub use scalar::Scalar;
 pub use sorted::{SortedArray, SortedError, SortedIter};
 pub use text::{
-    Buffer, BytesArray, RaggedArray, Rows, SortedStrArray, SortedStrError, SortedStrs, StrArray,
-    StrCursor, Strs, UnsortedError, Utf8RowError,
+    Buffer, BytesArray, IntoRows, IntoStrs, RaggedArray, Rows, SortedStrArray, SortedStrs,
+    StrArray, StrCursor, Strs, Utf8RowError,
 };
 #[cfg(feature = "fsst")]
 pub use text::{FsstArray, FsstStrs};

@@ -252,7 +252,7 @@ deserialize_packed! {
     /// assert!(serde_json::from_str::<SortedArray<u32>>("[1, 5, 4]").is_err());
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    [T: Int] SortedArray by SortedArray::try_from_slice, "a sequence of sorted integers";
+    [T: Int] SortedArray by SortedArray::try_from_sorted, "a sequence of sorted integers";
 }
 
 const INTEGERS: [&str; 2] = ["a sequence of integers", "a sequence of integers and nulls"];

@@ -1,22 +1,23 @@
 //! Integers in order, at two bits and those of the mean difference.
 
+use super::Int;
 use super::codes::slice_end;
 use super::column::Encoding;
 use super::frame::{Bounds, Frame};
 use super::image::{ImageError, image_methods};
-use super::iter::{Scan, read_traits, value_eq};
-use super::{Int, ReserveError};
+use super::iter::{Scan, read_traits, try_from_traits, value_eq};
 use crate::raw::Words;
 use crate::raw::elias_fano::{self, EliasFano};
 use crate::raw::image::{Kind, Load, LoadWords, Parts, Sections, Stored};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::fmt;
 use core::ops::{Bound, Range, RangeBounds};
 
+mod error;
 mod iter;
 
+pub use error::SortedError;
 pub use iter::SortedIter;
 
 /// An array of sorted integers that takes, for each value, two bits and those of the mean difference, and 1 to 5 % of that
@@ -70,7 +71,7 @@ pub use iter::SortedIter;
 ///
 /// // Departures, to the minute, of a year.
 /// let minutes: Vec<i64> = (0..100_000_i64).map(|i| 1_357_016_400 + 60 * (5 * i + i % 5)).collect();
-/// let departures = SortedArray::try_from_slice(&minutes)?;
+/// let departures = SortedArray::from_sorted(&minutes);
 /// assert_eq!(departures.heap_bytes(), 53_864); // 4.3 bits a value; in a Vec 64
 /// assert_eq!(departures.get(40_000), Some(minutes[40_000]));
 ///
@@ -78,7 +79,6 @@ pub use iter::SortedIter;
 /// assert_eq!(departures.rank(noon), minutes.partition_point(|&minute| minute < noon));
 /// assert_eq!(departures.successor(noon), Some((144, 1_357_059_840)));
 /// assert_eq!(departures.range(noon..noon + 3600), 144..156);
-/// # Ok::<(), pennyweight::array::SortedError<i64>>(())
 /// ```
 ///
 /// # Source
@@ -95,51 +95,23 @@ pub struct SortedArray<T, W = Box<[u64]>> {
     frame: Frame<T>,
 }
 
-/// Values that a [`SortedArray`] could not take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SortedError<T> {
-    /// A value lies below the one before.
-    Unsorted {
-        /// The index of the first such value.
-        index: usize,
-        /// The value before.
-        before: T,
-        /// The value.
-        value: T,
-    },
-    /// There is no memory for them.
-    Reserve(ReserveError),
-}
-
-impl<T: fmt::Debug> fmt::Display for SortedError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unsorted { index, before, value } => {
-                write!(
-                    f,
-                    "the values are not sorted: {before:?} comes before {value:?} at index {index}"
-                )
-            }
-            Self::Reserve(error) => error.fmt(f),
-        }
-    }
-}
-
-impl<T: fmt::Debug> core::error::Error for SortedError<T> {}
-
-impl<T> From<ReserveError> for SortedError<T> {
-    fn from(error: ReserveError) -> Self {
-        Self::Reserve(error)
-    }
-}
-
 /// The words of so many sorted values with these bounds, or `None` where they cannot be counted.
 pub(super) fn size_in_words<T: Int>(len: usize, bounds: Bounds<T>) -> Option<usize> {
     elias_fano::words_for(len, bounds.steps())
 }
 
 impl<T: Int> SortedArray<T> {
+    /// Packs sorted values. Allocates exactly.
+    ///
+    /// # Panics
+    ///
+    /// Panics where a value is below the one before, and when the capacity overflows. Like a `Vec`, ends the program
+    /// where the allocator refuses.
+    #[track_caller]
+    pub fn from_sorted(values: &[T]) -> Self {
+        Self::try_from_sorted(values).unwrap_or_else(|error| error.raise())
+    }
+
     /// Packs sorted values. Allocates exactly.
     ///
     /// # Errors
@@ -149,10 +121,10 @@ impl<T: Int> SortedArray<T> {
     /// ```
     /// use pennyweight::array::{SortedArray, SortedError};
     ///
-    /// let error = SortedArray::try_from_slice(&[1, 5, 5, 4, 2]).unwrap_err();
+    /// let error = SortedArray::try_from_sorted(&[1, 5, 5, 4, 2]).unwrap_err();
     /// assert_eq!(error, SortedError::Unsorted { index: 3, before: 5, value: 4 });
     /// ```
-    pub fn try_from_slice(values: &[T]) -> Result<Self, SortedError<T>> {
+    pub fn try_from_sorted(values: &[T]) -> Result<Self, SortedError<T>> {
         if let Some(index) = values.windows(2).position(|pair| pair[1] < pair[0]) {
             let (before, value) = (values[index], values[index + 1]);
             return Err(SortedError::Unsorted { index: index + 1, before, value });
@@ -166,20 +138,6 @@ impl<T: Int> SortedArray<T> {
             size_in_words(values.len(), bounds) == Some(numbers.words().len())
         }));
         Ok(Self { numbers, frame })
-    }
-
-    /// Packs sorted values. Allocates exactly.
-    ///
-    /// # Panics
-    ///
-    /// Panics where a value is below the one before, and when the capacity overflows. Like a `Vec`, ends the program
-    /// where the allocator refuses.
-    #[track_caller]
-    pub fn from_sorted(values: &[T]) -> Self {
-        Self::try_from_slice(values).unwrap_or_else(|error| match error {
-            SortedError::Reserve(error) => error.raise(),
-            error => panic!("{error}"),
-        })
     }
 }
 
@@ -448,12 +406,24 @@ impl<T: Int> Default for SortedArray<T> {
     }
 }
 
-impl<T: Int> TryFrom<&[T]> for SortedArray<T> {
-    type Error = SortedError<T>;
-
-    /// As [`try_from_slice`](Self::try_from_slice).
-    fn try_from(values: &[T]) -> Result<Self, SortedError<T>> {
-        Self::try_from_slice(values)
+impl<T: Int> FromIterator<T> for SortedArray<T> {
+    /// Sorts values, and packs them. Meanwhile they are held in a `Vec`.
+    ///
+    /// ```
+    /// use pennyweight::array::SortedArray;
+    ///
+    /// let squares: SortedArray<i32> = (-3..3).map(|i| i * i).collect();
+    /// assert_eq!(squares, [0, 1, 1, 4, 4, 9]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let mut values: Vec<T> = values.into_iter().collect();
+        values.sort_unstable();
+        Self::from_sorted(&values)
     }
 }
 
@@ -528,5 +498,6 @@ impl<'a, T: Int, W: Words + LoadWords<'a>> Load<'a> for SortedArray<T, W> {
 }
 
 read_traits!([T: Int, W: Words] SortedArray<T, W>, T, SortedIter<'a, T, W>);
+try_from_traits!([T: Int] SortedArray<T>, T, SortedError<T>);
 value_eq!([T: Int] SortedArray<T>);
 image_methods!([T: Int,] SortedArray<T>, 72);

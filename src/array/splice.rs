@@ -13,7 +13,7 @@ use core::ops::{Bound, Range, RangeBounds};
 ///
 /// Panics as slicing does: when the range begins behind its end, or ends behind the array.
 #[track_caller]
-fn indices(range: &impl RangeBounds<usize>, len: usize) -> Range<usize> {
+pub(super) fn indices(range: &impl RangeBounds<usize>, len: usize) -> Range<usize> {
     let start = match range.start_bound() {
         Bound::Included(&start) => Some(start),
         Bound::Excluded(&before) => before.checked_add(1),

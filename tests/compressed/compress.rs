@@ -56,7 +56,7 @@ proptest! {
             DictArray::from(&values[..]).heap_bytes(),
         ];
         prop_assert!(sizes.iter().all(|&bytes| array.heap_bytes() <= bytes));
-        if let Ok(sorted) = SortedArray::try_from_slice(&values) {
+        if let Ok(sorted) = SortedArray::try_from_sorted(&values) {
             prop_assert!(array.heap_bytes() <= sorted.heap_bytes());
         }
     }

@@ -90,7 +90,7 @@ fn near<T: Int>(values: &[T], next: impl Fn(T) -> [T; 3]) -> Vec<T> {
 macro_rules! check {
     ($values:expr) => {
         let values = $values;
-        let array = SortedArray::try_from_slice(&values).unwrap();
+        let array = SortedArray::try_from_sorted(&values).unwrap();
         check_reads(&array, &values);
         for value in near(&values, |v| [v.saturating_sub(1), v, v.saturating_add(1)]) {
             check_searches(&array, &values, value);
@@ -157,7 +157,7 @@ proptest! {
     fn the_first_value_that_falls_is_named(mut values in vec(-100..100_i16, 2..100)) {
         let falls = values.windows(2).position(|pair| pair[0] > pair[1]);
         let expected = falls.map(|at| SortedError::Unsorted { index: at + 1, before: values[at], value: values[at + 1] });
-        prop_assert_eq!(SortedArray::try_from_slice(&values).err(), expected);
+        prop_assert_eq!(SortedArray::try_from_sorted(&values).err(), expected);
         values.sort_unstable();
         prop_assert!(SortedArray::try_from(&values[..]).is_ok());
     }
@@ -405,6 +405,21 @@ fn a_range_of_values_that_is_empty_has_no_indices() {
     assert_eq!(array.range(15..15), 1..1);
     assert_eq!(array.range(std::ops::Range { start: 25, end: 5 }), 2..2);
     assert_eq!(array.range(..), 0..3);
+}
+
+#[test]
+fn collecting_sorts() {
+    let array: SortedArray<i8> = [3, -1, 2, -1].into_iter().collect();
+    array.check_invariants();
+    assert_eq!(array, [-1, -1, 2, 3]);
+    assert_eq!(
+        SortedArray::try_from(vec![3, -1]).unwrap_err(),
+        SortedError::Unsorted { index: 1, before: 3, value: -1 }
+    );
+    assert_eq!(
+        SortedArray::try_from([-1, 3]).unwrap(),
+        SortedArray::try_from(&vec![-1, 3]).unwrap()
+    );
 }
 
 #[test]

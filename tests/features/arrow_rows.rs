@@ -73,7 +73,7 @@ proptest! {
     #[test]
     fn sorted_strings_are_decoded(mut strings in vec("[a-cé]{0,8}", 0..80)) {
         strings.sort();
-        let sorted = SortedStrArray::from_sorted(&strings).unwrap();
+        let sorted = SortedStrArray::from_sorted(&strings);
         let (small, large) = (StringArray::try_from(&sorted).unwrap(), LargeStringArray::from(&sorted));
         prop_assert!(small.iter().flatten().eq(&strings) && large.iter().flatten().eq(&strings));
         let offsets = small.offsets().inner().inner().capacity();
@@ -258,9 +258,9 @@ fn more_than_offsets_of_32_bits_count_is_refused_before_anything_is_made() {
     assert_eq!(BinaryArray::try_from(rows).unwrap().value_offsets(), [0, i32::MAX]);
 
     let long = "a".repeat(1 << 26);
-    let sorted = SortedStrArray::from_sorted(std::iter::repeat_n(&long, 32)).unwrap();
+    let sorted = SortedStrArray::from_sorted(std::iter::repeat_n(&long, 32));
     assert_eq!(StringArray::try_from(&sorted).unwrap_err().index(), most + 1);
-    let fits = SortedStrArray::from_sorted([&long]).unwrap();
+    let fits = SortedStrArray::from_sorted([&long]);
     assert_eq!(StringArray::try_from(&fits).unwrap().value(0).len(), 1 << 26);
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 #[cfg(feature = "fsst")]
 use pennyweight::array::FsstArray;
 use pennyweight::array::{BytesArray, RaggedArray, SortedStrArray, StrArray};
+use pennyweight_baseline::image::aligned;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_core::de::DeserializeOwned;
@@ -42,12 +43,31 @@ proptest! {
 }
 
 #[test]
+fn what_is_opened_in_place_is_written_too() {
+    fn json<A: Serialize>(array: A) -> String {
+        serde_json::to_string(&array).unwrap()
+    }
+    let strings = StrArray::from(["b", "a"]);
+    let words = aligned(&strings.to_bytes());
+    let image = bytemuck::cast_slice::<u64, u8>(&words);
+    assert_eq!(json(StrArray::open(image).unwrap()), json(strings));
+    let sorted: SortedStrArray = ["b", "a"].into_iter().collect();
+    let words = aligned(&sorted.to_bytes());
+    let image = bytemuck::cast_slice::<u64, u8>(&words);
+    assert_eq!(json(SortedStrArray::open(image).unwrap()), json(sorted));
+    let rows = RaggedArray::from([&[1_u16][..], &[2, 3]]);
+    let words = aligned(&rows.to_bytes());
+    let image = bytemuck::cast_slice::<u64, u8>(&words);
+    assert_eq!(json(RaggedArray::<u16, _>::open(image).unwrap()), json(rows));
+}
+
+#[test]
 fn what_is_no_sequence_of_strings_is_refused() {
     let message = |json| serde_json::from_str::<StrArray>(json).unwrap_err().to_string();
     assert!(message("7").contains("expected a sequence of strings"));
     assert!(message("[\"a\", 7]").contains("expected a string"));
     let error = serde_json::from_str::<SortedStrArray>(r#"["b", "a"]"#).unwrap_err().to_string();
-    assert!(error.contains("at index 1 is less than the one before"), "{error}");
+    assert!(error.contains(r#"not sorted: "b" comes before "a" at index 1"#), "{error}");
     assert!(serde_json::from_str::<RaggedArray<u8>>("[[1], [256]]").is_err());
 }
 

@@ -67,7 +67,7 @@ fn exact<V: std::fmt::Debug + 'static>(values: &[V]) -> Vec<String> {
 }
 
 fn sorted_strings(strings: &[&str]) -> SortedStrArray {
-    SortedStrArray::from_sorted(strings).unwrap()
+    SortedStrArray::from_sorted(strings)
 }
 
 /// More than a block of small numbers, some of which are far away.

@@ -31,11 +31,11 @@ fn sorted_words_take_less_than_their_endings() {
     words.sort_unstable();
     for (bucket, bytes) in [(4, 428_676), (8, 319_859), (16, 265_735), (32, 237_994), (64, 224_425)]
     {
-        let (array, stats) = weigh(|| SortedStrArray::with_buckets(bucket, &words).unwrap());
+        let (array, stats) = weigh(|| SortedStrArray::with_buckets(bucket, &words));
         assert_eq!((array.len(), array.heap_bytes()), (104_334, bytes));
         assert!(stats.peak < 3_000_000, "{} bytes at the peak", stats.peak);
     }
-    let array = SortedStrArray::from_sorted(&words).unwrap();
+    let array = SortedStrArray::from_sorted(&words);
     array.check_invariants();
     assert_eq!(array.heap_bytes(), 265_735);
     assert!(array.heap_bytes() <= 460_000);
@@ -151,7 +151,7 @@ fn reading_allocates_nothing() {
 
 #[test]
 fn an_image_opened_in_place_takes_no_heap() {
-    let sorted = SortedStrArray::from_sorted((0..999).map(|i| format!("{i:04}"))).unwrap();
+    let sorted = SortedStrArray::from_sorted((0..999).map(|i| format!("{i:04}")));
     let strings: StrArray = sorted.iter().map(|string| string + "!").collect();
     let images = [sorted.to_bytes(), strings.to_bytes()];
     let images = images.each_ref().map(|bytes| aligned(bytes));

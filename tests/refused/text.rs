@@ -4,7 +4,7 @@ use crate::given;
 #[cfg(feature = "fsst")]
 use pennyweight::array::FsstArray;
 use pennyweight::array::{
-    RaggedArray, ReserveError, SortedStrArray, SortedStrError, StoreErrorCause, StrArray,
+    RaggedArray, ReserveError, SortedError, SortedStrArray, StoreErrorCause, StrArray,
 };
 
 /// Strings of many lengths, some of which change how the ends are kept.
@@ -82,7 +82,7 @@ fn sorted_strings_that_there_is_no_memory_for_are_an_error() {
     let strings: Vec<String> = (0..300).map(|i| format!("{i:04}{}", "st".repeat(i % 9))).collect();
     let (blocks, array) = build(|| {
         SortedStrArray::try_from_sorted(&strings).map_err(|error| match error {
-            SortedStrError::Reserve(error) => error,
+            SortedError::Reserve(error) => error,
             error => panic!("{error}"),
         })
     });

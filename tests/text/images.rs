@@ -81,9 +81,9 @@ imaged!(StrArray, StrArray<&[u64]>, |strings: &StrArray<&[u64]>| {
 imaged!(SortedStrArray, SortedStrArray<&[u64]>, |strings: &SortedStrArray<&[u64]>| {
     for string in strings.iter() {
         assert!(str::from_utf8(string.as_bytes()).is_ok());
-        assert_eq!(strings.get(strings.search(&string).unwrap()), Some(string));
+        assert_eq!(strings.get(strings.binary_search(&string).unwrap()), Some(string));
     }
-    let _ = (strings.search("b"), strings.prefix("a"), strings.range("a".."b"));
+    let _ = (strings.binary_search("b"), strings.prefix("a"), strings.range("a".."b"));
 });
 #[cfg(feature = "fsst")]
 imaged!(FsstArray, FsstArray<&[u64]>, |strings: &FsstArray<&[u64]>| {
@@ -150,7 +150,12 @@ proptest! {
         let words = aligned(&sorted.to_bytes());
         let open = SortedStrArray::<&[u64]>::open(as_bytes(&words)).unwrap();
         prop_assert_eq!(&open, &sorted);
-        prop_assert_eq!((open.heap_bytes(), open.search("stem")), (0, sorted.search("stem")));
+        let words = aligned(&array.to_bytes());
+        let lent = |index| StrArray::open(as_bytes(&words)).unwrap().lend(index);
+        for index in 0..=array.len() {
+            prop_assert_eq!(lent(index), array.get(index));
+        }
+        prop_assert_eq!((open.heap_bytes(), open.binary_search("stem")), (0, sorted.binary_search("stem")));
     }
 
     #[test]
@@ -248,7 +253,7 @@ fn what_is_wrong_is_named() {
         "a string is not UTF-8"
     );
 
-    let sorted = SortedStrArray::from_sorted(["apple", "bread", "bride"]).unwrap().to_bytes();
+    let sorted = SortedStrArray::from_sorted(["apple", "bread", "bride"]).to_bytes();
     assert_eq!(invalid("sorted", &changed(&sorted, b"apple", b"cpple")), "strings are not sorted");
     assert_eq!(
         invalid("sorted", &changed(&sorted, b"bread", b"b\xffead")),

@@ -84,6 +84,8 @@ proptest! {
         let sorted_array = StrArray::from(&sorted[..]);
         for string in list.iter().map(String::as_str).chain(["", "k"]) {
             prop_assert_eq!(array.contains(string), list.iter().any(|other| other == string));
+            prop_assert_eq!(array.position(string), list.iter().position(|other| other == string));
+            prop_assert_eq!(array.count(string), list.iter().filter(|&other| other == string).count());
             let index = sorted.partition_point(|other| &other[..] < string);
             prop_assert_eq!(sorted_array.partition_point(|other| other < string), index);
             let found = if array.contains(string) { Ok(index) } else { Err(index) };
@@ -92,6 +94,7 @@ proptest! {
         let exact = StrArray::from(&list[..]);
         prop_assert_eq!((&exact, hash_of(&exact)), (&array, hash_of(&array)));
         prop_assert_eq!(format!("{array:?}"), format!("{list:?}"));
+        prop_assert_eq!(array.clone().into_iter().collect::<Vec<_>>(), list.clone());
         prop_assert_eq!(array.clone(), array);
 
         // The bound that the docs give.
@@ -116,6 +119,35 @@ proptest! {
         prop_assert!(iter.clone().eq(model.clone()));
         prop_assert_eq!(iter.clone().last().map(<[_]>::to_vec), model.clone().next_back());
         prop_assert_eq!(iter.count(), model.count());
+    }
+
+    #[test]
+    fn parts_are_iterated_from_both_ends(rows in vec(0..9_usize, 0..300), cuts: [prop::sample::Index; 2], even: bool, skip in 0..150_usize) {
+        let rows: Vec<String> = rows.iter().map(|&len| "x".repeat(if even { 3 } else { len })).collect();
+        let mut cuts = cuts.map(|cut| cut.index(rows.len() + 1));
+        cuts.sort_unstable();
+        let [start, end] = cuts;
+        let array: StrArray = rows.iter().collect();
+        let part = &rows[start..end];
+        prop_assert!(array.iter_range(start..end).eq(part));
+        prop_assert!(array.iter_range(start..end).rev().eq(part.iter().rev()));
+        prop_assert!(array.iter_range(start..end).skip(skip).eq(part.iter().skip(skip)));
+        prop_assert_eq!(array.iter_range(start..).nth_back(skip), rows[start..].iter().nth_back(skip).map(|s| &s[..]));
+        prop_assert!(array.as_bytes().iter_range(..end).eq(rows[..end].iter().map(|row| row.as_bytes())));
+    }
+
+    #[test]
+    fn rows_move_out_from_both_ends(rows in vec(vec(".{0,3}", 0..4), 0..30), front: Vec<bool>) {
+        let (mut iter, mut model) = (RaggedArray::from(rows.clone()).into_iter(), rows.into_iter());
+        for front in front {
+            prop_assert_eq!(iter.len(), model.len());
+            match front {
+                true => prop_assert_eq!(iter.next(), model.next()),
+                false => prop_assert_eq!(iter.next_back(), model.next_back()),
+            }
+            prop_assert_eq!(format!("{iter:?}"), format!("{:?}", model.as_slice()));
+        }
+        prop_assert!(iter.eq(model));
     }
 
     #[test]
@@ -179,7 +211,16 @@ fn an_index_out_of_range_panics_as_of_a_slice() {
     let message = panic.downcast_ref::<String>().unwrap();
     assert_eq!(message, "index out of bounds: the len is 2 but the index is 2");
     assert!(catch_unwind(|| RaggedArray::<u8>::new()[0].len()).is_err());
-    assert!(catch_unwind(|| StrArray::new().extend_last("a")).is_err());
+}
+
+#[test]
+fn what_is_empty_has_no_last_row_to_extend() {
+    let panic = catch_unwind(|| StrArray::new().extend_last("a")).unwrap_err();
+    let message = panic.downcast_ref::<&str>().unwrap();
+    assert_eq!(*message, "cannot extend the last string of an empty array");
+    let panic = catch_unwind(|| RaggedArray::new().extend_last(&[1])).unwrap_err();
+    let message = panic.downcast_ref::<&str>().unwrap();
+    assert_eq!(*message, "cannot extend the last row of an empty array");
 }
 
 #[test]
@@ -188,7 +229,10 @@ fn encodings_say_how_rows_end() {
     array.shrink_to_fit();
     let Encoding::Rows { mean_width } = array.encoding() else { panic!("{}", array.encoding()) };
     assert_eq!(mean_width * 1000.0 / 8.0, (array.heap_bytes() - array.text().len()) as f64);
-    assert_eq!(array.encoding().to_string(), "rows end to end, 7.2 bits an end");
+    assert_eq!(
+        array.encoding().to_string(),
+        "values end to end, and 7.2 bits a row that say where it ends"
+    );
     let even = StrArray::from(["MSP", "JFK", "LGA"]);
     assert_eq!(even.encoding(), Encoding::Rows { mean_width: 0.0 });
     assert_eq!(even.heap_bytes(), 9);

@@ -1,6 +1,6 @@
 //! Sorted strings in buckets, against a sorted `Vec`.
 
-use pennyweight::array::{Encoding, SortedStrArray, UnsortedError};
+use pennyweight::array::{Encoding, SortedError, SortedStrArray};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::hash_map::DefaultHasher;
@@ -34,7 +34,7 @@ fn sorted() -> impl Strategy<Value = Vec<String>> {
 proptest! {
     #[test]
     fn strings_are_those_of_a_sorted_vec(strings in sorted(), shift in 0..7_u32) {
-        let array = SortedStrArray::with_buckets(1 << shift, &strings).unwrap();
+        let array = SortedStrArray::with_buckets(1 << shift, &strings);
         array.check_invariants();
         prop_assert_eq!(&array, &strings);
         prop_assert_eq!(array.len(), strings.len());
@@ -55,20 +55,21 @@ proptest! {
         array.for_each(|string| lent.push(string.to_owned()));
         prop_assert_eq!(&lent, &strings);
         prop_assert_eq!(format!("{array:?}"), format!("{strings:?}"));
-        let other = SortedStrArray::from_sorted(&strings).unwrap();
+        let other = SortedStrArray::from_sorted(&strings);
         prop_assert_eq!((&other, hash_of(&other)), (&array, hash_of(&array)));
         prop_assert_eq!(&array.clone(), &array);
     }
 
     #[test]
     fn searches_find_what_a_slice_finds(strings in sorted(), keys in vec(string(), 1..20), shift in 0..6_u32) {
-        let array = SortedStrArray::with_buckets(1 << shift, &strings).unwrap();
+        let array = SortedStrArray::with_buckets(1 << shift, &strings);
         for key in keys.iter().chain(&strings) {
             let first = strings.partition_point(|string| string < key);
             let behind = strings.partition_point(|string| string <= key);
             let found = if first < behind { Ok(first) } else { Err(first) };
-            prop_assert_eq!(array.search(key), found);
-            prop_assert_eq!(array.contains(key), found.is_ok());
+            prop_assert_eq!(array.binary_search(key), found);
+            prop_assert_eq!((array.contains(key), array.position(key)), (found.is_ok(), found.ok()));
+            prop_assert_eq!(array.count(key), behind - first);
             let range = |start: Bound<&str>, end: Bound<&str>| array.range((start, end));
             let all = 0..strings.len();
             prop_assert_eq!(range(Bound::Unbounded, Bound::Unbounded), all.clone());
@@ -88,7 +89,7 @@ proptest! {
     fn cursors_and_iterators_read_on_from_anywhere(
         strings in sorted(), cuts: [prop::sample::Index; 2], skips in vec(0..40_usize, 0..12), shift in 0..5_u32,
     ) {
-        let array = SortedStrArray::with_buckets(1 << shift, &strings).unwrap();
+        let array = SortedStrArray::with_buckets(1 << shift, &strings);
         let mut cuts = cuts.map(|cut| cut.index(strings.len() + 1));
         cuts.sort_unstable();
         let mut cursor = array.cursor(cuts[0]..cuts[1]);
@@ -98,6 +99,8 @@ proptest! {
         }
         prop_assert_eq!(cursor.next_str(), None);
 
+        prop_assert!(array.iter_range(cuts[0]..cuts[1]).eq(strings[cuts[0]..cuts[1]].iter().cloned()));
+        prop_assert!(array.iter_range(..cuts[1]).rev().eq(strings[..cuts[1]].iter().rev().cloned()));
         let (mut iter, mut model) = (array.iter(), strings.iter().cloned());
         for (step, &skip) in skips.iter().enumerate() {
             match step % 3 {
@@ -120,13 +123,13 @@ proptest! {
 
     #[test]
     fn the_first_string_out_of_order_is_given_back(strings in vec(string(), 0..30)) {
-        let unsorted = (1..strings.len()).find(|&index| strings[index] < strings[index - 1]);
-        match SortedStrArray::from_sorted(strings.clone()) {
+        let pair = strings.windows(2).enumerate().find(|(_, pair)| pair[1] < pair[0]);
+        let unsorted = pair.map(|(index, pair)| SortedError::Unsorted {
+            index: index + 1, before: pair[0].clone(), value: pair[1].clone(),
+        });
+        match SortedStrArray::try_from(&strings) {
             Ok(array) => prop_assert!(unsorted.is_none() && array == strings),
-            Err(error) => {
-                prop_assert_eq!(Some(error.index()), unsorted);
-                prop_assert_eq!(error.into_value(), &strings[unsorted.unwrap()][..]);
-            }
+            Err(error) => prop_assert_eq!(Some(error), unsorted),
         }
     }
 }
@@ -136,12 +139,12 @@ fn frequent_endings_take_a_byte_together_with_what_they_replace() {
     let stems: Vec<String> = (0..2000_u32).map(|i| format!("{:05}stem", i * 37)).collect();
     let words =
         stems.iter().flat_map(|stem| ["", "'s", "ed", "ing", "s"].map(|end| stem.clone() + end));
-    let array = SortedStrArray::with_buckets(32, words).unwrap();
+    let array = SortedStrArray::with_buckets(32, words);
     array.check_invariants();
     assert_eq!(array.encoding(), Encoding::FrontCoded { bucket: 32, ops: 70 });
     assert_eq!(
         array.encoding().to_string(),
-        "front coded in buckets of 32, 70 operations of a byte"
+        "one string of 32 in full, of the others what differs from the one before; 70 frequent endings take a byte each"
     );
     // 106,000 bytes of text.
     assert_eq!(array.heap_bytes(), 19_216);
@@ -153,10 +156,10 @@ fn strings_of_any_length_are_kept() {
         [0, 1, 127, 128, 255, 256, 16_383, 16_384, 70_000].map(|len| "z".repeat(len)).into();
     strings.extend((0..40).map(|i| format!("{}{i:02}", "z".repeat(70_000))));
     strings.sort();
-    let array = SortedStrArray::from_sorted(&strings).unwrap();
+    let array = SortedStrArray::from_sorted(&strings);
     array.check_invariants();
     assert_eq!(array, strings);
-    assert_eq!(array.search(&strings[30]), Ok(30));
+    assert_eq!(array.binary_search(&strings[30]), Ok(30));
 }
 
 #[test]
@@ -164,13 +167,16 @@ fn an_empty_array_holds_nothing() {
     let array = SortedStrArray::default();
     array.check_invariants();
     assert_eq!((array.len(), array.heap_bytes(), array.first()), (0, 0, None));
-    assert_eq!((array.search("a"), array.prefix("a"), array.range(..)), (Err(0), 0..0, 0..0));
-    assert_eq!(array, SortedStrArray::from_sorted::<&str>([]).unwrap());
+    assert_eq!(
+        (array.binary_search("a"), array.prefix("a"), array.range(..)),
+        (Err(0), 0..0, 0..0)
+    );
+    assert_eq!(array, SortedStrArray::from_sorted::<&str>([]));
 }
 
 #[test]
 fn ranges_that_cannot_be_panic_or_are_empty() {
-    let array = SortedStrArray::from_sorted(["a", "b", "c"]).unwrap();
+    let array = SortedStrArray::from_sorted(["a", "b", "c"]);
     assert_eq!(array.range("c".."a"), 2..2);
     assert!(std::panic::catch_unwind(|| array.cursor(2..4).remaining()).is_err());
     #[expect(clippy::reversed_empty_ranges)]
@@ -182,8 +188,18 @@ fn ranges_that_cannot_be_panic_or_are_empty() {
 }
 
 #[test]
-fn errors_say_which_string() {
-    let error: UnsortedError<&str> = SortedStrArray::from_sorted(["b", "ab"]).unwrap_err();
-    assert_eq!(error.to_string(), "the string at index 1 is less than the one before");
-    assert_eq!((error.index(), error.into_value()), (1, "ab"));
+fn errors_say_which_strings() {
+    let error = SortedStrArray::try_from_sorted(["b", "ab"]).unwrap_err();
+    assert_eq!(error.to_string(), r#"the values are not sorted: "b" comes before "ab" at index 1"#);
+    // A quote and 63 letters are shown of a long one, and all of one that is no longer.
+    let (long, fits) = ("é".repeat(64), "d".repeat(62));
+    let error = SortedStrArray::try_from([&long, &fits]).unwrap_err();
+    let shown = format!("\"{}… comes before \"{fits}\" at index 1", "é".repeat(63));
+    assert_eq!(error.to_string(), format!("the values are not sorted: {shown}"));
+}
+
+#[test]
+#[should_panic(expected = r#"the values are not sorted: "b" comes before "a" at index 1"#)]
+fn strings_that_are_not_sorted_panic() {
+    SortedStrArray::from_sorted(["b", "a"]);
 }

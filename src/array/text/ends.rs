@@ -217,6 +217,16 @@ impl<W: Words> Ends<W> {
         Rows { ends: self, head, front: (0, 0), back: (self.len, self.total) }
     }
 
+    /// Iterates over where rows of a range begin and end, which is within the array.
+    pub(super) fn iter_range(&self, range: Range<usize>) -> Rows<'_, W> {
+        let [front, back] = [range.start, range.end].map(|index| (index, self.start(index)));
+        let mut rows = Rows { front, back, ..self.iter() };
+        if !range.is_empty() && self.each.is_none() {
+            rows.head = self.head(range.start / ROWS);
+        }
+        rows
+    }
+
     /// Panics unless the invariants of the fields hold.
     pub(super) fn check_invariants(&self) {
         let (heads, bits) = self.used();

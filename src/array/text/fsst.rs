@@ -1,8 +1,11 @@
 //! Long strings as codes of what is frequent in them.
 
 use super::super::column::Encoding;
+use super::super::iter::from_traits;
+use super::super::splice::indices;
 use super::super::{ImageError, ReserveError};
 use super::buffer::{Buffer, LoadBuffer};
+use super::eq::{list_eq, strs_eq};
 use super::ragged::BytesArray;
 use super::str::StrArray;
 use crate::raw::growth;
@@ -16,7 +19,7 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::iter::FusedIterator;
 use core::mem;
-use core::ops::Range;
+use core::ops::{Range, RangeBounds};
 use fsst::Compressor;
 
 /// A list of strings that takes a byte for each frequent sequence of up to eight, and two for each byte that is in
@@ -165,7 +168,27 @@ impl<W: Buffer<u8>> FsstArray<W> {
 
     /// Iterates over the strings, each of which is allocated. [`for_each`](Self::for_each) lends them.
     pub fn iter(&self) -> FsstStrs<'_, W> {
-        FsstStrs { array: self, range: 0..self.len() }
+        self.iter_range(..)
+    }
+
+    /// Iterates over the strings of a range of indices, each of which is allocated.
+    ///
+    /// # Panics
+    ///
+    /// Panics where the range ends before it begins, or behind the last string.
+    #[track_caller]
+    pub fn iter_range(&self, range: impl RangeBounds<usize>) -> FsstStrs<'_, W> {
+        FsstStrs { array: self, range: indices(&range, self.len()) }
+    }
+
+    /// Whether these are the strings.
+    fn equals<'s>(&self, strings: impl ExactSizeIterator<Item = &'s str>) -> bool {
+        let mut own = String::new();
+        self.len() == strings.len()
+            && strings.enumerate().all(|(index, string)| {
+                self.get_into(index, &mut own);
+                own == string
+            })
     }
 
     /// The strings in a `Vec`.
@@ -327,6 +350,8 @@ impl<S: AsRef<str>> From<&[S]> for FsstArray {
     }
 }
 
+from_traits!([S: AsRef<str>] FsstArray, S);
+
 impl<S: AsRef<str>> FromIterator<S> for FsstArray {
     /// Collects the strings, finds symbols, and encodes every string.
     ///
@@ -425,17 +450,8 @@ impl<V: Buffer<u8>, W: Buffer<u8>> PartialEq<FsstArray<W>> for FsstArray<V> {
 
 impl<W: Buffer<u8>> Eq for FsstArray<W> {}
 
-impl<W: Buffer<u8>, S: AsRef<str>> PartialEq<[S]> for FsstArray<W> {
-    fn eq(&self, other: &[S]) -> bool {
-        self.len() == other.len() && self.iter().zip(other).all(|(a, b)| a == b.as_ref())
-    }
-}
-
-impl<W: Buffer<u8>, S: AsRef<str>> PartialEq<Vec<S>> for FsstArray<W> {
-    fn eq(&self, other: &Vec<S>) -> bool {
-        *self == other[..]
-    }
-}
+list_eq!([W: Buffer<u8>] FsstArray<W>, str);
+strs_eq!(FsstArray);
 
 impl<W: Buffer<u8>> Hash for FsstArray<W> {
     fn hash<H: Hasher>(&self, state: &mut H) {

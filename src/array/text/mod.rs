@@ -18,7 +18,9 @@ mod sorted;
 mod fsst;
 
 mod buffer;
+mod eq;
 mod image;
+mod into_iter;
 
 #[cfg(feature = "serde")]
 mod serde;
@@ -27,5 +29,6 @@ pub use self::str::{StrArray, Strs, Utf8RowError};
 pub use buffer::Buffer;
 #[cfg(feature = "fsst")]
 pub use fsst::{FsstArray, FsstStrs};
+pub use into_iter::{IntoRows, IntoStrs};
 pub use ragged::{BytesArray, RaggedArray, Rows};
-pub use sorted::{SortedStrArray, SortedStrError, SortedStrs, StrCursor, UnsortedError};
+pub use sorted::{SortedStrArray, SortedStrs, StrCursor};

@@ -1,9 +1,11 @@
 //! Lists of values in one buffer.
 
 use super::super::column::Encoding;
+use super::super::splice::indices;
 use super::super::{ImageError, Scalar};
 use super::buffer::{Buffer, LoadBuffer};
 use super::ends::{self, Ends};
+use super::eq::list_eq;
 use crate::raw::image::{Kind, Load, Parts, Sections, Stored};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::borrow::Cow;
@@ -12,7 +14,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::iter::FusedIterator;
-use core::ops::{Index, IndexMut, Range};
+use core::ops::{Index, IndexMut, Range, RangeBounds};
 
 mod edit;
 
@@ -135,6 +137,32 @@ impl<T, W: Buffer<T>> RaggedArray<T, W> {
         Rows { values: self.values(), ends: self.ends.iter() }
     }
 
+    /// Iterates over the rows of a range of indices.
+    ///
+    /// # Panics
+    ///
+    /// Panics where the range ends before it begins, or behind the last row.
+    ///
+    /// ```
+    /// use pennyweight::array::RaggedArray;
+    ///
+    /// let rows = RaggedArray::from([&[1, 2][..], &[], &[3]]);
+    /// assert!(rows.iter_range(1..).eq([&[][..], &[3]]));
+    /// ```
+    #[track_caller]
+    pub fn iter_range(&self, range: impl RangeBounds<usize>) -> Rows<'_, T, W> {
+        let ends = self.ends.iter_range(indices(&range, self.len()));
+        Rows { values: self.values(), ends }
+    }
+
+    /// Whether these are the rows.
+    fn equals<'r>(&self, rows: impl ExactSizeIterator<Item = &'r [T]>) -> bool
+    where
+        T: PartialEq + 'r,
+    {
+        self.len() == rows.len() && self.iter().eq(rows)
+    }
+
     /// Where the rows lie.
     pub(super) fn row_ranges(&self) -> ends::Rows<'_, W> {
         self.ends.iter()
@@ -166,6 +194,15 @@ impl<T, W: Buffer<T>> RaggedArray<T, W> {
     pub fn check_invariants(&self) {
         self.ends.check_invariants();
         assert_eq!(self.values().len(), self.ends.total());
+    }
+}
+
+impl<'a, T: 'a> RaggedArray<T, &'a [u64]> {
+    /// The row at `index` of an array that was [opened](Self::open), or `None` behind the end. It outlives the array,
+    /// which [`get`](Self::get) borrows, and is there as long as the image.
+    #[inline]
+    pub fn lend(&self, index: usize) -> Option<&'a [T]> {
+        Some(&self.values[self.range(index)?])
     }
 }
 
@@ -280,17 +317,7 @@ where
 
 impl<T: Eq, W: Buffer<T>> Eq for RaggedArray<T, W> {}
 
-impl<T: PartialEq, W: Buffer<T>, R: AsRef<[T]>> PartialEq<[R]> for RaggedArray<T, W> {
-    fn eq(&self, other: &[R]) -> bool {
-        self.len() == other.len() && self.iter().eq(other.iter().map(AsRef::as_ref))
-    }
-}
-
-impl<T: PartialEq, W: Buffer<T>, R: AsRef<[T]>> PartialEq<Vec<R>> for RaggedArray<T, W> {
-    fn eq(&self, other: &Vec<R>) -> bool {
-        *self == other[..]
-    }
-}
+list_eq!([T: PartialEq, W: Buffer<T>] RaggedArray<T, W>, [T]);
 
 impl<T: Hash, W: Buffer<T>> Hash for RaggedArray<T, W> {
     fn hash<H: Hasher>(&self, state: &mut H) {

@@ -3,6 +3,7 @@
 //! As with the other arrays the values are written, never the form they are kept in, and no length is believed
 //! before the values have come. A string goes from the reader to the array without a `String` of its own.
 
+use super::buffer::Buffer;
 #[cfg(feature = "fsst")]
 use super::fsst::FsstArray;
 use super::ragged::RaggedArray;
@@ -13,7 +14,7 @@ use core::fmt;
 use serde_core::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, SerializeSeq, Serializer};
 
-impl<T: Serialize> Serialize for RaggedArray<T> {
+impl<T: Serialize, W: Buffer<T>> Serialize for RaggedArray<T, W> {
     /// Writes the rows as a sequence of sequences.
     ///
     /// ```
@@ -56,7 +57,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for RaggedArray<T> {
     }
 }
 
-impl Serialize for StrArray {
+impl<W: Buffer<u8>> Serialize for StrArray<W> {
     /// Writes the strings as a sequence.
     ///
     /// ```
@@ -82,11 +83,11 @@ impl<'de> Deserialize<'de> for StrArray {
     }
 }
 
-impl Serialize for SortedStrArray {
+impl<W: Buffer<u8>> Serialize for SortedStrArray<W> {
     /// Writes the strings as a sequence.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut strings = serializer.serialize_seq(Some(self.len()))?;
-        let mut cursor = self.cursor(0..self.len());
+        let mut cursor = self.cursor(..);
         while let Some(string) = cursor.next_str() {
             strings.serialize_element(string)?;
         }
@@ -115,7 +116,7 @@ impl<'de> Deserialize<'de> for SortedStrArray {
 }
 
 #[cfg(feature = "fsst")]
-impl Serialize for FsstArray {
+impl<W: Buffer<u8>> Serialize for FsstArray<W> {
     /// Writes the strings as a sequence.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self)

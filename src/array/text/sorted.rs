@@ -19,7 +19,6 @@ mod tail;
 
 #[cfg(feature = "serde")]
 pub(super) use build::Builder;
-pub use build::{SortedStrError, UnsortedError};
 pub use read::{SortedStrs, StrCursor};
 use tail::{Tails, apply, head};
 
@@ -28,7 +27,7 @@ use tail::{Tails, apply, head};
 /// allocator's for each.
 ///
 /// It wins where strings are many, sorted, and looked up: dictionaries, paths, URLs, keys of an index.
-/// [`search`](Self::search) compares without decoding, and needs no memory; [`prefix`](Self::prefix) and
+/// [`binary_search`](Self::binary_search) compares without decoding, and needs no memory; [`prefix`](Self::prefix) and
 /// [`range`](Self::range) say which strings lie between two. It loses where strings are read one by one:
 /// [`get`](Self::get) decodes half a bucket on average, into a `String`, since no `&str` lies anywhere. Nor can it
 /// be changed. Where strings share no beginnings take a [`StrArray`](super::StrArray); for queries that know but a
@@ -60,17 +59,16 @@ use tail::{Tails, apply, head};
 /// use pennyweight::array::SortedStrArray;
 ///
 /// let words = ["walk", "walked", "walking", "walks", "wall", "walnut"];
-/// let words = SortedStrArray::from_sorted(words)?;
+/// let words = SortedStrArray::from_sorted(words);
 /// assert_eq!(words.get(2).as_deref(), Some("walking"));
-/// assert_eq!(words.search("wall"), Ok(4));
-/// assert_eq!(words.search("wallet"), Err(5));
+/// assert_eq!(words.binary_search("wall"), Ok(4));
+/// assert_eq!(words.binary_search("wallet"), Err(5));
 /// assert_eq!(words.prefix("walk"), 0..4);
 ///
 /// let mut cursor = words.cursor(words.range("walk".."walnut"));
 /// while let Some(word) = cursor.next_str() {
 ///     assert!(word < "walnut"); // lent, not allocated
 /// }
-/// # Ok::<(), pennyweight::array::UnsortedError<&str>>(())
 /// ```
 ///
 /// # Source
@@ -119,12 +117,11 @@ impl<W: Buffer<u8>> SortedStrArray<W> {
     /// ```
     /// use pennyweight::array::SortedStrArray;
     ///
-    /// let words = SortedStrArray::from_sorted(["sea", "seal", "search"])?;
+    /// let words = SortedStrArray::from_sorted(["sea", "seal", "search"]);
     /// let mut word = String::with_capacity(20);
     /// assert!(words.get_into(1, &mut word));
     /// assert_eq!((word.as_str(), word.capacity()), ("seal", 20));
     /// assert!(!words.get_into(3, &mut word));
-    /// # Ok::<(), pennyweight::array::UnsortedError<&str>>(())
     /// ```
     pub fn get_into(&self, index: usize, string: &mut String) -> bool {
         if index >= self.len {

@@ -4,6 +4,7 @@
 use super::super::ImageError;
 use super::super::column::Encoding;
 use super::buffer::{Buffer, LoadBuffer};
+use super::eq::list_eq;
 use super::ragged::{BytesArray, Rows};
 use crate::raw::Words;
 use crate::raw::image::{Kind, Load, Parts, Sections, Stored};
@@ -14,7 +15,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::iter::FusedIterator;
-use core::ops::{Index, Range};
+use core::ops::{Index, Range, RangeBounds};
 
 mod edit;
 
@@ -24,8 +25,8 @@ pub use edit::Utf8RowError;
 /// words do, none where all strings are of one length. `Vec<String>` takes 24 bytes and a block of the allocator's for each.
 ///
 /// It wins where strings are appended and then read: a column of names, the lines of a log. It loses where strings
-/// in the middle change, which it does not offer; where many are equal, an interner or codes hold each once; sorted
-/// ones are smaller in a [`SortedStrArray`](super::SortedStrArray), and long ones that resemble one another by
+/// in the middle change, which it does not offer; where many are equal, codes hold each once (see the second example);
+/// sorted ones are smaller in a [`SortedStrArray`](super::SortedStrArray), and long ones that resemble one another by
 /// symbols (feature `fsst`), but neither can lend a `&str`.
 ///
 /// # Layout
@@ -54,6 +55,28 @@ pub use edit::Utf8RowError;
 ///
 /// let airports: StrArray = (0..1000).map(|i| format!("{i:03}")).collect();
 /// assert!(airports.heap_bytes() < 3200); // codes of one length take no offsets
+/// ```
+///
+/// Codes for strings that repeat: each string once, sorted, and its index there for every row.
+///
+/// ```
+/// use pennyweight::array::{IntArray, SortedStrArray, StrArray};
+///
+/// let names = ["Dublin", "Amsterdam", "Berlin", "Dublin"];
+/// let mut cities: StrArray = names.into_iter().cycle().take(10_000).collect();
+/// cities.shrink_to_fit();
+///
+/// let mut distinct: Vec<&str> = cities.iter().collect();
+/// distinct.sort_unstable();
+/// distinct.dedup();
+/// let distinct = SortedStrArray::from_sorted(distinct);
+/// let codes = cities.iter().flat_map(|city| distinct.binary_search(city));
+/// let mut codes: IntArray<u32> = codes.map(|code| code as u32).collect();
+/// codes.shrink_to_fit();
+///
+/// assert_eq!(distinct.get(codes.value(4) as usize), Some("Dublin".into()));
+/// assert_eq!(codes.count(distinct.binary_search("Berlin").unwrap() as u32), 2500);
+/// assert_eq!((cities.heap_bytes(), distinct.heap_bytes() + codes.heap_bytes()), (71_292, 2_540));
 /// ```
 ///
 /// # Source
@@ -102,9 +125,20 @@ impl<W: Buffer<u8>> StrArray<W> {
         self.get(self.len().wrapping_sub(1))
     }
 
-    /// Whether a string is equal. Looks at all of them: see [`binary_search`](Self::binary_search).
+    /// The index of the first string that is equal. Looks at all before it: see
+    /// [`binary_search`](Self::binary_search).
+    pub fn position(&self, string: &str) -> Option<usize> {
+        self.iter().position(|other| other == string)
+    }
+
+    /// True where a string is equal.
     pub fn contains(&self, string: &str) -> bool {
-        self.iter().any(|other| other == string)
+        self.position(string).is_some()
+    }
+
+    /// The number of strings that are equal.
+    pub fn count(&self, string: &str) -> usize {
+        self.iter().filter(|&other| other == string).count()
     }
 
     /// Where `string` is among sorted strings: one of those that are equal, or where it could be inserted.
@@ -161,6 +195,28 @@ impl<W: Buffer<u8>> StrArray<W> {
         Strs { rows: self.bytes.iter() }
     }
 
+    /// Iterates over the strings of a range of indices.
+    ///
+    /// # Panics
+    ///
+    /// Panics where the range ends before it begins, or behind the last string.
+    ///
+    /// ```
+    /// use pennyweight::array::StrArray;
+    ///
+    /// let days = StrArray::from(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
+    /// assert!(days.iter_range(5..).eq(["Sat", "Sun"]));
+    /// ```
+    #[track_caller]
+    pub fn iter_range(&self, range: impl RangeBounds<usize>) -> Strs<'_, W> {
+        Strs { rows: self.bytes.iter_range(range) }
+    }
+
+    /// Whether these are the strings.
+    pub(super) fn equals<'s>(&self, strings: impl ExactSizeIterator<Item = &'s str>) -> bool {
+        self.len() == strings.len() && self.iter().eq(strings)
+    }
+
     /// The strings in a `Vec`.
     pub fn to_vec(&self) -> Vec<String> {
         self.iter().map(String::from).collect()
@@ -181,6 +237,32 @@ impl<W: Buffer<u8>> StrArray<W> {
     pub fn check_invariants(&self) {
         self.bytes.check_invariants();
         assert!(rows_are_text(&self.bytes));
+    }
+}
+
+impl<'a> StrArray<&'a [u64]> {
+    /// The string at `index` of an array that was [opened](Self::open), or `None` behind the end. It outlives the
+    /// array, which [`get`](Self::get) borrows, and is there as long as the image.
+    ///
+    /// ```
+    /// use pennyweight::array::{ImageError, StrArray};
+    ///
+    /// fn second(image: &[u8]) -> Result<Option<&str>, ImageError> {
+    ///     Ok(StrArray::open(image)?.lend(1))
+    /// }
+    ///
+    /// let image = StrArray::from(["Ada", "Grace"]).to_bytes();
+    /// # let mut words = vec![0_u64; image.len() / 8];
+    /// # bytemuck::cast_slice_mut(&mut words).copy_from_slice(&image);
+    /// # let image: &[u8] = bytemuck::cast_slice(&words);
+    /// assert_eq!(second(&image)?, Some("Grace"));
+    /// # Ok::<(), ImageError>(())
+    /// ```
+    #[inline]
+    pub fn lend(&self, index: usize) -> Option<&'a str> {
+        let row = self.bytes.lend(index)?;
+        // SAFETY: every row is UTF-8 (invariant of `bytes`).
+        Some(unsafe { core::str::from_utf8_unchecked(row) })
     }
 }
 
@@ -298,17 +380,7 @@ impl<V: Buffer<u8>, W: Buffer<u8>> PartialEq<StrArray<W>> for StrArray<V> {
 
 impl<W: Buffer<u8>> Eq for StrArray<W> {}
 
-impl<W: Buffer<u8>, S: AsRef<str>> PartialEq<[S]> for StrArray<W> {
-    fn eq(&self, other: &[S]) -> bool {
-        self.len() == other.len() && self.iter().eq(other.iter().map(AsRef::as_ref))
-    }
-}
-
-impl<W: Buffer<u8>, S: AsRef<str>> PartialEq<Vec<S>> for StrArray<W> {
-    fn eq(&self, other: &Vec<S>) -> bool {
-        *self == other[..]
-    }
-}
+list_eq!([W: Buffer<u8>] StrArray<W>, str);
 
 impl<W: Buffer<u8>> Hash for StrArray<W> {
     fn hash<H: Hasher>(&self, state: &mut H) {

@@ -1,6 +1,7 @@
 //! Building ragged arrays, and changing them.
 
 use super::super::super::error::{ReserveError, StoreError};
+use super::super::super::iter::from_traits;
 use super::super::ends::Ends;
 use super::RaggedArray;
 use crate::raw::growth;
@@ -49,7 +50,7 @@ impl<T> RaggedArray<T> {
     /// use pennyweight::array::RaggedArray;
     ///
     /// let edges = RaggedArray::from_values(vec![1, 2, 0, 3], [2, 0, 1, 1]).unwrap();
-    /// assert_eq!(edges, [vec![1, 2], vec![], vec![0], vec![3]][..]);
+    /// assert_eq!(edges, [vec![1, 2], vec![], vec![0], vec![3]]);
     /// assert_eq!(RaggedArray::from_values(edges.into_values(), [2, 1]), Err(vec![1, 2, 0, 3]));
     /// ```
     #[track_caller]
@@ -91,6 +92,11 @@ impl<T> RaggedArray<T> {
     /// The values of all rows as the `Vec` that holds them. Copies nothing.
     pub fn into_values(self) -> Vec<T> {
         self.values
+    }
+
+    /// The values, and where rows end.
+    pub(in super::super) fn into_parts(self) -> (Vec<T>, Ends) {
+        (self.values, self.ends)
     }
 
     /// Appends a row.
@@ -144,7 +150,7 @@ impl<T> RaggedArray<T> {
     /// for line in ["a line of words", "", "another"] {
     ///     words.push_from(line.split_whitespace());
     /// }
-    /// assert_eq!(words, [vec!["a", "line", "of", "words"], vec![], vec!["another"]][..]);
+    /// assert_eq!(words, [vec!["a", "line", "of", "words"], vec![], vec!["another"]]);
     /// ```
     ///
     /// # Panics
@@ -205,7 +211,7 @@ impl<T> RaggedArray<T> {
     where
         T: Clone,
     {
-        assert!(!self.is_empty(), "there is no last row");
+        assert!(!self.is_empty(), "cannot extend the last row of an empty array");
         let mut extend = || {
             growth::reserve(&mut self.values, values.len())?;
             let len = self.values.len();
@@ -319,6 +325,10 @@ impl<T: Clone, R: AsRef<[T]>> From<&[R]> for RaggedArray<T> {
         array
     }
 }
+
+from_traits!(@impl [T: Clone, R: AsRef<[T]>] RaggedArray<T>, &Vec<R>);
+from_traits!(@impl [T: Clone, R: AsRef<[T]>, const N: usize] RaggedArray<T>, [R; N]);
+from_traits!(@impl [T: Clone, R: AsRef<[T]>, const N: usize] RaggedArray<T>, &[R; N]);
 
 impl<T: Clone, R: AsRef<[T]>> Extend<R> for RaggedArray<T> {
     /// # Panics

@@ -5,12 +5,13 @@ use super::tail::{
     put_tail,
 };
 use super::{MAX_SHIFT, SHIFT, SortedStrArray};
-use crate::array::ReserveError;
+use crate::array::iter::try_from_traits;
 use crate::array::text::{BytesArray, StrArray};
+use crate::array::{ReserveError, SortedError};
 use crate::raw::growth;
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 use hashbrown::{HashMap, TryReserveError};
 
 /// So many different endings are counted, and no more.
@@ -25,24 +26,12 @@ const NUMBERS: usize = 24;
 impl SortedStrArray {
     /// Holds sorted strings, equal ones among them, in buckets of 16. Byte order, as `str` has it, is what counts.
     ///
-    /// # Errors
-    ///
-    /// Fails at the first string that is less than the one before, and gives it back with its index.
-    ///
-    /// ```
-    /// use pennyweight::array::SortedStrArray;
-    ///
-    /// let error = SortedStrArray::from_sorted(["b", "c", "a"]).unwrap_err();
-    /// assert_eq!((error.index(), error.into_value()), (2, "a"));
-    /// ```
-    ///
     /// # Panics
     ///
-    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    /// Panics where a string is less than the one before, and when the capacity overflows. Like a `Vec`, ends the
+    /// program where the allocator refuses.
     #[track_caller]
-    pub fn from_sorted<S: AsRef<str>>(
-        strings: impl IntoIterator<Item = S>,
-    ) -> Result<Self, UnsortedError<S>> {
+    pub fn from_sorted<S: AsRef<str>>(strings: impl IntoIterator<Item = S>) -> Self {
         Self::with_buckets(1 << SHIFT, strings)
     }
 
@@ -50,53 +39,43 @@ impl SortedStrArray {
     ///
     /// # Errors
     ///
-    /// Fails at the first string that is less than the one before, and where there is no memory for them.
+    /// Fails where a string is less than the one before, and where there is no memory for them.
     ///
     /// ```
-    /// use pennyweight::array::{SortedStrArray, SortedStrError};
+    /// use pennyweight::array::{SortedError, SortedStrArray};
     ///
     /// assert!(SortedStrArray::try_from_sorted(["a", "b"]).is_ok());
-    /// match SortedStrArray::try_from_sorted(["b", "a"]) {
-    ///     Err(SortedStrError::Unsorted(error)) => assert_eq!(error.into_value(), "a"),
-    ///     other => panic!("{other:?}"),
-    /// }
+    /// let error = SortedStrArray::try_from_sorted(["b", "c", "a"]).unwrap_err();
+    /// assert_eq!(error, SortedError::Unsorted { index: 2, before: "c".into(), value: "a".into() });
     /// ```
     pub fn try_from_sorted<S: AsRef<str>>(
         strings: impl IntoIterator<Item = S>,
-    ) -> Result<Self, SortedStrError<S>> {
+    ) -> Result<Self, SortedError<String>> {
         Self::try_with_buckets(1 << SHIFT, strings)
     }
 
     /// Holds sorted strings in buckets of so many: the more, the smaller and the slower to read.
     ///
     /// The words of a dictionary take 3.1 bytes each in buckets of 8, 2.5 in buckets of 16 and 2.3 in buckets of
-    /// 32, of which [`get`](Self::get) and [`search`](Self::search) read half.
-    ///
-    /// # Errors
-    ///
-    /// Fails at the first string that is less than the one before, and gives it back with its index.
+    /// 32, of which [`get`](Self::get) and [`binary_search`](Self::binary_search) read half.
     ///
     /// # Panics
     ///
-    /// Panics when `bucket` is no power of two up to 65,536, or when the capacity overflows. Like a `Vec`, ends the
-    /// program where the allocator refuses.
+    /// Panics when `bucket` is no power of two up to 65,536, where a string is less than the one before, and when
+    /// the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn with_buckets<S: AsRef<str>>(
         bucket: usize,
         strings: impl IntoIterator<Item = S>,
-    ) -> Result<Self, UnsortedError<S>> {
-        match Self::try_with_buckets(bucket, strings) {
-            Ok(array) => Ok(array),
-            Err(SortedStrError::Unsorted(error)) => Err(error),
-            Err(SortedStrError::Reserve(error)) => error.raise(),
-        }
+    ) -> Self {
+        Self::try_with_buckets(bucket, strings).unwrap_or_else(|error| error.raise())
     }
 
     /// Holds sorted strings in buckets of so many, as [`with_buckets`](Self::with_buckets) does.
     ///
     /// # Errors
     ///
-    /// Fails at the first string that is less than the one before, and where there is no memory for them.
+    /// Fails where a string is less than the one before, and where there is no memory for them.
     ///
     /// # Panics
     ///
@@ -105,20 +84,20 @@ impl SortedStrArray {
     pub fn try_with_buckets<S: AsRef<str>>(
         bucket: usize,
         strings: impl IntoIterator<Item = S>,
-    ) -> Result<Self, SortedStrError<S>> {
+    ) -> Result<Self, SortedError<String>> {
         assert!(
             bucket.is_power_of_two() && bucket <= 1 << MAX_SHIFT,
             "buckets have a power of two of strings up to 65536, not {bucket}"
         );
         let mut builder = Builder::new(bucket.ilog2());
         for string in strings {
-            if let Err(error) = builder.push(string.as_ref()) {
-                return Err(error.with(string));
-            }
+            builder.push(string.as_ref())?;
         }
         Ok(builder.finish()?)
     }
 }
+
+try_from_traits!([S: AsRef<str>] SortedStrArray, S, SortedError<String>);
 
 impl<S: AsRef<str>> FromIterator<S> for SortedStrArray {
     /// Sorts strings, and holds them. Meanwhile their text and 16 bytes a string are held beside.
@@ -127,20 +106,18 @@ impl<S: AsRef<str>> FromIterator<S> for SortedStrArray {
     /// use pennyweight::array::SortedStrArray;
     ///
     /// let words: SortedStrArray = "the quick brown fox".split(' ').collect();
-    /// assert_eq!(words, ["brown", "fox", "quick", "the"][..]);
+    /// assert_eq!(words, ["brown", "fox", "quick", "the"]);
     /// ```
     ///
     /// # Panics
     ///
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
     fn from_iter<I: IntoIterator<Item = S>>(strings: I) -> Self {
         let strings: StrArray = strings.into_iter().collect();
         let mut sorted: Vec<&str> = strings.iter().collect();
         sorted.sort_unstable();
-        match Self::from_sorted(sorted) {
-            Ok(array) => array,
-            Err(error) => unreachable!("{error}"),
-        }
+        Self::from_sorted(sorted)
     }
 }
 
@@ -150,72 +127,6 @@ impl Default for SortedStrArray {
         Self { buckets: BytesArray::new(), ops: Box::default(), len: 0, shift: SHIFT }
     }
 }
-
-/// A string that is less than the one before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnsortedError<S> {
-    index: usize,
-    value: S,
-}
-
-impl<S> UnsortedError<S> {
-    /// Which string it is.
-    pub fn index(&self) -> usize {
-        self.index
-    }
-
-    /// The string that was refused.
-    pub fn into_value(self) -> S {
-        self.value
-    }
-}
-
-impl<S> fmt::Display for UnsortedError<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the string at index {} is less than the one before", self.index)
-    }
-}
-
-impl<S: fmt::Debug> core::error::Error for UnsortedError<S> {}
-
-/// Strings that a [`SortedStrArray`] could not take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SortedStrError<S> {
-    /// A string is less than the one before.
-    Unsorted(UnsortedError<S>),
-    /// There is no memory for them.
-    Reserve(ReserveError),
-}
-
-impl SortedStrError<()> {
-    /// The error of this string.
-    fn with<S>(self, value: S) -> SortedStrError<S> {
-        match self {
-            Self::Unsorted(UnsortedError { index, .. }) => {
-                SortedStrError::Unsorted(UnsortedError { index, value })
-            }
-            Self::Reserve(error) => SortedStrError::Reserve(error),
-        }
-    }
-}
-
-impl<S> From<ReserveError> for SortedStrError<S> {
-    fn from(error: ReserveError) -> Self {
-        Self::Reserve(error)
-    }
-}
-
-impl<S> fmt::Display for SortedStrError<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unsorted(error) => error.fmt(f),
-            Self::Reserve(error) => error.fmt(f),
-        }
-    }
-}
-
-impl<S: fmt::Debug> core::error::Error for SortedStrError<S> {}
 
 /// Takes strings, and knows in the end which operations are frequent.
 pub(in crate::array::text) struct Builder {
@@ -238,12 +149,12 @@ impl Builder {
     }
 
     /// Takes a string, unless it is less than the one before, or there is no memory for it.
-    pub(in crate::array::text) fn push(&mut self, string: &str) -> Result<(), SortedStrError<()>> {
+    pub(in crate::array::text) fn push(&mut self, string: &str) -> Result<(), SortedError<String>> {
         let bytes = string.as_bytes();
         let same = self.last.iter().zip(bytes).take_while(|(a, b)| a == b).count();
         let tail = &bytes[same..];
         if self.last.get(same).copied() > tail.first().copied() {
-            return Err(SortedStrError::Unsorted(UnsortedError { index: self.len, value: () }));
+            return Err(self.unsorted(string));
         }
         growth::reserve(&mut self.script, NUMBERS + tail.len())?;
         growth::reserve(&mut self.last, tail.len())?;
@@ -254,6 +165,16 @@ impl Builder {
         self.last.extend_from_slice(tail);
         self.len += 1;
         Ok(())
+    }
+
+    /// The error of a string that is less than the one before.
+    #[cold]
+    fn unsorted(&self, string: &str) -> SortedError<String> {
+        let copies = copied(&self.last).and_then(|before| Ok((before, copied(string.as_bytes())?)));
+        match copies {
+            Ok((before, value)) => SortedError::Unsorted { index: self.len, before, value },
+            Err(error) => error.into(),
+        }
     }
 
     /// For each string its index, the bytes that go, and those that come.
@@ -337,6 +258,14 @@ impl Builder {
         }
         Ok(best)
     }
+}
+
+/// A copy of a string.
+fn copied(string: &[u8]) -> Result<String, ReserveError> {
+    let mut bytes = Vec::new();
+    growth::reserve_exact(&mut bytes, string.len())?;
+    bytes.extend_from_slice(string);
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| unreachable!("it came as a str: {error}")))
 }
 
 /// Makes room in a table.

@@ -2,8 +2,10 @@
 #![allow(unsafe_code)]
 
 use super::super::buffer::Buffer;
+use super::super::eq::{list_eq, strs_eq};
 use super::SortedStrArray;
 use super::tail::{Tails, apply};
+use crate::array::splice::indices;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -11,42 +13,65 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::iter::FusedIterator;
 use core::mem;
-use core::ops::Range;
+use core::ops::{Range, RangeBounds};
 
 impl<W: Buffer<u8>> SortedStrArray<W> {
     /// Iterates over the strings, each of which is allocated. A [`cursor`](Self::cursor) lends them.
     pub fn iter(&self) -> SortedStrs<'_, W> {
-        SortedStrs { cursor: self.cursor(0..self.len) }
+        self.iter_range(..)
+    }
+
+    /// Iterates over the strings of a range of indices, such as [`prefix`](Self::prefix) and [`range`](Self::range)
+    /// give.
+    ///
+    /// # Panics
+    ///
+    /// Panics where the range ends before it begins, or behind the last string.
+    ///
+    /// ```
+    /// use pennyweight::array::SortedStrArray;
+    ///
+    /// let words = SortedStrArray::from_sorted(["oak", "oaken", "oar", "oat"]);
+    /// assert!(words.iter_range(words.range("oaken".."oat")).eq(["oaken", "oar"]));
+    /// ```
+    #[track_caller]
+    pub fn iter_range(&self, range: impl RangeBounds<usize>) -> SortedStrs<'_, W> {
+        SortedStrs { cursor: self.cursor(range) }
     }
 
     /// Reads the strings of a range of indices in order: each is decoded once, into one buffer, and lent.
     ///
     /// # Panics
     ///
-    /// Panics when the range ends before it begins or behind the last string.
+    /// Panics where the range ends before it begins, or behind the last string.
     ///
     /// ```
     /// use pennyweight::array::SortedStrArray;
     ///
-    /// let words = SortedStrArray::from_sorted(["oak", "oaken", "oar", "oat"])?;
+    /// let words = SortedStrArray::from_sorted(["oak", "oaken", "oar", "oat"]);
     /// let mut cursor = words.cursor(1..3);
     /// assert_eq!(cursor.next_str(), Some("oaken"));
     /// assert_eq!(cursor.next_str(), Some("oar"));
     /// assert_eq!(cursor.next_str(), None);
-    /// # Ok::<(), pennyweight::array::UnsortedError<&str>>(())
     /// ```
     #[track_caller]
-    pub fn cursor(&self, range: Range<usize>) -> StrCursor<'_, W> {
-        let Range { start, end } = range;
-        assert!(start <= end, "range starts at {start} but ends at {end}");
-        assert!(end <= self.len, "range end index {end} out of range for {} strings", self.len);
+    pub fn cursor(&self, range: impl RangeBounds<usize>) -> StrCursor<'_, W> {
         StrCursor {
             array: self,
             string: Vec::new(),
             tails: Tails::default(),
             at: usize::MAX,
-            range,
+            range: indices(&range, self.len),
         }
+    }
+
+    /// Whether these are the strings.
+    pub(in super::super) fn equals<'s>(
+        &self,
+        mut strings: impl ExactSizeIterator<Item = &'s str>,
+    ) -> bool {
+        let mut own = self.cursor(..);
+        self.len == strings.len() && strings.all(|string| own.next_str() == Some(string))
     }
 
     /// Calls `f` with all strings in order.
@@ -54,11 +79,10 @@ impl<W: Buffer<u8>> SortedStrArray<W> {
     /// ```
     /// use pennyweight::array::SortedStrArray;
     ///
-    /// let words = SortedStrArray::from_sorted(["one", "three", "two"])?;
+    /// let words = SortedStrArray::from_sorted(["one", "three", "two"]);
     /// let mut bytes = 0;
     /// words.for_each(|word| bytes += word.len());
     /// assert_eq!(bytes, 11);
-    /// # Ok::<(), pennyweight::array::UnsortedError<&str>>(())
     /// ```
     pub fn for_each(&self, mut f: impl FnMut(&str)) {
         let mut cursor = self.cursor(0..self.len);
@@ -215,19 +239,8 @@ impl<V: Buffer<u8>, W: Buffer<u8>> PartialEq<SortedStrArray<W>> for SortedStrArr
 
 impl<W: Buffer<u8>> Eq for SortedStrArray<W> {}
 
-impl<W: Buffer<u8>, S: AsRef<str>> PartialEq<[S]> for SortedStrArray<W> {
-    fn eq(&self, other: &[S]) -> bool {
-        let mut strings = self.cursor(0..self.len);
-        self.len == other.len()
-            && other.iter().all(|other| strings.next_str() == Some(other.as_ref()))
-    }
-}
-
-impl<W: Buffer<u8>, S: AsRef<str>> PartialEq<Vec<S>> for SortedStrArray<W> {
-    fn eq(&self, other: &Vec<S>) -> bool {
-        *self == other[..]
-    }
-}
+list_eq!([W: Buffer<u8>] SortedStrArray<W>, str);
+strs_eq!(SortedStrArray);
 
 impl<W: Buffer<u8>> Hash for SortedStrArray<W> {
     fn hash<H: Hasher>(&self, state: &mut H) {

@@ -8,41 +8,57 @@ use core::cmp::Ordering;
 use core::ops::{Bound, Range, RangeBounds};
 
 impl<W: Buffer<u8>> SortedStrArray<W> {
-    /// Where `string` is: the first of equal ones, or else where it could be inserted, as with a slice's
-    /// `binary_search`.
+    /// Where `string` is: the first of equal ones, or else where it could be inserted. Slices may find any of those
+    /// that are equal.
+    ///
+    /// # Errors
+    ///
+    /// Gives the index where the string would be if none is equal.
     ///
     /// Reads the heads of some buckets, as binary search does, and one bucket on to the string. Allocates nothing.
     ///
     /// ```
     /// use pennyweight::array::SortedStrArray;
     ///
-    /// let words = SortedStrArray::from_sorted(["can", "can", "do"])?;
-    /// assert_eq!((words.search("can"), words.search("did")), (Ok(0), Err(2)));
-    /// # Ok::<(), pennyweight::array::UnsortedError<&str>>(())
+    /// let words = SortedStrArray::from_sorted(["can", "can", "do"]);
+    /// assert_eq!((words.binary_search("can"), words.binary_search("did")), (Ok(0), Err(2)));
     /// ```
-    #[doc(alias = "binary_search")]
-    pub fn search(&self, string: &str) -> Result<usize, usize> {
+    pub fn binary_search(&self, string: &str) -> Result<usize, usize> {
         match self.lower_bound(string.as_bytes()) {
             (index, true) => Ok(index),
             (index, false) => Err(index),
         }
     }
 
-    /// Whether `string` is there.
+    /// The index of the first string that is equal.
+    pub fn position(&self, string: &str) -> Option<usize> {
+        self.binary_search(string).ok()
+    }
+
+    /// True where a string is equal.
     pub fn contains(&self, string: &str) -> bool {
         self.lower_bound(string.as_bytes()).1
     }
 
-    /// Which strings begin so.
+    /// The number of strings that are equal.
+    pub fn count(&self, string: &str) -> usize {
+        self.range(string..=string).len()
+    }
+
+    /// Which strings begin so. [`iter_range`](Self::iter_range) reads them.
     ///
     /// ```
     /// use pennyweight::array::SortedStrArray;
     ///
-    /// let words = SortedStrArray::from_sorted(["car", "card", "cat", "do"])?;
+    /// let words = SortedStrArray::from_sorted(["hell", "hellebore", "hellenic", "hellenism", "hello"]);
+    /// for word in words.iter_range(words.prefix("hellen")) {
+    ///     assert!(word == "hellenic" || word == "hellenism");
+    /// }
+    ///
+    /// let words = SortedStrArray::from_sorted(["car", "card", "cat", "do"]);
     /// assert_eq!(words.prefix("car"), 0..2);
     /// assert_eq!(words.prefix(""), 0..4);
     /// assert_eq!(words.prefix("cow"), 3..3);
-    /// # Ok::<(), pennyweight::array::UnsortedError<&str>>(())
     /// ```
     pub fn prefix(&self, prefix: &str) -> Range<usize> {
         let mut end = Vec::from(prefix);
@@ -60,10 +76,9 @@ impl<W: Buffer<u8>> SortedStrArray<W> {
     /// ```
     /// use pennyweight::array::SortedStrArray;
     ///
-    /// let words = SortedStrArray::from_sorted(["a", "b", "b", "c"])?;
+    /// let words = SortedStrArray::from_sorted(["a", "b", "b", "c"]);
     /// assert_eq!(words.range("b"..), 1..4);
     /// assert_eq!(words.range("a"..="b"), 0..3);
-    /// # Ok::<(), pennyweight::array::UnsortedError<&str>>(())
     /// ```
     pub fn range<'s>(&self, range: impl RangeBounds<&'s str>) -> Range<usize> {
         let behind = |string: &str| {

@@ -1,6 +1,7 @@
 //! Building arrays of strings, and changing them.
 
 use super::super::super::error::{ReserveError, StoreError};
+use super::super::super::iter::from_traits;
 use super::super::buffer::Buffer;
 use super::super::ragged::BytesArray;
 use super::{StrArray, rows_are_text};
@@ -76,6 +77,7 @@ impl StrArray {
     /// Panics when there is no string.
     #[track_caller]
     pub fn try_extend_last<'s>(&mut self, text: &'s str) -> Result<(), StoreError<&'s str>> {
+        assert!(!self.is_empty(), "cannot extend the last string of an empty array");
         let extended = self.bytes.try_extend_last(text.as_bytes());
         extended.map_err(|error| StoreError::new(text, error.cause()))
     }
@@ -163,29 +165,7 @@ impl<S: AsRef<str>> From<&[S]> for StrArray {
     }
 }
 
-impl<S: AsRef<str>> From<Vec<S>> for StrArray {
-    /// Copies strings, and leaves no slack.
-    ///
-    /// # Panics
-    ///
-    /// Panics when the capacity overflows. Like a `String`, ends the program where the allocator refuses.
-    #[track_caller]
-    fn from(strings: Vec<S>) -> Self {
-        Self::from(&strings[..])
-    }
-}
-
-impl<S: AsRef<str>, const N: usize> From<[S; N]> for StrArray {
-    /// Copies strings, and leaves no slack.
-    ///
-    /// # Panics
-    ///
-    /// Panics when the capacity overflows. Like a `String`, ends the program where the allocator refuses.
-    #[track_caller]
-    fn from(strings: [S; N]) -> Self {
-        Self::from(&strings[..])
-    }
-}
+from_traits!([S: AsRef<str>] StrArray, S);
 
 impl<S: AsRef<str>> Extend<S> for StrArray {
     /// # Panics
@@ -220,7 +200,7 @@ impl<W: Buffer<u8>> TryFrom<BytesArray<W>> for StrArray<W> {
     /// use pennyweight::array::{BytesArray, StrArray};
     ///
     /// let rows = BytesArray::from(&["na", "ïve"].map(str::as_bytes)[..]);
-    /// assert_eq!(StrArray::try_from(rows).unwrap(), ["na", "ïve"][..]);
+    /// assert_eq!(StrArray::try_from(rows).unwrap(), ["na", "ïve"]);
     /// // The same text, but a character is cut in two.
     /// let rows = BytesArray::from(&[&"naïve".as_bytes()[..3], &"naïve".as_bytes()[3..]][..]);
     /// let error = StrArray::try_from(rows).unwrap_err();
