@@ -6,17 +6,16 @@ use self::float::private::Pattern;
 use self::form::{Decoder, Patterns};
 use self::forms::{Forms, MOST_FORMS};
 use super::ReserveError;
-use super::codes::slice_end;
 use super::column::Encoding;
 use super::image::{ImageError, image_methods};
-use super::iter::{Iter, Scan, fixed_traits, read_traits};
+use super::iter::{Scan, fixed_traits, read_traits};
+use super::read::read_methods;
 use super::scalar::private::Swap;
 use crate::raw::blocks::{BLOCK, Blocks, Entry, Unpacked};
 use crate::raw::image::{Kind, Load, LoadWords, Parts, Sections, Stored};
 use crate::raw::{Words, vector};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use arrayvec::ArrayVec;
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -128,11 +127,6 @@ impl<V: FloatElement, W: Words> DecimalArray<V, W> {
         self.numbers.len()
     }
 
-    /// True where there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The number of nulls. Takes constant time.
     pub fn null_count(&self) -> usize {
         self.len() - self.numbered - self.excepted
@@ -161,11 +155,7 @@ impl<V: FloatElement, W: Words> DecimalArray<V, W> {
         }
     }
 
-    /// The value at `index`, or `None` behind the end.
-    #[inline]
-    pub fn get(&self, index: usize) -> Option<V> {
-        (index < self.len()).then(|| self.value(index))
-    }
+    read_methods!(V);
 
     /// The value at `index`: what `array[index]` would be.
     ///
@@ -185,50 +175,6 @@ impl<V: FloatElement, W: Words> DecimalArray<V, W> {
     fn exception(&self, index: usize) -> Option<V::Float> {
         let number = if self.exceptions.len() > 0 { self.exceptions.get(index) } else { None };
         number.map(|number| self.bits().float(number))
-    }
-
-    /// The first value.
-    pub fn first(&self) -> Option<V> {
-        self.get(0)
-    }
-
-    /// The last value.
-    pub fn last(&self) -> Option<V> {
-        self.get(self.len().wrapping_sub(1))
-    }
-
-    /// Iterates over the values. Adaptors that fold run at the speed of
-    /// [`for_each_block`](Self::for_each_block); a plain `for` loop takes the values one by one.
-    pub fn iter(&self) -> Iter<'_, Self> {
-        Iter::new(self)
-    }
-
-    /// Calls `f` with all values in order, in slices of at most 256.
-    #[inline]
-    pub fn for_each_block(&self, f: impl FnMut(&[V])) {
-        self.for_each(0..self.len(), V::from_float, f);
-    }
-
-    /// Copies the values from `start` on to `values`.
-    ///
-    /// # Panics
-    ///
-    /// Panics when `values` reaches behind the end of the array.
-    #[track_caller]
-    pub fn copy_to_slice(&self, start: usize, values: &mut [V]) {
-        let end = slice_end(start, values.len(), self.len());
-        let mut copied = 0;
-        self.for_each(start..end, V::from_float, |block| {
-            values[copied..copied + block.len()].copy_from_slice(block);
-            copied += block.len();
-        });
-    }
-
-    /// The values in a `Vec`.
-    pub fn to_vec(&self) -> Vec<V> {
-        let mut values = alloc::vec![V::default(); self.len()];
-        self.copy_to_slice(0, &mut values);
-        values
     }
 
     /// The smallest value that is neither null nor NaN; `-0.0` is smaller than `0.0`.
@@ -381,6 +327,12 @@ impl<V: FloatElement, W: Words> DecimalArray<V, W> {
             }
             start = end;
         }
+    }
+
+    /// Calls `f` with the values of a range, in slices of at most 256.
+    #[inline]
+    fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[V])) {
+        self.for_each(range, V::from_float, f);
     }
 
     /// Which blocks hold what the beginning of a range does, and where they end: all of a kind, or one of both.
@@ -548,7 +500,7 @@ impl<V: FloatElement, W: Words> Scan for DecimalArray<V, W> {
     fn fold_range<B>(&self, range: Range<usize>, init: B, mut f: impl FnMut(B, V) -> B) -> B {
         // Empty only while `f` runs, and then for good if it panics.
         let mut state = Some(init);
-        self.for_each(range, V::from_float, |values| {
+        self.for_each_within(range, |values| {
             state = state.take().map(|state| values.iter().copied().fold(state, &mut f));
         });
         state.unwrap_or_else(|| unreachable!("a fold that returns has a state"))

@@ -1,7 +1,8 @@
 //! The methods of reading that every array has, made of a few of its own.
 
 /// `is_empty`, `get`, `first`, `last`, `iter`, `for_each_block`, `copy_to_slice` and `to_vec` of values of one type, by
-/// `len`, `value` and `for_each_within`, which calls a closure with the values of a range in slices of at most 256.
+/// `len`, `value` and `for_each_within`, which calls a closure with the values of a range in slices of at most 256. Of
+/// an array that has an iterator of its own, the last three alone: `blocks of`.
 macro_rules! read_methods {
     ($value:ty) => {
         /// True where there are none.
@@ -31,6 +32,9 @@ macro_rules! read_methods {
             $crate::array::Iter::new(self)
         }
 
+        read_methods!(blocks of $value);
+    };
+    (blocks of $value:ty) => {
         /// Calls `f` with all values in order, in slices of at most 256.
         #[inline]
         pub fn for_each_block(&self, f: impl FnMut(&[$value])) {

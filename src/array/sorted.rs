@@ -1,11 +1,11 @@
 //! Integers in order, at two bits and those of the mean difference.
 
 use super::Int;
-use super::codes::slice_end;
 use super::column::Encoding;
 use super::frame::{Bounds, Frame};
 use super::image::{ImageError, image_methods};
 use super::iter::{Scan, read_traits, try_from_traits, value_eq};
+use super::read::read_methods;
 use crate::raw::Words;
 use crate::raw::elias_fano::{self, EliasFano};
 use crate::raw::image::{Kind, Load, LoadWords, Parts, Sections, Stored};
@@ -209,33 +209,7 @@ impl<T: Int, W: Words> SortedArray<T, W> {
         SortedIter::new(self)
     }
 
-    /// Calls `f` with all values in order, in slices of at most 256.
-    #[inline]
-    pub fn for_each_block(&self, f: impl FnMut(&[T])) {
-        self.for_each_within(0..self.len(), f);
-    }
-
-    /// Copies the values from `start` on to `values`.
-    ///
-    /// # Panics
-    ///
-    /// Panics when `values` reaches behind the end of the array.
-    #[track_caller]
-    pub fn copy_to_slice(&self, start: usize, values: &mut [T]) {
-        let end = slice_end(start, values.len(), self.len());
-        let mut copied = 0;
-        self.for_each_within(start..end, |block| {
-            values[copied..copied + block.len()].copy_from_slice(block);
-            copied += block.len();
-        });
-    }
-
-    /// The values in a `Vec`.
-    pub fn to_vec(&self) -> Vec<T> {
-        let mut values = alloc::vec![T::default(); self.len()];
-        self.copy_to_slice(0, &mut values);
-        values
-    }
+    read_methods!(blocks of T);
 
     /// Copies the values at some indices, in their order, to `values`.
     ///
