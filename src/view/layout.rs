@@ -7,7 +7,8 @@
 #![allow(unsafe_code)]
 
 use super::error::{BroadcastError, Misfit, ReshapeError};
-use super::select::At;
+use super::rank::Rank;
+use super::select::{At, Items};
 use super::slice::Slice;
 use core::fmt::Display;
 use core::ops::Range;
@@ -118,6 +119,7 @@ impl<T, const N: usize> Layout<T, N> {
     #[track_caller]
     pub(super) fn slice_axis(self, axis: usize, slice: Slice) -> Self {
         check_axis::<N>(axis);
+        assert!(slice.step != 0, "slice step of axis {axis} cannot be zero");
         let (start, count) = slice.resolve(self.shape[axis]);
         self.pick(axis, start, slice.step, count)
     }
@@ -175,7 +177,11 @@ impl<T, const N: usize> Layout<T, N> {
     }
 
     #[inline]
-    pub(super) fn select<const M: usize>(self, items: impl super::select::Items) -> Layout<T, M> {
+    #[track_caller]
+    pub(super) fn select<const M: usize>(
+        self,
+        items: impl Items<Rank<N>, Rank<N>>,
+    ) -> Layout<T, M> {
         let mut cut = Cut { source: self, taken: 0, shape: [1; M], strides: [0; M], made: 0 };
         items.cut(&mut cut);
         assert!(cut.taken == N && cut.made == M);

@@ -37,30 +37,35 @@ use core::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInc
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __pennyweight_view_s {
+    // What Python writes otherwise, before an expression is looked for, where the compiler would stop at it.
+    (@$list:ident $($start:ident)? :: $(, $($rest:tt)*)?) => { $crate::__pennyweight_view_s!(@no) };
+    (@$list:ident $($start:ident)? :: - $($rest:tt)*) => { $crate::__pennyweight_view_s!(@no) };
+    (@$list:ident $($start:ident)? :: $step:literal $($rest:tt)*) => { $crate::__pennyweight_view_s!(@no) };
+    (@$list:ident newaxis $($rest:tt)*) => { $crate::__pennyweight_view_s!(@no_newaxis) };
+    (@$list:ident None $($rest:tt)*) => { $crate::__pennyweight_view_s!(@no_newaxis) };
     (@items) => { () };
     (@items ... $(, $($rest:tt)*)?) => {
         ($crate::view::macros::Ellipsis, $crate::__pennyweight_view_s!(@last $($($rest)*)?))
     };
-    (@items new $(, $($rest:tt)*)?) => {
-        ($crate::view::macros::NewAxis, $crate::__pennyweight_view_s!(@items $($($rest)*)?))
-    };
-    (@items $range:expr; $step:expr $(, $($rest:tt)*)?) => {
-        ($crate::view::Slice::new($range, $step), $crate::__pennyweight_view_s!(@items $($($rest)*)?))
-    };
-    (@items $item:expr $(, $($rest:tt)*)?) => {
-        ($crate::view::macros::item($item), $crate::__pennyweight_view_s!(@items $($($rest)*)?))
-    };
     // Behind the ellipsis.
     (@last) => { () };
     (@last ... $($rest:tt)*) => { ::core::compile_error!("`...` may be there once") };
-    (@last new $(, $($rest:tt)*)?) => {
-        ($crate::view::macros::NewAxis, $crate::__pennyweight_view_s!(@last $($($rest)*)?))
+    (@$list:ident new $(, $($rest:tt)*)?) => {
+        ($crate::view::macros::NewAxis, $crate::__pennyweight_view_s!(@$list $($($rest)*)?))
     };
-    (@last $range:expr; $step:expr $(, $($rest:tt)*)?) => {
-        ($crate::view::Slice::new($range, $step), $crate::__pennyweight_view_s!(@last $($($rest)*)?))
+    (@$list:ident $range:expr; $step:expr $(, $($rest:tt)*)?) => {
+        ($crate::view::Slice::new($range, $step), $crate::__pennyweight_view_s!(@$list $($($rest)*)?))
     };
-    (@last $item:expr $(, $($rest:tt)*)?) => {
-        ($crate::view::macros::item($item), $crate::__pennyweight_view_s!(@last $($($rest)*)?))
+    (@$list:ident $item:expr $(, $($rest:tt)*)?) => {
+        ($crate::view::macros::item($item), $crate::__pennyweight_view_s!(@$list $($($rest)*)?))
+    };
+    (@no_newaxis) => {
+        ::core::compile_error!("`s!` puts an axis in by `new`, as Python does by `newaxis` or `None`")
+    };
+    (@$($no:tt)*) => {
+        ::core::compile_error!(
+            "`s!` takes ranges, `range; step`, integers, `new` and `...`: `1..2` for Python's `1:2`, `..; 2` for `::2`"
+        )
     };
     ($($items:tt)*) => {{
         // `1..-1` is not empty here.
@@ -74,13 +79,17 @@ macro_rules! __pennyweight_view_s {
 ///
 /// The items are pairs of one and the rest; what is put together by hand is as good:
 /// `(Slice::new(1.., 1), ())`.
-pub trait Selection<R>: sealed::Items {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no selection from a view",
+    label = "what is selected is written `s![1..2, 0]`"
+)]
+pub trait Selection<R>: sealed::Items<R, R> {
     /// The rank of what is selected, a [`Rank`](super::Rank).
     type Out;
 }
 
-impl<R, L: Fits<R> + Moves<R> + Items> Selection<R> for L {
-    type Out = <L as Moves<R>>::Rank;
+impl<R, L: Items<R, R>> Selection<R> for L {
+    type Out = L::Rank;
 }
 
 /// An integer in `s!`: one index of an axis, which goes.
@@ -104,10 +113,10 @@ pub fn item<I: IntoItem>(item: I) -> I::Item {
     item.into_item()
 }
 
-/// What `s!` takes as an item: ranges, integers, and a [`Slice`].
+/// What `s!` takes as an expression: ranges, integers, and a [`Slice`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a range nor an index",
-    label = "`s!` takes ranges, `Slice`s and indices, of `isize`, `i32` or `usize`"
+    label = "`s!` takes ranges, `Slice`s and indices, of `isize`, `i32` or `usize`; `new` for a new axis"
 )]
 pub trait IntoItem {
     /// The item.
@@ -167,18 +176,14 @@ macro_rules! integers {
 
 integers!(isize, i32, usize);
 
-/// A list of items that takes no more axes than rank `R` has. The ellipsis is not counted.
-pub trait Fits<R> {}
-
-/// A list of items that makes `Rank` of `R`: integers take an axis, `new` adds one.
-pub trait Moves<R> {
-    type Rank;
-}
-
 mod sealed {
     use super::Cut;
 
-    pub trait Items {
+    /// A list of items that takes no more axes than rank `Left` has, the ellipsis not counted, and makes `Rank` of
+    /// rank `R`: integers take an axis, `new` adds one.
+    pub trait Items<Left, R> {
+        type Rank;
+
         /// The axes that the items take from the source.
         const AXES: usize;
 
@@ -189,13 +194,8 @@ mod sealed {
 }
 pub(super) use sealed::Items;
 
-impl<R> Fits<R> for () {}
-
-impl<R> Moves<R> for () {
+impl<Left, R> Items<Left, R> for () {
     type Rank = R;
-}
-
-impl Items for () {
     const AXES: usize = 0;
 
     #[inline]
@@ -204,13 +204,8 @@ impl Items for () {
     }
 }
 
-impl<R: OneLess, L: Fits<R::Less>> Fits<R> for (Slice, L) {}
-
-impl<R, L: Moves<R>> Moves<R> for (Slice, L) {
+impl<Left: OneLess, R, L: Items<Left::Less, R>> Items<Left, R> for (Slice, L) {
     type Rank = L::Rank;
-}
-
-impl<L: Items> Items for (Slice, L) {
     const AXES: usize = 1 + L::AXES;
 
     #[inline]
@@ -221,13 +216,8 @@ impl<L: Items> Items for (Slice, L) {
     }
 }
 
-impl<R: OneLess, L: Fits<R::Less>> Fits<R> for (At, L) {}
-
-impl<R: OneLess, L: Moves<R::Less>> Moves<R> for (At, L) {
+impl<Left: OneLess, R: OneLess, L: Items<Left::Less, R::Less>> Items<Left, R> for (At, L) {
     type Rank = L::Rank;
-}
-
-impl<L: Items> Items for (At, L) {
     const AXES: usize = 1 + L::AXES;
 
     #[inline]
@@ -238,13 +228,8 @@ impl<L: Items> Items for (At, L) {
     }
 }
 
-impl<R, L: Fits<R>> Fits<R> for (NewAxis, L) {}
-
-impl<R, L: Moves<R, Rank: OneMore>> Moves<R> for (NewAxis, L) {
+impl<Left, R, L: Items<Left, R, Rank: OneMore>> Items<Left, R> for (NewAxis, L) {
     type Rank = <L::Rank as OneMore>::More;
-}
-
-impl<L: Items> Items for (NewAxis, L) {
     const AXES: usize = L::AXES;
 
     #[inline]
@@ -255,13 +240,8 @@ impl<L: Items> Items for (NewAxis, L) {
     }
 }
 
-impl<R, L: Fits<R>> Fits<R> for (Ellipsis, L) {}
-
-impl<R, L: Moves<R>> Moves<R> for (Ellipsis, L) {
+impl<Left, R, L: Items<Left, R>> Items<Left, R> for (Ellipsis, L) {
     type Rank = L::Rank;
-}
-
-impl<L: Items> Items for (Ellipsis, L) {
     const AXES: usize = L::AXES;
 
     #[inline]
