@@ -317,14 +317,15 @@ impl<'a, T, const K: usize, const N: usize> ViewMut<'a, [T; K], N> {
 #[macro_export]
 macro_rules! __pennyweight_view_field {
     ($Struct:ty, $($field:tt).+ $(,)?) => {
-        match $crate::view::macros::projection::<$Struct, _>(|value| {
-            let _ = &value.$($field).+;
-            &raw mut value.$($field).+
-        }) {
-            // SAFETY: the offset is `offset_of!` of the path that was projected; the projection is not in this block.
-            projection => unsafe {
-                $crate::view::Field::new(projection, ::core::mem::offset_of!($Struct, $($field).+))
-            },
+        match (
+            $crate::view::macros::projection::<$Struct, _>(|value| {
+                let _ = &value.$($field).+;
+                &raw mut value.$($field).+
+            }),
+            ::core::mem::offset_of!($Struct, $($field).+),
+        ) {
+            // SAFETY: the offset is `offset_of!` of the path that was projected; neither is in this block.
+            (projection, offset) => unsafe { $crate::view::Field::new(projection, offset) },
         }
     };
 }

@@ -27,6 +27,8 @@ impl<T: Clone, const N: usize> View<'_, T, N> {
     /// # Panics
     ///
     /// Panics if the bytes exceed `isize::MAX`, which only views that repeat elements reach.
+    #[doc(alias = "to_vec")]
+    #[doc(alias = "ascontiguousarray")]
     #[track_caller]
     pub fn to_owned_compact(&self) -> Vec<T> {
         if let Some(slice) = self.as_slice() {

@@ -4,8 +4,9 @@
 ///
 /// `split_columns_mut!(people, Person, age, address.zip)` borrows `people` mutably once, and lends each field
 /// on its own. Nothing is copied, and nothing checked when the program runs: a field that is named twice, or that
-/// lies inside another one, is refused by the borrow checker, as `(&mut person.age, &mut person.age)` is. What
-/// [`column!`](crate::view::column) refuses is refused here too.
+/// lies inside another one, is refused by the borrow checker, as `(&mut person.age, &mut person.age)` is. It
+/// points at the whole macro then (E0499, "cannot borrow value as mutable more than once"): look for the field that
+/// is there twice. What [`column!`](crate::view::column) refuses is refused here too.
 ///
 /// # Examples
 ///

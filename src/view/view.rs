@@ -178,7 +178,7 @@ impl<'a, T, const N: usize> View<'a, T, N> {
         self.with(self.layout.slice_axis(axis, indices.into()))
     }
 
-    /// The elements at one index of an axis, which goes.
+    /// The elements at one index of an axis, which goes. At index 0 of an axis of length 1 this is NumPy's `squeeze`.
     ///
     /// ```
     /// use pennyweight::view::View;
@@ -191,6 +191,7 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     /// # Panics
     ///
     /// Panics if there is no such axis, or it is shorter.
+    #[doc(alias = "squeeze")]
     #[inline]
     #[track_caller]
     pub fn index_axis<const M: usize>(self, axis: usize, index: usize) -> View<'a, T, M>
@@ -205,6 +206,8 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     /// # Panics
     ///
     /// Panics if `axis` is greater than `N`.
+    #[doc(alias = "newaxis")]
+    #[doc(alias = "expand_dims")]
     #[inline]
     #[track_caller]
     pub fn insert_axis<const M: usize>(self, axis: usize) -> View<'a, T, M>
@@ -227,6 +230,7 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     }
 
     /// The axes in reverse order: the transposed matrix.
+    #[doc(alias = "transpose")]
     #[inline]
     pub fn t(self) -> Self {
         self.with(self.layout.t())
@@ -247,6 +251,7 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     /// # Panics
     ///
     /// Panics unless `axes` names each axis once.
+    #[doc(alias = "transpose")]
     #[track_caller]
     pub fn permute(self, axes: [usize; N]) -> Self {
         self.with(self.layout.permute(axes))
@@ -268,6 +273,7 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     /// # Panics
     ///
     /// Panics if there is no such axis.
+    #[doc(alias = "flip")]
     #[inline]
     #[track_caller]
     pub fn reverse_axis(self, axis: usize) -> Self {
@@ -275,6 +281,8 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     }
 
     /// The same elements in the same order with other axes.
+    ///
+    /// No length is inferred, as NumPy does for -1: it is [`len`](Self::len) divided by the others.
     ///
     /// ```
     /// use pennyweight::view::{View, s};
@@ -303,6 +311,7 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     /// # Errors
     ///
     /// Fails if they are not at regular distances in that order.
+    #[doc(alias = "ravel")]
     pub fn flatten(self) -> Result<View<'a, T, 1>, ReshapeError<N, 1>> {
         self.reshape([self.len()])
     }
@@ -320,7 +329,7 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     /// # Errors
     ///
     /// Fails unless each axis of the view has length 1 or that of the shape, counted from the last; or
-    /// if the shape has more elements than a `usize` counts.
+    /// if the lengths of the shape, those that are 0 left out, multiply to more than a `usize` counts.
     pub fn broadcast<const M: usize>(
         self,
         shape: [usize; M],
@@ -343,8 +352,9 @@ impl<'a, T, const N: usize> View<'a, T, N> {
     ///
     /// # Panics
     ///
-    /// Panics if there is no such axis, if `size` is 0, or if there are more elements in all windows than
-    /// a `usize` counts.
+    /// Panics if there is no such axis, if `size` is 0, or if the lengths of the result, those that are 0 left out,
+    /// multiply to more than a `usize` counts.
+    #[doc(alias = "sliding_window_view")]
     #[track_caller]
     pub fn windows<const M: usize>(self, axis: usize, size: usize) -> View<'a, T, M>
     where
@@ -486,6 +496,35 @@ impl<'a, T> View<'a, T, 2> {
         view
     }
 
+    /// A row: one index of the first axis.
+    ///
+    /// ```
+    /// use pennyweight::view::View;
+    ///
+    /// let matrix = View::from_rows(&[[1, 2, 3], [4, 5, 6]]);
+    /// assert_eq!((matrix.row(1), matrix.column(1)), (View::from(&[4, 5, 6]), View::from(&[2, 5])));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such row.
+    #[inline]
+    #[track_caller]
+    pub fn row(self, index: usize) -> View<'a, T, 1> {
+        self.index_axis(0, index)
+    }
+
+    /// A column: one index of the second axis.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such column.
+    #[inline]
+    #[track_caller]
+    pub fn column(self, index: usize) -> View<'a, T, 1> {
+        self.index_axis(1, index)
+    }
+
     /// Iterates over the rows: the indices of the first axis.
     #[inline]
     pub fn rows(self) -> AxisIter<'a, T, 1> {
@@ -515,6 +554,9 @@ impl<T, const N: usize> HeapSize for View<'_, T, N> {
 }
 
 impl<'a, T> From<&'a [T]> for View<'a, T, 1> {
+    /// The elements of a slice, and so of all that derefs to one: `View::from(&array[..])`.
+    ///
+    /// Of a slice of arrays this is a view of one axis, whose elements are arrays. [`View::from_rows`] has two axes.
     #[inline]
     fn from(slice: &'a [T]) -> Self {
         Self { layout: Layout::of_slice(NonNull::from(slice)), lifetime: PhantomData }

@@ -19,8 +19,9 @@ use core::ptr::NonNull;
 ///
 /// What a [`View`] reads this writes, with no copy either: every second element, a block, a column. Like
 /// `&mut [T]` it is the only way to its elements while it lives, and is moved, not copied: methods that
-/// make another view of it take it. [`view_mut`](Self::view_mut) lends it instead, and [`view`](Self::view) lends a view that
-/// reads, with all of [`View`]'s methods.
+/// make another view of it take it, so that after `squares.slice(s![0]).fill(7)` there is no `squares` left (E0382).
+/// Lend it where it is needed again: `squares.view_mut().slice(s![0]).fill(7)`, by [`view_mut`](Self::view_mut). A view that
+/// reads, with all of [`View`]'s methods, is lent by [`view`](Self::view).
 ///
 /// What shows an element more than once, [`broadcast`](View::broadcast) and [`windows`](View::windows), can
 /// only be read.
@@ -85,7 +86,7 @@ impl<'a, T, const N: usize> ViewMut<'a, T, N> {
         unsafe { View::of(self.layout) }
     }
 
-    /// A view that writes, for as long as this one is borrowed.
+    /// A view that writes, for as long as this one is borrowed: what is made of it leaves this one as it is.
     #[inline]
     pub const fn view_mut(&mut self) -> ViewMut<'_, T, N> {
         ViewMut { layout: self.layout, lifetime: PhantomData }
@@ -142,7 +143,19 @@ impl<'a, T, const N: usize> ViewMut<'a, T, N> {
         self.layout.get(index).map(|mut element| unsafe { element.as_mut() })
     }
 
-    /// Selects from all axes at once, as [`View::slice`] does.
+    /// Selects from all axes at once, as [`View::slice`] does. Takes the view; [`view_mut`](Self::view_mut) lends it.
+    ///
+    /// ```
+    /// use pennyweight::view::{ViewMut, s};
+    ///
+    /// let mut numbers = [0; 6];
+    /// let mut view = ViewMut::from(&mut numbers);
+    /// view.view_mut().slice(s![..; 2]).fill(1);
+    /// view.view_mut().slice(s![-1]).fill(2);
+    /// let last = view.slice(s![3..]);
+    /// assert_eq!(last, [0, 1, 2]);
+    /// // `view` is gone.
+    /// ```
     ///
     /// # Panics
     ///
@@ -213,6 +226,7 @@ impl<'a, T, const N: usize> ViewMut<'a, T, N> {
     }
 
     /// The axes in reverse order: the transposed matrix.
+    #[doc(alias = "transpose")]
     #[inline]
     pub fn t(self) -> Self {
         let layout = self.layout.t();
@@ -224,6 +238,7 @@ impl<'a, T, const N: usize> ViewMut<'a, T, N> {
     /// # Panics
     ///
     /// Panics unless `axes` names each axis once.
+    #[doc(alias = "transpose")]
     #[track_caller]
     pub fn permute(self, axes: [usize; N]) -> Self {
         let layout = self.layout.permute(axes);
@@ -271,6 +286,7 @@ impl<'a, T, const N: usize> ViewMut<'a, T, N> {
     /// # Errors
     ///
     /// Fails if they are not at regular distances in that order.
+    #[doc(alias = "ravel")]
     pub fn flatten(self) -> Result<ViewMut<'a, T, 1>, ReshapeError<N, 1>> {
         let len = self.len();
         self.reshape([len])
@@ -405,6 +421,28 @@ impl<'a, T> ViewMut<'a, T, 2> {
             unreachable!("as many elements lie one behind the other");
         };
         view
+    }
+
+    /// A row: one index of the first axis. Takes the view; [`view_mut`](Self::view_mut) lends it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such row.
+    #[inline]
+    #[track_caller]
+    pub fn row(self, index: usize) -> ViewMut<'a, T, 1> {
+        self.index_axis(0, index)
+    }
+
+    /// A column: one index of the second axis. Takes the view; [`view_mut`](Self::view_mut) lends it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such column.
+    #[inline]
+    #[track_caller]
+    pub fn column(self, index: usize) -> ViewMut<'a, T, 1> {
+        self.index_axis(1, index)
     }
 
     /// Iterates over the rows: the indices of the first axis.
