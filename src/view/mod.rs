@@ -15,6 +15,17 @@
 //! [`View`] reads, [`ViewMut`] writes. The number of axes is a part of the type, the distances between elements are
 //! in bytes and of either sign.
 //!
+//! Import by name what is used: `use pennyweight::view::{View, column, s}`. With `use pennyweight::view::*` alone
+//! `column!` is ambiguous (E0659), since std has a macro of that name for the column of the source line; a
+//! second `use pennyweight::view::column` settles it.
+//!
+//! ```
+//! use pennyweight::view::column;
+//! use pennyweight::view::*;
+//!
+//! assert_eq!(column!([(1, 'a'), (2, 'b')], (i32, char), 1).slice(s![..; -1]), ['b', 'a']);
+//! ```
+//!
 //! ```
 //! use pennyweight::view::{View, s};
 //!
@@ -74,7 +85,7 @@ pub use fold::Values;
 pub use iter::{Indexed, Iter, IterMut};
 pub use memory::Sharing;
 #[cfg(feature = "ndarray")]
-pub use ndarray::{NdarrayError, NdarrayErrorCause};
+pub use ndarray::NdarrayError;
 pub use rank::{OneLess, OneMore, Rank};
 pub use select::Selection;
 #[cfg(target_has_atomic = "ptr")]

@@ -16,14 +16,19 @@ use core::array;
 use core::fmt;
 use core::ptr::NonNull;
 use ndarray::{
-    ArrayView, ArrayViewMut, Axis, Dim, Dimension, IntoDimension, ShapeBuilder, StrideShape,
+    ArrayBase, ArrayView, ArrayViewMut, Axis, Data, DataMut, Dim, Dimension, IntoDimension,
+    ShapeBuilder, StrideShape,
 };
 
-/// A view that ndarray has no form for. Gives it back.
+/// Why ndarray has no form for a view.
+///
+/// It borrows nothing, so that `?` hands it on as a `Box<dyn Error>` too. What is refused is not given back: a
+/// [`View`] is a copy, and a [`ViewMut`] that is still needed is lent by [`view_mut`](ViewMut::view_mut).
 ///
 /// ```
-/// use ndarray::ArrayView1;
-/// use pennyweight::view::column;
+/// use ndarray::{ArrayView1, ArrayViewMut1};
+/// use pennyweight::view::{column, column_mut};
+/// use std::error::Error;
 ///
 /// #[repr(C)]
 /// struct Particle {
@@ -32,30 +37,28 @@ use ndarray::{
 ///     id: u64,
 /// }
 ///
+/// fn ids(particles: &[Particle]) -> Result<u64, Box<dyn Error>> {
+///     let ids: ArrayView1<'_, u64> = column!(particles, Particle, id).try_into()?;
+///     Ok(ids.sum())
+/// }
+///
 /// let particle = |id| Particle { position: [0.5; 3], mass: 1.0, id };
-/// let particles = [particle(7), particle(8)];
+/// let mut particles = [particle(7), particle(8)];
+/// assert_eq!(ids(&particles)?, 15);
 ///
-/// let ids = ArrayView1::try_from(column!(particles, Particle, id)).unwrap();
-/// assert_eq!(ids.sum(), 15);
-///
-/// let error = ArrayView1::try_from(column!(particles, Particle, position)).unwrap_err();
+/// let mut positions = column_mut!(particles, Particle, position);
+/// let error = ArrayViewMut1::try_from(positions.view_mut()).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
 ///     "ndarray counts strides in elements: 32 bytes, the stride of axis 0, are no multiple of 12"
 /// );
-/// assert_eq!(error.into_view().get([1]), Some(&[0.5; 3]));
+/// positions.fill([1.0; 3]);
 /// # let _ = particles[0].mass;
+/// # Ok::<(), Box<dyn Error>>(())
 /// ```
-#[derive(Clone, Copy)]
-pub struct NdarrayError<V> {
-    view: V,
-    cause: NdarrayErrorCause,
-}
-
-/// Why ndarray has no form for a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum NdarrayErrorCause {
+pub enum NdarrayError {
     /// The size of the elements does not divide the stride of an axis.
     Stride {
         /// The axis.
@@ -70,19 +73,7 @@ pub enum NdarrayErrorCause {
     Length,
 }
 
-impl<V> NdarrayError<V> {
-    /// The view that was refused.
-    pub fn into_view(self) -> V {
-        self.view
-    }
-
-    /// Why it was refused.
-    pub fn cause(&self) -> NdarrayErrorCause {
-        self.cause
-    }
-}
-
-impl fmt::Display for NdarrayErrorCause {
+impl fmt::Display for NdarrayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stride { axis, stride, element } => write!(
@@ -94,21 +85,7 @@ impl fmt::Display for NdarrayErrorCause {
     }
 }
 
-impl core::error::Error for NdarrayErrorCause {}
-
-impl<V> fmt::Display for NdarrayError<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.cause.fmt(f)
-    }
-}
-
-impl<V> fmt::Debug for NdarrayError<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NdarrayError").field("cause", &self.cause).finish_non_exhaustive()
-    }
-}
-
-impl<V> core::error::Error for NdarrayError<V> {}
+impl core::error::Error for NdarrayError {}
 
 /// A layout as ndarray takes it.
 struct InElements<T, const N: usize> {
@@ -126,13 +103,13 @@ where
     [usize; N]: IntoDimension<Dim = Dim<[usize; N]>>,
     Dim<[usize; N]>: Dimension,
 {
-    fn of(layout: Layout<T, N>) -> Result<Self, NdarrayErrorCause> {
+    fn of(layout: Layout<T, N>) -> Result<Self, NdarrayError> {
         let shape = layout.shape();
         shape
             .into_iter()
             .filter(|&len| len > 0)
             .try_fold(1_isize, |product, len| product.checked_mul(len.try_into().ok()?))
-            .ok_or(NdarrayErrorCause::Length)?;
+            .ok_or(NdarrayError::Length)?;
         let mut lowest = layout.ptr().as_ptr();
         let mut inverted = [false; N];
         if size_of::<T>() == 0 || layout.is_empty() {
@@ -144,7 +121,7 @@ where
                 continue;
             }
             if !stride.unsigned_abs().is_multiple_of(size_of::<T>()) {
-                return Err(NdarrayErrorCause::Stride { axis, stride, element: size_of::<T>() });
+                return Err(NdarrayError::Stride { axis, stride, element: size_of::<T>() });
             }
             strides[axis] = stride.unsigned_abs() / size_of::<T>();
             if stride < 0 {
@@ -167,12 +144,11 @@ where
     [usize; N]: IntoDimension<Dim = Dim<[usize; N]>>,
     Dim<[usize; N]>: Dimension,
 {
-    type Error = NdarrayError<View<'a, T, N>>;
+    type Error = NdarrayError;
 
     /// The same elements as a view of ndarray. Copies nothing.
     fn try_from(view: View<'a, T, N>) -> Result<Self, Self::Error> {
-        let InElements { lowest, shape, inverted } =
-            InElements::of(view.layout()).map_err(|cause| NdarrayError { view, cause })?;
+        let InElements { lowest, shape, inverted } = InElements::of(view.layout())?;
         // SAFETY: by the invariants of `InElements` these are the elements of the layout, all in one allocation and
         // readable during 'a, which is how far pointers are moved; or none, or elements without a size, and then
         // none is moved. Strides are not negative, and the lengths are within the limit.
@@ -187,14 +163,11 @@ where
     [usize; N]: IntoDimension<Dim = Dim<[usize; N]>>,
     Dim<[usize; N]>: Dimension,
 {
-    type Error = NdarrayError<ViewMut<'a, T, N>>;
+    type Error = NdarrayError;
 
     /// The same elements as a view of ndarray. Copies nothing.
     fn try_from(view: ViewMut<'a, T, N>) -> Result<Self, Self::Error> {
-        let InElements { lowest, shape, inverted } = match InElements::of(view.layout()) {
-            Ok(elements) => elements,
-            Err(cause) => return Err(NdarrayError { view, cause }),
-        };
+        let InElements { lowest, shape, inverted } = InElements::of(view.layout())?;
         // SAFETY: by the invariants of `InElements` these are the elements of the layout, all in one allocation and
         // this view's alone during 'a, no two with common bytes, which is how far pointers are moved; or none, or
         // elements without a size, and then none is moved. Strides are not negative, and the lengths are within the
@@ -269,5 +242,33 @@ where
         // SAFETY: the elements are those of ndarray's view alone during 'a, no two indices have one in common,
         // and it is not used again.
         unsafe { Self::of(layout) }
+    }
+}
+
+impl<'a, S: Data, const N: usize> From<&'a ArrayBase<S, Dim<[usize; N]>>> for View<'a, S::Elem, N>
+where
+    Dim<[usize; N]>: Dimension,
+{
+    /// The elements of an array of ndarray. Copies nothing.
+    ///
+    /// ```
+    /// use pennyweight::view::View;
+    ///
+    /// let numbers = ndarray::arr2(&[[1, 2], [3, 4]]);
+    /// assert_eq!(View::from(&numbers).t(), [[1, 3], [2, 4]]);
+    /// ```
+    fn from(array: &'a ArrayBase<S, Dim<[usize; N]>>) -> Self {
+        Self::from(array.view())
+    }
+}
+
+impl<'a, S: DataMut, const N: usize> From<&'a mut ArrayBase<S, Dim<[usize; N]>>>
+    for ViewMut<'a, S::Elem, N>
+where
+    Dim<[usize; N]>: Dimension,
+{
+    /// The elements of an array of ndarray. Copies nothing.
+    fn from(array: &'a mut ArrayBase<S, Dim<[usize; N]>>) -> Self {
+        Self::from(array.view_mut())
     }
 }
