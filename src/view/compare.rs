@@ -111,7 +111,10 @@ impl<T, const N: usize> Index<[usize; N]> for View<'_, T, N> {
     #[inline]
     #[track_caller]
     fn index(&self, index: [usize; N]) -> &T {
-        self.get(index).unwrap_or_else(|| out_of_bounds(index, self.shape()))
+        match self.get(index) {
+            Some(element) => element,
+            None => out_of_bounds(index, self.shape()),
+        }
     }
 }
 
@@ -121,7 +124,10 @@ impl<T, const N: usize> Index<[usize; N]> for ViewMut<'_, T, N> {
     #[inline]
     #[track_caller]
     fn index(&self, index: [usize; N]) -> &T {
-        self.get(index).unwrap_or_else(|| out_of_bounds(index, self.shape()))
+        match self.get(index) {
+            Some(element) => element,
+            None => out_of_bounds(index, self.shape()),
+        }
     }
 }
 
@@ -130,7 +136,10 @@ impl<T, const N: usize> IndexMut<[usize; N]> for ViewMut<'_, T, N> {
     #[track_caller]
     fn index_mut(&mut self, index: [usize; N]) -> &mut T {
         let shape = self.shape();
-        self.get_mut(index).unwrap_or_else(|| out_of_bounds(index, shape))
+        match self.get_mut(index) {
+            Some(element) => element,
+            None => out_of_bounds(index, shape),
+        }
     }
 }
 

@@ -112,16 +112,27 @@ impl<T> SharedSlice<T> {
     /// Panics when the range is out of bounds, as indexing a slice does.
     #[track_caller]
     pub fn slice(&self, range: impl RangeBounds<usize>) -> Self {
-        let bounds = (range.start_bound().cloned(), range.end_bound().cloned());
-        let part = &self.as_slice()[bounds];
+        let start = match range.start_bound() {
+            Bound::Included(&start) => start,
+            Bound::Excluded(before) => {
+                before.checked_add(1).expect("a start behind the last index")
+            }
+            Bound::Unbounded => 0,
+        };
+        let end = match range.end_bound() {
+            Bound::Included(last) => {
+                Some(last.checked_add(1).expect("an end behind the last index"))
+            }
+            Bound::Excluded(&end) => Some(end),
+            Bound::Unbounded => None,
+        };
+        let part = match end {
+            Some(end) => &self.as_slice()[start..end],
+            None => &self.as_slice()[start..],
+        };
         if part.is_empty() {
             return Self::new();
         }
-        let start = match bounds.0 {
-            Bound::Included(start) => start,
-            Bound::Excluded(before) => before + 1,
-            Bound::Unbounded => 0,
-        };
         let start = self.range.start + start;
         Self { block: self.block.clone(), range: start..start + part.len() }
     }

@@ -1,8 +1,10 @@
 //! Where views could break: nothing to see, nothing in the elements, more than memory holds, and panics.
 
 use crate::ways;
-use pennyweight::view::{BroadcastError, ReshapeError, Slice, View, ViewMut, s};
-use std::panic::{UnwindSafe, catch_unwind};
+use pennyweight::view::{BroadcastError, ReshapeError, SharedSlice, Slice, View, ViewMut, s};
+use std::cell::RefCell;
+use std::ops::Bound;
+use std::panic::{self, AssertUnwindSafe, UnwindSafe, catch_unwind};
 
 fn panic_of<R>(f: impl FnOnce() -> R + UnwindSafe) -> String {
     let panic = catch_unwind(f).err().expect("did not panic");
@@ -147,11 +149,66 @@ fn the_last_bytes_of_a_large_allocation_are_reached() {
 
 #[test]
 fn a_step_of_0_panics() {
-    let view = View::from(&[1, 2, 3]);
-    assert_eq!(panic_of(|| view.slice(s![..; 0])), "slice step cannot be zero");
+    let view = View::from(&[1, 2, 3, 4]).reshape([2, 2]).unwrap();
+    assert_eq!(panic_of(|| view.slice(s![..; 0])), "slice step of axis 0 cannot be zero");
+    assert_eq!(panic_of(|| view.slice(s![..., ..; 0])), "slice step of axis 1 cannot be zero");
     let slice = Slice { start: None, stop: None, step: 0 };
+    assert_eq!(panic_of(|| view.slice_axis(1, slice)), "slice step of axis 1 cannot be zero");
     assert_eq!(panic_of(|| slice.resolve(0)), "slice step cannot be zero");
-    assert_eq!(panic_of(|| view.slice_axis(0, slice)), "slice step cannot be zero");
+}
+
+#[test]
+fn panics_point_at_the_caller() {
+    thread_local! {
+        static FILE: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        FILE.set(info.location().map(|location| location.file().to_owned()).unwrap_or_default());
+        before(info);
+    }));
+    let numbers = [0; 6];
+    let view = View::from(&numbers).reshape([2, 3]).unwrap();
+    let shared = SharedSlice::from(numbers);
+    let write = |f: fn(ViewMut<'_, i32, 2>)| {
+        let mut numbers = [0; 6];
+        f(ViewMut::from(&mut numbers).reshape([2, 3]).unwrap());
+    };
+    let panics: &[&dyn Fn()] = &[
+        &|| _ = view[[2, 0]],
+        &|| write(|view| _ = view[[0, 3]]),
+        &|| write(|mut view| view[[0, 3]] = 1),
+        &|| _ = view.slice(s![2]),
+        &|| _ = view.slice(s![.., -4]),
+        &|| _ = view.slice(s![new, .., ..; 0]),
+        &|| write(|view| _ = view.slice(s![..., 3])),
+        &|| _ = view.slice_axis(2, ..),
+        &|| _ = Slice::new(.., 0).resolve(3),
+        &|| _ = view.row(2),
+        &|| _ = view.column(3),
+        &|| write(|view| _ = view.row(2)),
+        &|| write(|view| _ = view.column(3)),
+        &|| _ = view.index_axis(2, 0),
+        &|| _ = view.insert_axis(3),
+        &|| _ = view.split_at(0, 3),
+        &|| _ = view.permute([0, 0]),
+        &|| _ = view.swap_axes(0, 2),
+        &|| _ = view.reverse_axis(2),
+        &|| _ = view.windows(0, 0),
+        &|| _ = view.axis_iter(2),
+        &|| _ = view.chunks(0, 0),
+        &|| write(|mut view| view.copy_from(View::from_ref(&1).broadcast([1, 1]).unwrap())),
+        &|| write(|mut view| view.copy_within(s![0], s![.., 0])),
+        &|| write(|mut view| view.copy_within(s![2], s![0])),
+        &|| _ = shared.slice(7..),
+        &|| _ = shared.slice(..7),
+        &|| _ = shared.slice(..=usize::MAX),
+        &|| _ = shared.slice((Bound::Excluded(usize::MAX), Bound::Unbounded)),
+    ];
+    for (number, panics) in panics.iter().enumerate() {
+        catch_unwind(AssertUnwindSafe(panics)).unwrap_err();
+        assert_eq!(FILE.take(), file!(), "{number}");
+    }
 }
 
 #[test]
@@ -167,6 +224,8 @@ fn an_index_out_of_range_panics_with_axis_and_length() {
     assert_eq!(panic_of(|| view.slice(s![.., 3])), out_of_bounds(1, 3, "3"));
     assert_eq!(panic_of(|| view.slice(s![-3])), out_of_bounds(0, 2, "-3"));
     assert_eq!(panic_of(|| view.slice(s![..., -4])), out_of_bounds(1, 3, "-4"));
+    assert_eq!(panic_of(|| view.row(2)), out_of_bounds(0, 2, "2"));
+    assert_eq!(panic_of(|| view.column(3)), out_of_bounds(1, 3, "3"));
     assert_eq!(
         panic_of(|| view.slice(s![usize::MAX])),
         out_of_bounds(0, 2, "18446744073709551615")

@@ -214,6 +214,18 @@ fn a_part_must_lie_inside() {
 }
 
 #[test]
+#[should_panic(expected = "range start index 4 out of range for slice of length 3")]
+fn a_part_must_begin_inside() {
+    SharedSlice::from([0; 10]).slice(..3).slice(4..);
+}
+
+#[test]
+#[should_panic(expected = "an end behind the last index")]
+fn a_part_must_end_before_the_last_index_there_is() {
+    SharedSlice::from([(); 3]).slice(..=usize::MAX);
+}
+
+#[test]
 #[should_panic(expected = "slice index starts at 2 but ends at 1")]
 #[allow(clippy::reversed_empty_ranges)]
 fn a_part_must_not_run_backwards() {
