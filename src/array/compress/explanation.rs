@@ -3,7 +3,7 @@
 use super::sizes::{Name, Size};
 use core::fmt;
 
-/// What each encoding would take: by [`Compressed::explain`].
+/// What each encoding would take: by [`Compressed::explain`](crate::array::Compressed::explain).
 ///
 /// Displays as a table of all encodings, with the bytes and the bits a value of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
