@@ -31,7 +31,7 @@ mod image;
 mod read;
 
 pub(crate) use build::cost;
-pub(crate) use read::{Slices, Unpacked};
+pub(crate) use read::{Slice, Slices, Unpacked};
 
 /// The numbers of a block.
 pub(crate) const BLOCK: usize = 1 << SHIFT;
@@ -65,24 +65,18 @@ impl<W: Words> Clone for Blocks<W> {
 
 /// What the directory says of a block.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) base: u64,
+struct Entry {
+    base: u64,
     /// The first word of the block's codes.
     start: usize,
     width: u32,
     /// The numbers that are neither outliers nor null.
     in_band: usize,
     /// Whether code 0 stands for outliers and nulls: 1, or 0.
-    pub(crate) reserved: u64,
+    reserved: u64,
 }
 
 impl Entry {
-    /// The largest code that has a place.
-    #[inline]
-    pub(crate) fn most(self) -> u64 {
-        mask(self.width)
-    }
-
     fn pack(self) -> [u64; ENTRY] {
         let flags = u64::from(self.width) | self.reserved << 8 | (self.in_band as u64) << 16;
         [self.base.wrapping_sub(self.reserved), self.start as u64 | flags << 32]

@@ -12,7 +12,7 @@ pub(super) trait Decode<T>: Copy {
     fn float(self, code: u64) -> T;
 }
 
-/// What turns the numbers of a block into floats, for codes that are numbers.
+/// What turns numbers into floats.
 pub(super) trait Numbering<T>: Decode<T> {
     /// The same for codes that count from a number on.
     fn starting_at(self, number: u64) -> Self;
@@ -34,7 +34,7 @@ impl<T: Float> Decode<T> for Products {
 impl<T: Float> Decode<T> for Steps {
     #[inline(always)]
     fn float(self, code: u64) -> T {
-        self.decoder.value(code)
+        self.value(code)
     }
 }
 
@@ -74,8 +74,8 @@ impl<T: Float> Numbering<T> for Bits {
 /// Turns codes into values, one by one.
 pub(super) struct Values<'a, C, D, F, T, V> {
     pub(super) codes: &'a [C],
-    /// Whether code 0 is for what is elsewhere, and so null to `from`, and the others count from 1.
-    pub(super) reserved: bool,
+    /// Whether code 0 is null.
+    pub(super) nulls: bool,
     pub(super) decode: D,
     pub(super) from: F,
     /// As many as there are codes.
@@ -89,7 +89,7 @@ impl<C: Code, D: Decode<T>, F: Fn(Option<T>) -> V, T: Float, V> Loop for Values<
     #[inline(always)]
     fn run(self) {
         let Self { codes, decode, from, .. } = self;
-        if self.reserved {
+        if self.nulls {
             for (value, code) in self.values.iter_mut().zip(codes) {
                 let (code, float) = (code.widen(), decode.float(code.widen()));
                 *value = from(if code == 0 { None } else { Some(float) });

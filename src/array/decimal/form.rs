@@ -144,7 +144,7 @@ impl Form {
 
     pub(super) fn steps(self) -> Steps {
         let (factors, most) = self.unit.factors();
-        Steps { decoder: self.decoder(), factors, most }
+        Steps { decoder: self.decoder(), factors, most, zero: 0 }
     }
 
     /// The sum of some numbers, of which the sum is this: that of the multiples, which is exact, as a float.
@@ -197,26 +197,32 @@ fn multiple(base: f64, scale: f64, number: u64) -> f64 {
 /// A form that is ready for many numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Steps {
-    pub(super) decoder: Decoder,
+    decoder: Decoder,
     factors: [f64; 2],
     /// The largest multiple for which the factors do.
     most: f64,
+    /// What is added to a number, modulo 2⁶⁴.
+    zero: u64,
 }
 
 impl Steps {
     /// The same for numbers that count from another one on.
     #[inline(always)]
     pub(super) fn starting_at(self, number: u64) -> Self {
-        let Decoder { base, scale, unit } = self.decoder;
-        // Numbers of blocks are as large as those that are decoded, or -1.
-        let base = base + scale * number as i64 as f64;
-        Self { decoder: Decoder { base, scale, unit }, ..self }
+        Self { zero: self.zero.wrapping_add(number), ..self }
+    }
+
+    #[inline(always)]
+    pub(super) fn value<T: Float>(self, number: u64) -> T {
+        self.decoder.value(self.zero.wrapping_add(number))
     }
 
     /// Decodes numbers from one on by multiplication, where none of those that lie at most so far behind it is too large.
     #[inline(always)]
     pub(super) fn products(self, number: u64, most: u64) -> Option<Products> {
-        let Decoder { base, scale, .. } = self.starting_at(number).decoder;
+        let Decoder { base, scale, .. } = self.decoder;
+        // Numbers of blocks are as large as those that are decoded, or -1.
+        let base = base + scale * self.zero.wrapping_add(number) as i64 as f64;
         let last = base + scale * most as f64;
         let products = Products { base, scale, factors: self.factors };
         (base >= -self.most && last <= self.most).then_some(products)
@@ -316,7 +322,7 @@ mod tests {
             limits += 1;
             for number in hard(digits as u32, most).chain([0, most - 1, most]) {
                 let products = steps.products(0, number).unwrap();
-                let quotient: f64 = steps.decoder.value(number);
+                let quotient: f64 = steps.value(number);
                 assert_eq!(products.value::<f64>(number), quotient, "{number} and {digits} digits");
             }
             assert!(steps.products(0, most + 1).is_none());

@@ -1,52 +1,13 @@
 //! Blocks from end to end: unpacked, folded, and added up.
 
 use super::super::Words;
-use super::super::packed::Packed;
+use super::super::packed::{Packed, mask};
 use super::super::unpack::Code;
 use super::super::vector::{self, Loop};
 use super::{BLOCK, Blocks, Entry};
 use core::ops::Range;
 
 impl<W: Words> Blocks<W> {
-    /// Calls `f` with the codes of a range, in order, in slices, and with the outliers that belong among them: each with
-    /// its position in the slice.
-    #[inline(always)]
-    pub(crate) fn for_each_slice(
-        &self,
-        range: Range<usize>,
-        mut f: impl FnMut(Entry, Unpacked<'_>, &mut dyn Iterator<Item = (usize, u64)>),
-    ) {
-        let mut start = range.start;
-        while start < range.end {
-            let block = start / BLOCK;
-            let end = range.end.min((block + 1) * BLOCK);
-            let entry = self.entry(block);
-            let codes = self.codes(block, entry);
-            let within = start - block * BLOCK..end - block * BLOCK;
-            let mut from = within.start;
-            let patched = entry.reserved == 1 && self.outliers > 0;
-            let outliers = patched.then(|| self.outliers_of(block)).into_iter().flatten();
-            let begin = within.start;
-            let mut outliers =
-                outliers.skip_while(move |&(position, _)| position < begin).peekable();
-            let mut take = |codes: Unpacked<'_>| {
-                let (first, end) = (from, from + codes.len());
-                let mut among = core::iter::from_fn(|| {
-                    let (position, number) = outliers.next_if(|&(position, _)| position < end)?;
-                    Some((position - first, number))
-                });
-                f(entry, codes, &mut among);
-                from = end;
-            };
-            if codes.is_narrow() {
-                codes.for_each_narrow(within, |codes| take(Unpacked::Narrow(codes)));
-            } else {
-                codes.for_each_wide(within, |codes| take(Unpacked::Wide(codes)));
-            }
-            start = end;
-        }
-    }
-
     /// The codes of a range, slice by slice.
     pub(crate) fn slices(&self, range: Range<usize>) -> Slices<'_> {
         let blocks = self.borrow();
@@ -191,6 +152,8 @@ pub(crate) struct Slice<'s> {
     pub(crate) zero: u64,
     /// Whether code 0 is null instead.
     pub(crate) nulls: bool,
+    /// No code is more.
+    pub(crate) most: u64,
     pub(crate) codes: Unpacked<'s>,
 }
 
@@ -238,15 +201,16 @@ impl Slices<'_> {
         let patches = self.patches.filter(|patches| nulls && is_among(patches, self.outlier));
         let Some(patches) = patches else {
             self.range.start = end;
+            let most = mask(entry.width);
             if codes.is_narrow() {
                 let narrow = bytemuck::cast_slice_mut::<u64, u32>(&mut self.codes);
                 let narrow = &mut narrow[..count];
                 codes.unpack_narrow(first, narrow);
-                return Some(Slice { zero, nulls, codes: Unpacked::Narrow(narrow) });
+                return Some(Slice { zero, nulls, most, codes: Unpacked::Narrow(narrow) });
             }
             let wide = &mut self.codes[..count];
             codes.unpack_wide(first, wide);
-            return Some(Slice { zero, nulls, codes: Unpacked::Wide(wide) });
+            return Some(Slice { zero, nulls, most, codes: Unpacked::Wide(wide) });
         };
         let wide = &mut self.codes[..count];
         codes.unpack_wide(first, wide);
@@ -265,7 +229,8 @@ impl Slices<'_> {
             self.outlier += 1;
         }
         self.range.start = end;
-        Some(Slice { zero, nulls, codes: Unpacked::Wide(&wide[..end - start]) })
+        let codes = Unpacked::Wide(&wide[..end - start]);
+        Some(Slice { zero, nulls, most: u64::MAX, codes })
     }
 }
 
