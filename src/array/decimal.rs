@@ -66,7 +66,7 @@ pub use float::{Float, FloatElement};
 /// loops over a `Vec<f64>` take; bit patterns among numbers can make it twice that time.
 ///
 /// The iterator's folds decode hundreds of values at a time. A sum of floats takes one and a half times as long as over a
-/// `Vec<f64>`, twice as long with nulls or many outliers, and several times as long where many bit patterns lie among
+/// `Vec<f64>`, two to four times with nulls or many outliers, and up to eight times where many bit patterns lie among
 /// numbers. Copying to a slice takes less time than that sum, and some five times that of copying from a `Vec`.
 ///
 /// Packing reads every value some ten times, and more where blocks differ in their digits.
