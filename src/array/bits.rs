@@ -2,7 +2,7 @@
 
 use super::codes::slice_end;
 use super::column::Encoding;
-use super::iter::{Iter, Scan, read_traits, write_traits};
+use super::iter::{Iter, Scan, build_traits, read_traits};
 use crate::raw::packed::{BLOCK, out_of_range};
 use crate::raw::{Words, count_ones};
 use crate::size::{Block, HeapSize, Visitor};
@@ -12,6 +12,7 @@ use core::hash::{Hash, Hasher};
 use core::ops::Range;
 
 mod edit;
+mod logic;
 mod ones;
 
 pub use ones::Ones;
@@ -39,10 +40,14 @@ pub use ones::Ones;
 /// use pennyweight::array::BitArray;
 ///
 /// let numbers = 0..1000_u32;
-/// let square: BitArray = numbers.map(|n| n.isqrt().pow(2) == n).collect();
+/// let square: BitArray = numbers.clone().map(|n| n.isqrt().pow(2) == n).collect();
 /// assert_eq!(square.count_ones(), 32);
 /// assert!(square.iter_ones().take(5).eq([0, 1, 4, 9, 16]));
 /// assert_eq!(square.get(961), Some(true));
+///
+/// let even: BitArray = numbers.map(|n| n % 2 == 0).collect();
+/// assert_eq!((&square & &even).count_ones(), 16);
+/// assert!((&even | &!&even).all());
 /// ```
 ///
 /// # Source
@@ -186,7 +191,20 @@ impl<W: Words> BitArray<W> {
         self.len - self.count_ones()
     }
 
-    /// Iterates over the indices of the values that are true.
+    /// True where at least one value is.
+    pub fn any(&self) -> bool {
+        self.as_words().iter().any(|&word| word != 0)
+    }
+
+    /// True where all values are: also where there are none.
+    pub fn all(&self) -> bool {
+        let (full, rest) = self.as_words().split_at(self.len / 64);
+        full.iter().all(|&word| word == u64::MAX)
+            && rest.iter().all(|&word| word == (1 << (self.len % 64)) - 1)
+    }
+
+    /// Iterates over the indices of the values that are true. An array without a method `filter` finds what they choose
+    /// by `gather`.
     pub fn iter_ones(&self) -> Ones<'_> {
         Ones::new(self.as_words())
     }
@@ -274,4 +292,4 @@ impl<W: Words> Scan for BitArray<W> {
 }
 
 read_traits!([W: Words] BitArray<W>, bool);
-write_traits!([] BitArray, bool);
+build_traits!([] BitArray, bool);

@@ -96,7 +96,7 @@ impl<T: Pod> Array<T> {
         cast(bytes).map(|values| Self { items: values.into_owned() })
     }
 
-    /// The bytes of the values, in the machine's byte order.
+    /// The bytes of the values, in the machine's byte order: what Python's `array.tobytes` copies.
     pub fn as_bytes(&self) -> &[u8] {
         bytemuck::cast_slice(&self.items)
     }

@@ -1,5 +1,6 @@
 //! What every array encoding has in common.
 
+use crate::raw::packed::BLOCK;
 use crate::size::HeapSize;
 use core::fmt;
 
@@ -9,7 +10,7 @@ use core::fmt;
 /// nothing else: what is written against a column works with each encoding. Arrays of strings and lists are none, since
 /// what they hand out lives as long as the borrow. The methods are the inherent ones of the arrays; `heap_bytes` is that
 /// of [`HeapSize`]. A column is not `dyn` compatible: what has to hold columns of several encodings is an enum of
-/// them, as [`Compressed`](super::Compressed) is.
+/// them, as [`Compressed`](super::Compressed) is. Two columns together are read by [`zip_blocks`].
 ///
 /// ```
 /// use pennyweight::array::{BitArray, Column, IntArray};
@@ -40,6 +41,14 @@ pub trait Column: HeapSize + sealed::Sealed {
     /// Calls `f` with all values in order, in one or more slices: the fast way to read them all.
     fn for_each_block(&self, f: impl FnMut(&[Self::Item]));
 
+    /// Copies the values from `start` on to `values`.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `values` reaches behind the end of the column.
+    #[track_caller]
+    fn copy_to_slice(&self, start: usize, values: &mut [Self::Item]);
+
     /// Iterates over the values.
     fn iter(&self) -> impl DoubleEndedIterator<Item = Self::Item> + ExactSizeIterator;
 
@@ -49,6 +58,45 @@ pub trait Column: HeapSize + sealed::Sealed {
 
 pub(super) mod sealed {
     pub trait Sealed {}
+}
+
+/// Calls `f` with the values of two columns, in blocks of equal lengths: the first values of both, then those that
+/// follow, to the end. Allocates nothing.
+///
+/// It is the fast way to read two columns at once: `a.iter().zip(&b)` takes their values one by one.
+///
+/// # Panics
+///
+/// Panics where the columns have different lengths.
+///
+/// ```
+/// use pennyweight::array::{self, Array, IntArray};
+///
+/// let pieces = IntArray::from([3_u8, 1, 2]);
+/// let prices = Array::from([0.5, 20.0, 1.25]);
+/// let mut total = 0.0;
+/// array::zip_blocks(&pieces, &prices, |pieces, prices| {
+///     for (&pieces, price) in pieces.iter().zip(prices) {
+///         total += f64::from(pieces) * price;
+///     }
+/// });
+/// assert_eq!(total, 24.0);
+/// ```
+#[track_caller]
+pub fn zip_blocks<A: Column, B: Column>(a: &A, b: &B, mut f: impl FnMut(&[A::Item], &[B::Item])) {
+    let (len, other) = (a.len(), b.len());
+    assert!(len == other, "columns of {len} and of {other} values have no pairs");
+    let Some(first) = b.get(0) else { return };
+    let mut block = [first; BLOCK];
+    let mut start = 0;
+    a.for_each_block(|values| {
+        for values in values.chunks(BLOCK) {
+            let others = &mut block[..values.len()];
+            b.copy_to_slice(start, others);
+            f(values, others);
+            start += values.len();
+        }
+    });
 }
 
 /// How a column stores its values.

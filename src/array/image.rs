@@ -258,7 +258,8 @@ impl<'a, T: Scalar> Load<'a> for Plain<'a, T> {
 impl<T: Scalar> Array<T> {
     /// The array as bytes, which [`from_bytes`](Self::from_bytes) copies and [`open`](Self::open) reads in place.
     ///
-    /// The bytes are the same on every machine, `len * size_of::<T>()` and 40 to 47 more.
+    /// The bytes are the same on every machine, `len * size_of::<T>()` and 40 to 47 more. They tell what they are, and
+    /// so are not those of Python's `array.tobytes`, which are the values alone: [`as_bytes`](Self::as_bytes) lends them.
     pub fn to_bytes(&self) -> Vec<u8> {
         image::to_bytes(self)
     }

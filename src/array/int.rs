@@ -207,6 +207,11 @@ impl<T: Int, W: Words> IntArray<T, W> {
         T::wrap(self.sum())
     }
 
+    /// The mean of all values, or `None` where there are none.
+    pub fn mean(&self) -> Option<f64> {
+        (!self.is_empty()).then(|| self.sum() as f64 / self.len() as f64)
+    }
+
     /// Panics unless the invariants of the parts hold.
     #[doc(hidden)]
     pub fn check_invariants(&self) {

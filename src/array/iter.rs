@@ -13,6 +13,11 @@ pub trait Scan {
     fn scan_len(&self) -> usize;
 
     /// The value at `index`.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[track_caller]
     fn value_at(&self, index: usize) -> Self::Value;
 
     /// Folds the values of a range in order, many at a time.
@@ -149,6 +154,22 @@ impl<A: Scan> fmt::Debug for IntoIter<A> {
 macro_rules! read_traits {
     ([$($generics:tt)*] $array:ty, $value:ty) => {
         read_traits!([$($generics)*] $array, $value, $crate::array::Iter<'a, $array>);
+
+        impl<$($generics)*> $array {
+            /// Iterates over the values of a range. Adaptors that fold are as fast as those of [`iter`](Self::iter).
+            ///
+            /// # Panics
+            ///
+            /// Panics when the range is not within the array.
+            #[track_caller]
+            pub fn iter_range(
+                &self,
+                range: impl core::ops::RangeBounds<usize>,
+            ) -> $crate::array::Iter<'_, Self> {
+                let range = $crate::array::splice::indices(&range, self.len());
+                $crate::array::Iter::within(self, range)
+            }
+        }
     };
     ([$($generics:tt)*] $array:ty, $value:ty, $iter:ty) => {
         impl<'a, $($generics)*> IntoIterator for &'a $array {
@@ -176,15 +197,11 @@ macro_rules! read_traits {
             }
         }
 
-        impl<const N: usize, $($generics)*> PartialEq<[$value; N]> for $array {
-            fn eq(&self, other: &[$value; N]) -> bool {
-                *self == other[..]
-            }
-        }
+        $crate::array::iter::slice_eq!([$($generics)*] $array, $value);
 
-        impl<$($generics)*> PartialEq<alloc::vec::Vec<$value>> for $array {
-            fn eq(&self, other: &alloc::vec::Vec<$value>) -> bool {
-                *self == other[..]
+        impl<$($generics)*> From<$array> for alloc::vec::Vec<$value> {
+            fn from(array: $array) -> Self {
+                array.to_vec()
             }
         }
 
@@ -211,12 +228,44 @@ macro_rules! read_traits {
                 self.for_each_block(f);
             }
 
+            #[track_caller]
+            fn copy_to_slice(&self, start: usize, values: &mut [$value]) {
+                self.copy_to_slice(start, values);
+            }
+
             fn iter(&self) -> impl DoubleEndedIterator<Item = $value> + ExactSizeIterator {
                 self.iter()
             }
 
             fn encoding(&self) -> $crate::array::Encoding {
                 self.encoding()
+            }
+        }
+    };
+}
+
+/// Equality with what lends a slice, and of all these with the array, by that with the slice.
+macro_rules! slice_eq {
+    ([$($generics:tt)*] $array:ty, $value:ty) => {
+        $crate::array::iter::slice_eq!(@slice [$($generics)*] $array, &[$value]);
+        $crate::array::iter::slice_eq!(@slice [const N: usize, $($generics)*] $array, [$value; N]);
+        $crate::array::iter::slice_eq!(@slice [const N: usize, $($generics)*] $array, &[$value; N]);
+        $crate::array::iter::slice_eq!(@slice [$($generics)*] $array, alloc::vec::Vec<$value>);
+        $crate::array::iter::slice_eq!(@array [$($generics)*] $array, [$value]);
+    };
+    (@slice [$($generics:tt)*] $array:ty, $values:ty) => {
+        impl<$($generics)*> PartialEq<$values> for $array {
+            fn eq(&self, other: &$values) -> bool {
+                *self == other[..]
+            }
+        }
+
+        $crate::array::iter::slice_eq!(@array [$($generics)*] $array, $values);
+    };
+    (@array [$($generics:tt)*] $array:ty, $values:ty) => {
+        impl<$($generics)*> PartialEq<$array> for $values {
+            fn eq(&self, other: &$array) -> bool {
+                *other == self[..]
             }
         }
     };
@@ -257,6 +306,13 @@ macro_rules! write_traits {
             }
         }
 
+        $crate::array::iter::build_traits!([$($generics)*] $array, $value);
+    };
+}
+
+/// The same where the array has an `Extend` of its own.
+macro_rules! build_traits {
+    ([$($generics:tt)*] $array:ty, $value:ty) => {
         impl<$($generics)*> FromIterator<$value> for $array {
             /// Appends the values to an empty array, so that the slack of growth is left.
             ///
@@ -331,11 +387,21 @@ macro_rules! fixed_traits {
             /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
             #[track_caller]
             fn from(values: &[$value]) -> Self {
-                Self::try_from_slice(values).unwrap_or_else(|error| error.raise())
+                match Self::try_from_slice(values) {
+                    Ok(array) => array,
+                    Err(error) => error.raise(),
+                }
             }
         }
 
         $crate::array::iter::from_traits!([$($generics)*] $array, $value);
+
+        impl<$($generics)*> Default for $array {
+            /// An array without values.
+            fn default() -> Self {
+                Self::from(&[][..])
+            }
+        }
 
         impl<$($generics)*> FromIterator<$value> for $array {
             /// Collects the values in a `Vec` first.
@@ -374,4 +440,7 @@ macro_rules! value_eq {
     };
 }
 
-pub(super) use {fixed_traits, from_traits, read_traits, try_from_traits, value_eq, write_traits};
+pub(super) use {
+    build_traits, fixed_traits, from_traits, read_traits, slice_eq, try_from_traits, value_eq,
+    write_traits,
+};

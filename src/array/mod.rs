@@ -33,7 +33,7 @@
 //! finds values, a [`DictArray`] compares codes, and an [`IntArray`] is the fastest of them in single reads.
 //!
 //! All arrays of numbers and booleans are [columns](Column): `get` by index, blocks of values for loops, and a count
-//! of their bytes. Lists and strings are not, since what they lend is a slice.
+//! of their bytes; [`zip_blocks`] reads two of them together. Lists and strings are not, since what they lend is a slice.
 //!
 //! `array.get(i)` is an `Option`, and `array.value(i)` what `array[i]` would be, which a packed array cannot have: an index
 //! lends a value that lies somewhere.
@@ -111,6 +111,7 @@ mod text;
 mod cast;
 mod column;
 mod error;
+mod filter;
 mod image;
 mod iter;
 mod read;
@@ -132,7 +133,7 @@ pub use arrow::{ElementError, ElementErrorCause, IndexError, NullError};
 pub use bits::{BitArray, Ones};
 pub use blocks::BlockArray;
 pub use cast::{CastError, cast};
-pub use column::{Column, Encoding};
+pub use column::{Column, Encoding, zip_blocks};
 pub use compress::{Compressed, Explanation, compress, try_compress};
 pub use decimal::{DecimalArray, Float, FloatElement};
 pub use dict::DictArray;

@@ -127,6 +127,17 @@ impl<T: Int, W: Words> NullableIntArray<T, W> {
         decoder(self.reserved)(self.codes.frame, self.codes.packed.get(index))
     }
 
+    /// True where the value at `index` is null.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[inline]
+    #[track_caller]
+    pub fn is_null(&self, index: usize) -> bool {
+        self.value(index).is_none()
+    }
+
     /// Iterates over the values. Adaptors that fold run at the speed of
     /// [`for_each_block`](Self::for_each_block); a plain `for` loop takes the values one by one.
     pub fn iter(&self) -> Iter<'_, Self> {
@@ -190,6 +201,20 @@ impl<T: Int, W: Words> NullableIntArray<T, W> {
     /// The sum of the values that are not null, modulo two to the number of bits of the type.
     pub fn wrapping_sum(&self) -> T {
         T::wrap(self.sum())
+    }
+
+    /// The mean of the values that are not null, or `None` where there are none.
+    ///
+    /// ```
+    /// use pennyweight::array::NullableIntArray;
+    ///
+    /// let delays = NullableIntArray::from([Some(5), None, Some(-2)]);
+    /// assert_eq!(delays.mean(), Some(1.5));
+    /// assert_eq!(NullableIntArray::from([None::<i64>]).mean(), None);
+    /// ```
+    pub fn mean(&self) -> Option<f64> {
+        let values = self.len() - self.nulls;
+        (values > 0).then(|| self.sum() as f64 / values as f64)
     }
 
     pub(super) fn count_nulls(&self, range: Range<usize>) -> usize {

@@ -1,7 +1,9 @@
 //! Plain scalars in one buffer that grows by a sixteenth.
 
+use super::codes::slice_end;
 use super::column::{Column, Encoding, sealed};
 use super::error::{ReserveError, StoreError};
+use super::iter::slice_eq;
 use crate::raw::growth;
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::vec::Vec;
@@ -66,8 +68,11 @@ impl<T: Pod> Array<T> {
     /// # Panics
     ///
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self { items: Vec::with_capacity(capacity) }
+        let mut array = Self::new();
+        array.reserve_exact(capacity);
+        array
     }
 
     /// The values that fit before the buffer grows.
@@ -120,7 +125,9 @@ impl<T: Pod> Array<T> {
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
-        self.try_push(value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_push(value) {
+            error.raise();
+        }
     }
 
     /// Appends a value.
@@ -151,7 +158,9 @@ impl<T: Pod> Array<T> {
     /// allocator refuses.
     #[track_caller]
     pub fn insert(&mut self, index: usize, value: T) {
-        self.try_insert(index, value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_insert(index, value) {
+            error.raise();
+        }
     }
 
     /// Inserts a value before `index`, moving those behind it.
@@ -188,7 +197,9 @@ impl<T: Pod> Array<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T]) {
-        self.try_extend_from_slice(values).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_extend_from_slice(values) {
+            error.raise();
+        }
     }
 
     /// Appends a slice.
@@ -209,7 +220,9 @@ impl<T: Pod> Array<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn resize(&mut self, len: usize, value: T) {
-        self.try_resize(len, value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_resize(len, value) {
+            error.raise();
+        }
     }
 
     /// Grows to `len` with copies of `value`, or shrinks.
@@ -242,7 +255,9 @@ impl<T: Pod> Array<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
-        self.try_reserve(additional).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_reserve(additional) {
+            error.raise();
+        }
     }
 
     /// Makes room for `additional` values, with the slack of growth.
@@ -261,7 +276,9 @@ impl<T: Pod> Array<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve_exact(&mut self, additional: usize) {
-        self.try_reserve_exact(additional).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_reserve_exact(additional) {
+            error.raise();
+        }
     }
 
     /// Makes room for `additional` values, without slack.
@@ -277,6 +294,17 @@ impl<T: Pod> Array<T> {
     /// Gives all slack back to the allocator.
     pub fn shrink_to_fit(&mut self) {
         self.items.shrink_to_fit();
+    }
+
+    /// Copies the values from `start` on to `values`.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `values` reaches behind the end of the array.
+    #[track_caller]
+    pub fn copy_to_slice(&self, start: usize, values: &mut [T]) {
+        let end = slice_end(start, values.len(), self.len());
+        values.copy_from_slice(&self.items[start..end]);
     }
 
     /// Calls `f` with all values, in one slice.
@@ -322,6 +350,13 @@ impl<T: Pod> From<Vec<T>> for Array<T> {
     /// Takes the `Vec` with the slack that it has.
     fn from(items: Vec<T>) -> Self {
         Self { items }
+    }
+}
+
+impl<T> From<Array<T>> for Vec<T> {
+    /// The `Vec` that holds the values.
+    fn from(array: Array<T>) -> Self {
+        array.items
     }
 }
 
@@ -397,6 +432,8 @@ impl<T: PartialEq> PartialEq<[T]> for Array<T> {
     }
 }
 
+slice_eq!([T: PartialEq] Array<T>, T);
+
 impl<T: Hash> Hash for Array<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.items.hash(state);
@@ -431,6 +468,11 @@ impl<T: Pod + PartialEq + fmt::Debug> Column for Array<T> {
 
     fn for_each_block(&self, f: impl FnMut(&[T])) {
         self.for_each_block(f);
+    }
+
+    #[track_caller]
+    fn copy_to_slice(&self, start: usize, values: &mut [T]) {
+        self.copy_to_slice(start, values);
     }
 
     fn iter(&self) -> impl DoubleEndedIterator<Item = T> + ExactSizeIterator {

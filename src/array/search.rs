@@ -42,7 +42,8 @@ macro_rules! search_methods {
                 $crate::array::search::position(self, value)
             }
 
-            /// The number of values that are equal.
+            /// The number of values that are equal to this one: how often it occurs. How many values there are in all, `len`
+            /// says.
             pub fn count(&self, value: $value) -> usize {
                 $crate::array::search::count(self, value)
             }

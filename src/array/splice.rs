@@ -1,9 +1,12 @@
-//! Values inserted, removed and replaced, as Python's `array` and `Vec` do it.
+//! Values inserted, removed, kept and replaced, as Python's `array` and `Vec` do it.
 
 use super::error::{StoreError, StoreErrorCause};
 use super::frame::Bounds;
+use super::iter::Scan;
 use super::{Array, BitArray, Int, IntArray, NullableIntArray, ReserveError, Scalar};
 use crate::raw::growth;
+use crate::raw::packed::{BLOCK, out_of_range};
+use alloc::vec;
 use bytemuck::Pod;
 use core::ops::{Bound, Range, RangeBounds};
 
@@ -39,21 +42,91 @@ fn cannot_insert(index: usize, len: usize) -> ! {
     panic!("insertion index (is {index}) should be <= len (is {len})")
 }
 
-/// The methods that change an array in the middle, by `replace`, `value`, `put` and `truncate`.
+/// How an array is changed in the middle.
+trait Edit: Scan {
+    /// Stores a value that the array holds already.
+    fn put(&mut self, index: usize, value: Self::Value);
+
+    /// Replaces a range that is within the array.
+    fn replace(
+        &mut self,
+        range: Range<usize>,
+        values: &[Self::Value],
+    ) -> Result<(), StoreErrorCause>;
+
+    /// Appends the values of another array. Where they cannot be stored, some of them may have been appended.
+    fn extend_from(&mut self, other: &Self) -> Result<(), StoreErrorCause>;
+}
+
+/// Keeps the values that `keep` wants, block by block.
+fn retain<A: Edit>(array: &mut A, mut keep: impl FnMut(A::Value) -> bool) {
+    let len = array.scan_len();
+    let mut block = [A::Value::default(); BLOCK];
+    let mut kept = Kept { array, block, waiting: 0, written: 0, seen: 0 };
+    while kept.seen < len {
+        let range = kept.seen..len.min(kept.seen + BLOCK);
+        let count = kept.array.fold_range(range, 0, |count, value| {
+            block[count] = value;
+            count + 1
+        });
+        for &value in &block[..count] {
+            kept.block[kept.waiting] = value;
+            kept.waiting += usize::from(keep(value));
+            kept.seen += 1;
+        }
+        kept.write();
+    }
+}
+
+/// An array of which the values are looked at one after the other. Dropped, it holds those that are kept and those
+/// that were not looked at.
+struct Kept<'a, A: Edit> {
+    array: &'a mut A,
+    /// The values of the present block that are kept.
+    block: [A::Value; BLOCK],
+    waiting: usize,
+    /// The values that are kept and in their places.
+    written: usize,
+    /// The values that were looked at. Invariant: at least `written + waiting`.
+    seen: usize,
+}
+
+impl<A: Edit> Kept<'_, A> {
+    fn write(&mut self) {
+        let range = self.written..self.written + self.waiting;
+        if range.end < self.seen {
+            // The array holds the values already, so this cannot fail.
+            let _ = self.array.replace(range.clone(), &self.block[..self.waiting]);
+        }
+        (self.written, self.waiting) = (range.end, 0);
+    }
+}
+
+impl<A: Edit> Drop for Kept<'_, A> {
+    fn drop(&mut self) {
+        self.write();
+        // Removing needs no memory, so this cannot fail.
+        let _ = self.array.replace(self.written..self.seen, &[]);
+    }
+}
+
+/// The methods that change an array in the middle. What is said of widening is not true of every array.
 macro_rules! splice_methods {
-    ([$($generics:tt)*] $array:ty, $value:ty) => {
+    ([$($generics:tt)*] $array:ty, $value:ty, $widens:literal, $widens_once:literal) => {
         impl<$($generics)*> $array {
-            /// Inserts a value before `index`, moving those behind it. Widens the array if the value does not fit.
+            #[doc = concat!("Inserts a value before `index`, moving those behind it.", $widens)]
             ///
             /// # Panics
             ///
             /// Panics when `index > len`, and where [`try_insert`](Self::try_insert) fails.
             #[track_caller]
             pub fn insert(&mut self, index: usize, value: $value) {
-                self.try_insert(index, value).unwrap_or_else(|error| error.raise());
+                if let Err(error) = self.try_insert(index, value) {
+                    error.raise();
+                }
             }
 
-            /// Inserts a value before `index`, moving those behind it. Widens the array if the value does not fit.
+            #[doc = concat!("Inserts a value before `index`, moving those behind it.", $widens)]
             ///
             /// # Errors
             ///
@@ -100,11 +173,13 @@ macro_rules! splice_methods {
                 value
             }
 
-            /// Removes the values of a range, moving those behind it.
+            /// Removes the values of a range, moving those behind it. Before, [`iter_range`](Self::iter_range) reads them
+            /// and [`copy_to_slice`](Self::copy_to_slice) copies them: what `Vec::drain` would hand out.
             ///
             /// # Panics
             ///
             /// Panics when the range is not within the array.
+            #[doc(alias = "drain")]
             #[track_caller]
             pub fn remove_range(&mut self, range: impl RangeBounds<usize>) {
                 let range = indices(&range, self.len());
@@ -112,20 +187,25 @@ macro_rules! splice_methods {
                 let _ = self.replace(range, &[]);
             }
 
-            /// Replaces the values of a range by others, of which there may be more or fewer. Widens the array at most
-            /// once.
+            #[doc = concat!(
+                "Replaces the values of a range by others, of which there may be more or fewer.",
+                $widens_once
+            )]
             ///
             /// # Panics
             ///
             /// Panics when the range is not within the array, and where [`try_splice`](Self::try_splice) fails.
             #[track_caller]
             pub fn splice(&mut self, range: impl RangeBounds<usize>, values: &[$value]) {
-                self.try_splice(range, values)
-                    .unwrap_or_else(|cause| StoreError::new((), cause).raise());
+                if let Err(cause) = self.try_splice(range, values) {
+                    StoreError::new((), cause).raise();
+                }
             }
 
-            /// Replaces the values of a range by others, of which there may be more or fewer. Widens the array at most
-            /// once.
+            #[doc = concat!(
+                "Replaces the values of a range by others, of which there may be more or fewer.",
+                $widens_once
+            )]
             ///
             /// # Errors
             ///
@@ -142,6 +222,48 @@ macro_rules! splice_methods {
             ) -> Result<(), StoreErrorCause> {
                 let range = indices(&range, self.len());
                 self.replace(range, values)
+            }
+
+            /// Moves all values of another array behind those of this one. The other is left empty, with its memory.
+            ///
+            /// # Panics
+            ///
+            /// Panics where [`try_append`](Self::try_append) fails.
+            #[track_caller]
+            pub fn append(&mut self, other: &mut Self) {
+                if let Err(cause) = self.try_append(other) {
+                    StoreError::new((), cause).raise();
+                }
+            }
+
+            /// Moves all values of another array behind those of this one. The other is left empty, with its memory.
+            ///
+            /// # Errors
+            ///
+            /// Fails where the values cannot be stored; both arrays hold the values they held.
+            pub fn try_append(&mut self, other: &mut Self) -> Result<(), StoreErrorCause> {
+                let len = self.len();
+                match self.extend_from(other) {
+                    Ok(()) => other.clear(),
+                    Err(cause) => {
+                        self.truncate(len);
+                        return Err(cause);
+                    }
+                }
+                Ok(())
+            }
+
+            /// Keeps the values for which `keep` is true, in their order, and removes the others. Gives no memory back.
+            ///
+            /// Where `keep` panics, the value that it looked at and those behind it stay.
+            pub fn retain(&mut self, keep: impl FnMut($value) -> bool) {
+                retain(self, keep);
+            }
+
+            /// Removes values that are equal to the one before. Gives no memory back.
+            pub fn dedup(&mut self) {
+                let mut last = None;
+                self.retain(|value| last.replace(value) != Some(value));
             }
 
             /// Exchanges two values.
@@ -167,17 +289,21 @@ macro_rules! splice_methods {
     };
 }
 
-splice_methods!([T: Int] IntArray<T>, T);
-splice_methods!([T: Int] NullableIntArray<T>, Option<T>);
-splice_methods!([] BitArray, bool);
+splice_methods!(
+    [T: Int] IntArray<T>, T,
+    " Widens the array if the value does not fit.", " Widens the array at most once."
+);
+splice_methods!(
+    [T: Int] NullableIntArray<T>, Option<T>,
+    " Widens the array if the value does not fit.", " Widens the array at most once."
+);
+splice_methods!([] BitArray, bool, "", "");
 
-impl<T: Int> IntArray<T> {
-    /// Stores a value that the array holds already.
+impl<T: Int> Edit for IntArray<T> {
     fn put(&mut self, index: usize, value: T) {
         self.codes.packed.set(index, self.codes.frame.known_code(value));
     }
 
-    /// Replaces a range that is within the array.
     fn replace(&mut self, range: Range<usize>, values: &[T]) -> Result<(), StoreErrorCause> {
         let additional = values.len().saturating_sub(range.len());
         if !self.codes.fit_all(values.iter().copied(), 0)
@@ -189,17 +315,23 @@ impl<T: Int> IntArray<T> {
         let code = |index: usize| frame.known_code(values[index]);
         Ok(self.codes.packed.splice(range, values.len(), code)?)
     }
+
+    fn extend_from(&mut self, other: &Self) -> Result<(), StoreErrorCause> {
+        let mut extended = self.try_reserve(other.len());
+        other.for_each_block(|values| {
+            extended = extended.and_then(|()| self.try_extend_from_slice(values));
+        });
+        Ok(extended?)
+    }
 }
 
-impl<T: Int> NullableIntArray<T> {
-    /// Stores a value that the array holds already.
+impl<T: Int> Edit for NullableIntArray<T> {
     fn put(&mut self, index: usize, value: Option<T>) {
         let reserved = u64::from(self.reserved);
         let code = value.map_or(0, |value| self.codes.frame.known_code(value) + reserved);
         self.codes.packed.set(index, code);
     }
 
-    /// Replaces a range that is within the array.
     fn replace(
         &mut self,
         range: Range<usize>,
@@ -214,20 +346,30 @@ impl<T: Int> NullableIntArray<T> {
         self.nulls = self.nulls - removed + nulls;
         Ok(())
     }
+
+    fn extend_from(&mut self, other: &Self) -> Result<(), StoreErrorCause> {
+        self.try_reserve(other.len())?;
+        let mut extended = Ok(());
+        other.for_each_block(|values| {
+            extended = extended.and_then(|()| self.try_extend_from_slice(values));
+        });
+        extended
+    }
 }
 
-impl BitArray {
+impl Edit for BitArray {
     fn put(&mut self, index: usize, value: bool) {
         self.set(index, value);
     }
 
-    /// Replaces a range that is within the array.
     fn replace(&mut self, range: Range<usize>, values: &[bool]) -> Result<(), StoreErrorCause> {
         self.open_gap(range.clone(), values.len())?;
-        for (index, &value) in (range.start..).zip(values) {
-            self.set(index, value);
-        }
+        self.overwrite(range.start, values);
         Ok(())
+    }
+
+    fn extend_from(&mut self, other: &Self) -> Result<(), StoreErrorCause> {
+        Ok(self.try_extend_from_words(other.as_words(), other.len())?)
     }
 }
 
@@ -240,7 +382,9 @@ impl<T: Pod> Array<T> {
     /// where the allocator refuses.
     #[track_caller]
     pub fn splice(&mut self, range: impl RangeBounds<usize>, values: &[T]) {
-        self.try_splice(range, values).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_splice(range, values) {
+            error.raise();
+        }
     }
 
     /// Replaces the values of a range by others, of which there may be more or fewer.
@@ -274,6 +418,40 @@ impl<T: Pod> Array<T> {
         self.items.drain(indices(&range, self.items.len()));
     }
 
+    /// Removes the values of a range and iterates over them, as `Vec::drain` does.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the range is not within the array.
+    #[track_caller]
+    pub fn drain(&mut self, range: impl RangeBounds<usize>) -> vec::Drain<'_, T> {
+        self.items.drain(indices(&range, self.items.len()))
+    }
+
+    /// Moves all values of another array behind those of this one. The other is left empty, with its memory.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
+    pub fn append(&mut self, other: &mut Self) {
+        self.extend_from_slice(other);
+        other.clear();
+    }
+
+    /// Keeps the values for which `keep` is true, in their order, and removes the others. Gives no memory back.
+    pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
+        self.items.retain(keep);
+    }
+
+    /// Removes values that are equal to the one before. Gives no memory back.
+    pub fn dedup(&mut self)
+    where
+        T: PartialEq,
+    {
+        self.items.dedup();
+    }
+
     /// Removes the value at `index` and returns it. The last one takes its place.
     ///
     /// # Panics
@@ -281,6 +459,9 @@ impl<T: Pod> Array<T> {
     /// Panics when `index` is out of range.
     #[track_caller]
     pub fn swap_remove(&mut self, index: usize) -> T {
+        if index >= self.len() {
+            out_of_range(index, self.len());
+        }
         self.items.swap_remove(index)
     }
 }

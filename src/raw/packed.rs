@@ -439,6 +439,13 @@ impl Packed {
         self.again = SETTLED;
     }
 
+    /// Replaces every code by one that fits the width.
+    pub(crate) fn fill(&mut self, code: u64) {
+        if self.width > 0 {
+            write_codes(&mut self.words, (0, 0), u32::from(self.width), self.len, |_| code);
+        }
+    }
+
     /// Drops the codes from `len` on.
     pub(crate) fn truncate(&mut self, len: usize) {
         if len >= self.len {

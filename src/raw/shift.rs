@@ -11,7 +11,7 @@ fn load(words: &[u64], bit: usize) -> u64 {
 
 /// Replaces `count` bits, at most 64, from a position on.
 #[inline]
-fn store(words: &mut [u64], bit: usize, count: usize, bits: u64) {
+pub(crate) fn store(words: &mut [u64], bit: usize, count: usize, bits: u64) {
     let (word, shift) = (bit / 64, bit % 64);
     let mask = if count == 64 { u64::MAX } else { (1 << count) - 1 };
     let bits = bits & mask;

@@ -1,8 +1,8 @@
 //! Where arrays could break: extremes, refused values, callers that panic or lie, and what the types promise.
 
 use pennyweight::array::{
-    Array, BitArray, Column, Encoding, Int, IntArray, Iter, NullableIntArray, Ones, ReserveError,
-    StoreError, StoreErrorCause,
+    Array, BitArray, BlockArray, Column, DecimalArray, DictArray, Encoding, Int, IntArray, Iter,
+    NullableIntArray, Ones, ReserveError, SortedArray, StoreError, StoreErrorCause, zip_blocks,
 };
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
 
@@ -424,4 +424,210 @@ fn errors_are_covariant<'short>(error: StoreError<&'static str>) -> StoreError<&
 #[allow(dead_code)]
 fn any_integer_works<T: Int>(value: T) -> IntArray<T> {
     IntArray::from([value, T::MIN, T::MAX])
+}
+
+#[test]
+fn arrays_are_compared_with_what_lends_a_slice_from_both_sides() {
+    let values = [3_i64, -4, 12];
+    macro_rules! check {
+        ($array:expr) => {{
+            let (array, vec) = ($array, values.to_vec());
+            assert!(
+                array == values
+                    && array == &values
+                    && array == values[..]
+                    && array == &values[..]
+                    && array == vec
+            );
+            assert!(
+                values == array
+                    && &values == array
+                    && values[..] == array
+                    && &values[..] == array
+                    && vec == array
+            );
+            assert!(
+                array != [3, -4]
+                    && array != [3, -4, 13]
+                    && vec![3, -4] != array
+                    && [3, -4, 12, 0] != array
+            );
+            assert_eq!(Vec::from(array), vec);
+        }};
+    }
+    check!(Array::from(values));
+    check!(IntArray::from(values));
+    check!(BlockArray::from(values));
+    check!(DictArray::from(values));
+    assert_eq!([true, false], BitArray::from([true, false]));
+    assert_eq!(vec![None, Some(1_u8)], NullableIntArray::from([None, Some(1)]));
+    assert_eq!(SortedArray::from_sorted(&[1_u8, 2]), &[1, 2]);
+    // The buffer of a plain array is the `Vec`.
+    let plain = Array::from(values);
+    let place = plain.as_ptr();
+    let vec = Vec::from(plain);
+    assert_eq!((vec.as_ptr(), &vec[..]), (place, &values[..]));
+}
+
+#[test]
+fn the_default_of_every_array_is_empty() {
+    fn check<A: Column + Default>() {
+        let array = A::default();
+        assert_eq!((array.len(), array.heap_bytes(), array.iter().next()), (0, 0, None));
+    }
+    check::<Array<f32>>();
+    check::<IntArray<u8>>();
+    check::<NullableIntArray<i16>>();
+    check::<BitArray>();
+    check::<BlockArray<Option<u32>>>();
+    check::<DictArray<i64>>();
+    check::<SortedArray<u64>>();
+    check::<DecimalArray<f64>>();
+}
+
+#[test]
+fn booleans_are_appended_from_any_length_on() {
+    let bit = |i: usize| i.wrapping_mul(0x9e37_79b9) >> 7 & 1 == 1;
+    for start in [0, 1, 63, 64, 65, 130] {
+        for count in [0, 1, 2, 62, 63, 64, 65, 127, 128, 200] {
+            let mut array: BitArray = (0..start).map(bit).collect();
+            array.extend((start..start + count).map(bit));
+            array.extend([&true, &false]);
+            array.check_invariants();
+            let expected = (0..start + count).map(bit).chain([true, false]);
+            assert!(array.iter().eq(expected), "{count} behind {start}");
+        }
+        for value in [false, true] {
+            let array = BitArray::repeat(value, start);
+            array.check_invariants();
+            assert_eq!(
+                (&array, array.capacity()),
+                (&vec![value; start].into(), start.next_multiple_of(64))
+            );
+            assert_eq!((array.any(), array.all()), (value && start > 0, value || start == 0));
+        }
+    }
+}
+
+#[test]
+fn means_leave_nulls_out() {
+    assert_eq!(IntArray::<u8>::new().mean(), None);
+    assert_eq!(IntArray::from([i64::MAX; 4]).mean(), Some(i64::MAX as f64));
+    assert_eq!(IntArray::from([-3_i8, 4]).mean(), Some(0.5));
+    let nullable = NullableIntArray::from([None, Some(-3_i16), Some(4), None]);
+    assert_eq!((nullable.mean(), nullable.null_count()), (Some(0.5), 2));
+    assert_eq!((nullable.is_null(0), nullable.is_null(1)), (true, false));
+    assert_eq!(NullableIntArray::<u64>::from([None; 3]).mean(), None);
+}
+
+#[test]
+fn panics_point_at_the_caller() {
+    use std::cell::Cell;
+    use std::panic::{set_hook, take_hook};
+    thread_local! {
+        static FILE: Cell<Option<bool>> = const { Cell::new(None) };
+    }
+    let before = take_hook();
+    set_hook(Box::new(move |info| {
+        FILE.set(info.location().map(|location| location.file() == file!()));
+        before(info);
+    }));
+    fn check(call: fn()) {
+        FILE.set(None);
+        assert!(catch_unwind(call).is_err());
+        assert_eq!(FILE.get(), Some(true), "the panic points elsewhere");
+    }
+    macro_rules! check_all {
+        ($($call:expr;)*) => {$(check(|| _ = $call);)*};
+    }
+    fn ints() -> IntArray<u8> {
+        IntArray::from([1, 2])
+    }
+    fn wide() -> NullableIntArray<i64> {
+        NullableIntArray::from([Some(i64::MIN), Some(0), Some(i64::MAX)])
+    }
+    fn bits() -> BitArray {
+        BitArray::from([true, false])
+    }
+    fn plain() -> Array<u64> {
+        Array::from([1, 2])
+    }
+    fn full() -> IntArray<u8> {
+        let mut array = IntArray::new();
+        array.resize(MOST, 1);
+        array
+    }
+    check_all! {
+        ints().value(2);
+        ints().set(2, 0);
+        ints().gather(&[2], &mut [0]);
+        ints().gather(&[1], &mut []);
+        ints().copy_to_slice(2, &mut [0]);
+        ints().iter_range(1..3);
+        ints().insert(3, 0);
+        ints().remove(2);
+        ints().swap_remove(2);
+        ints().swap(0, 2);
+        ints().remove_range(0..3);
+        ints().splice(0..3, &[]);
+        ints().reserve(usize::MAX);
+        ints().reserve_exact(usize::MAX);
+        ints().filter(&BitArray::new());
+        full().push(1);
+        full().insert(0, 1);
+        full().resize(usize::MAX, 1);
+        full().extend_from_slice(&[1]);
+        full().extend([1]);
+        full().append(&mut ints());
+        IntArray::with_range(2_u8, 1, 0);
+        IntArray::with_range(1_u8, 2, usize::MAX);
+        wide().value(3);
+        wide().is_null(3);
+        wide().set(3, None);
+        wide().set(0, None);
+        wide().push(None);
+        wide().insert(0, None);
+        wide().resize(9, None);
+        wide().fill(None);
+        wide().splice(0..1, &[None]);
+        wide().extend_from_slice(&[None]);
+        wide().extend([None]);
+        wide().append(&mut NullableIntArray::from([None]));
+        wide().gather(&[3], &mut [None]);
+        wide().copy_to_slice(3, &mut [None]);
+        wide().filter(&BitArray::new());
+        wide().reserve(usize::MAX);
+        wide().reserve_exact(usize::MAX);
+        NullableIntArray::with_range(i64::MIN, i64::MAX, 0);
+        NullableIntArray::with_range(1_u8, 2, usize::MAX);
+        NullableIntArray::from(&[Some(i64::MIN), Some(0), Some(i64::MAX), None][..]);
+        NullableIntArray::from([Some(i64::MIN), Some(0), Some(i64::MAX), None]);
+        bits().value(2);
+        bits().set(2, true);
+        bits().gather(&[2], &mut [true]);
+        bits().copy_to_slice(2, &mut [true]);
+        bits().swap(0, 2);
+        bits().remove(2);
+        bits().insert(3, true);
+        bits().reserve(usize::MAX);
+        bits().reserve_exact(usize::MAX);
+        bits().iter_range(0..3);
+        &bits() & &BitArray::new();
+        bits() | &BitArray::new();
+        { let mut bits = bits(); bits ^= &BitArray::new(); };
+        plain().insert(3, 0);
+        plain().remove(2);
+        plain().swap_remove(2);
+        plain().splice(0..3, &[]);
+        plain().remove_range(0..3);
+        drop(plain().drain(0..3));
+        plain().copy_to_slice(2, &mut [0]);
+        plain().resize(usize::MAX, 0);
+        plain().reserve(usize::MAX);
+        plain().reserve_exact(usize::MAX);
+        plain().filter(&BitArray::new());
+        Array::<u64>::with_capacity(usize::MAX);
+        zip_blocks(&ints(), &Array::<u8>::new(), |_, _| ());
+    }
+    drop(take_hook());
 }

@@ -2,7 +2,7 @@
 
 use pennyweight::array::{
     Array, BitArray, BlockArray, Column, DecimalArray, DictArray, IntArray, NullableIntArray,
-    SortedArray, compress,
+    SortedArray, compress, zip_blocks,
 };
 use pennyweight_baseline::array as naive;
 use proptest::collection::vec;
@@ -60,6 +60,88 @@ fn folds_begin_and_end_anywhere() {
         let wide: Vec<u64> = (0..700).map(|i| if i % 2 == 0 { i } else { top - i }).collect();
         fold_parts(&IntArray::from(&wide), &wide);
     }
+}
+
+/// Reads every part of an array by its range.
+macro_rules! check_ranges {
+    ($array:expr, $values:expr) => {{
+        let (array, values) = ($array, $values);
+        let len = values.len();
+        for start in [0, 1, 64, 255, 256, 300, len] {
+            for end in [0, 1, 65, 256, 257, 300, len].into_iter().filter(|&end| start <= end) {
+                let part = array.iter_range(start..end);
+                assert!(part.clone().eq(values[start..end].iter().copied()), "{start}..{end}");
+                let mut folded = Vec::new();
+                part.for_each(|value| folded.push(value));
+                assert_eq!(folded, values[start..end], "{start}..{end}");
+            }
+            assert!(array.iter_range(start..).eq(values[start..].iter().copied()));
+        }
+        assert_eq!(array.iter_range(..=2).rev().last(), Some(values[0]));
+        let caught = catch_unwind(|| _ = array.iter_range(3..len + 1));
+        let expected =
+            format!("range end index {} out of range for an array of length {len}", len + 1);
+        assert_eq!(message(caught), expected);
+        assert_eq!(
+            message(catch_unwind(|| _ = array.iter_range(4..3))),
+            "slice index starts at 4 but ends at 3"
+        );
+    }};
+}
+
+#[test]
+#[expect(clippy::reversed_empty_ranges, reason = "the mistake that is tested")]
+fn ranges_are_read_as_those_of_a_slice() {
+    let (ints, nullable, bits) = (some_ints(), some_values(), some_bits());
+    let floats: Vec<f64> = ints.iter().map(|&value| value as f64 / 100.0).collect();
+    check_ranges!(IntArray::from(&ints), &ints);
+    check_ranges!(NullableIntArray::from(&nullable), &nullable);
+    check_ranges!(BitArray::from(&bits), &bits);
+    check_ranges!(BlockArray::from(&nullable), &nullable);
+    check_ranges!(DictArray::from(&ints), &ints);
+    check_ranges!(DecimalArray::from(&floats), &floats);
+    check_ranges!(compress(nullable.iter().copied()), &nullable);
+}
+
+/// Reads two columns together.
+fn zip<A: Column, B: Column>(a: &A, b: &B) {
+    let (mut pairs, mut blocks) = (Vec::new(), 0);
+    zip_blocks(a, b, |a, b| {
+        assert_eq!(a.len(), b.len());
+        pairs.extend(a.iter().copied().zip(b.iter().copied()));
+        blocks += 1;
+    });
+    assert!(pairs.into_iter().eq(a.iter().zip(b.iter())));
+    assert_eq!(blocks > 0, !a.is_empty());
+}
+
+#[test]
+fn two_columns_are_read_together() {
+    let (ints, nullable) = (some_ints(), some_values());
+    let bits: Vec<bool> = ints.iter().map(|value| value % 4 == 0).collect();
+    let floats: Vec<f64> = ints.iter().map(|&value| value as f64 / 100.0).collect();
+    for len in [0, 1, 255, 256, 257, 700] {
+        let (ints, nullable) = (&ints[..len], &nullable[..len]);
+        let packed = IntArray::from(ints);
+        let sorted: Vec<i64> = (0..len as i64).map(|i| i * i).collect();
+        zip(&packed, &NullableIntArray::from(nullable));
+        zip(&packed, &packed);
+        zip(&Array::from(ints), &packed);
+        zip(&BitArray::from(&bits[..len]), &Array::from(ints));
+        zip(&packed, &BitArray::from(&bits[..len]));
+        zip(&SortedArray::from_sorted(&sorted), &DecimalArray::from(&floats[..len]));
+        zip(&DecimalArray::from(&floats[..len]), &SortedArray::from_sorted(&sorted));
+        zip(&BlockArray::from(nullable), &DictArray::from(ints));
+        zip(&DictArray::from(ints), &compress(nullable.iter().copied()));
+        zip(&compress(ints.iter().copied()), &BlockArray::from(nullable));
+    }
+}
+
+#[test]
+fn columns_of_different_lengths_are_not_read_together() {
+    let (two, three) = (Array::from([1, 2]), IntArray::from([1_u8, 2, 3]));
+    let caught = catch_unwind(|| zip_blocks(&two, &three, |_, _| ()));
+    assert_eq!(message(caught), "columns of 2 and of 3 values have no pairs");
 }
 
 #[derive(Clone, Debug)]

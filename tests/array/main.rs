@@ -4,6 +4,7 @@
 mod cast;
 mod edges;
 mod encoding;
+mod filter;
 mod image;
 mod iter;
 #[cfg(feature = "rayon")]

@@ -13,7 +13,9 @@ enum Operation<T> {
     Pop,
     Set(prop::sample::Index, T),
     Extend(Vec<T>),
+    Append(Vec<T>),
     Collect(Vec<T>),
+    Fill(T),
     Resize(usize, T),
     Truncate(prop::sample::Index),
     Shrink,
@@ -30,7 +32,9 @@ fn operations<T: Clone + std::fmt::Debug + 'static>(
         4 => (any::<prop::sample::Index>(), value.clone())
             .prop_map(|(index, value)| Operation::Set(index, value)),
         3 => vec(value.clone(), 0..700).prop_map(Operation::Extend),
+        1 => vec(value.clone(), 0..300).prop_map(Operation::Append),
         1 => vec(value.clone(), 0..700).prop_map(Operation::Collect),
+        1 => value.clone().prop_map(Operation::Fill),
         1 => (0..600_usize, value).prop_map(|(len, value)| Operation::Resize(len, value)),
         1 => any::<prop::sample::Index>().prop_map(Operation::Truncate),
         1 => Just(Operation::Shrink),
@@ -94,6 +98,16 @@ macro_rules! run {
                 Operation::Extend(values) => {
                     $array.extend_from_slice(&values);
                     $model.extend_from_slice(&values);
+                }
+                Operation::Append(mut values) => {
+                    let mut other = values.iter().copied().collect();
+                    $array.append(&mut other);
+                    prop_assert!(other.is_empty());
+                    $model.append(&mut values);
+                }
+                Operation::Fill(value) => {
+                    $array.fill(value);
+                    $model.fill(value);
                 }
                 Operation::Collect(values) => {
                     $array = values.iter().copied().collect();
@@ -203,8 +217,11 @@ macro_rules! models {
                     Operation::Set(index, value) => Operation::Set(index, keep(value)),
                     Operation::Extend(values) =>
                         Operation::Extend(values.into_iter().map(keep).collect()),
+                    Operation::Append(values) =>
+                        Operation::Append(values.into_iter().map(keep).collect()),
                     Operation::Collect(values) =>
                         Operation::Collect(values.into_iter().map(keep).collect()),
+                    Operation::Fill(value) => Operation::Fill(keep(value)),
                     Operation::Resize(len, value) => Operation::Resize(len, keep(value)),
                     other => other,
                 });
@@ -277,6 +294,28 @@ proptest! {
                 Operation::Extend(values) => {
                     all.extend_from_slice(&values);
                     array.try_extend_from_slice(&values)
+                }
+                Operation::Append(values) => {
+                    let fits = |values: &[Option<i64>]| {
+                        let ints = values.iter().flatten().map(|&value| i128::from(value));
+                        least_width(ints, values.contains(&None)) <= 64
+                    };
+                    if !fits(&values) {
+                        continue;
+                    }
+                    let mut other = NullableIntArray::from(&values[..]);
+                    all.extend_from_slice(&values);
+                    let stored = array.try_append(&mut other);
+                    prop_assert_eq!(other, if stored.is_ok() { &[][..] } else { &values });
+                    stored
+                }
+                Operation::Fill(value) if !model.is_empty() => {
+                    all.push(value);
+                    let stored = array.try_fill(value).map_err(|error| error.cause());
+                    if stored.is_ok() {
+                        model.fill(value);
+                    }
+                    stored
                 }
                 Operation::Resize(len, value) if len > model.len() => {
                     all.resize(len, value);
@@ -353,24 +392,39 @@ proptest! {
         front.extend(back.iter().rev());
         prop_assert_eq!(&front, &ones);
 
+        prop_assert_eq!(array.any(), model.contains(&true));
+        prop_assert_eq!(array.all(), !model.contains(&false));
         let inverse: Vec<bool> = model.iter().map(|value| !value).collect();
         let mut inverted = array.clone();
         inverted.invert();
         check(&inverted, &inverse)?;
+        check(&!&array, &inverse)?;
+        check(&!array.clone(), &inverse)?;
 
         let len = model.len().min(other.len());
         array.truncate(len);
         let right = BitArray::from(&other[..len]);
         for (index, combine) in [|a, b| a & b, |a, b| a | b, |a: bool, b| a ^ b].iter().enumerate() {
             let mut left = array.clone();
-            match index {
-                0 => left &= &right,
-                1 => left |= &right,
-                _ => left ^= &right,
-            }
+            let (new, reused) = match index {
+                0 => {
+                    left &= &right;
+                    (&array & &right, array.clone() & &right)
+                }
+                1 => {
+                    left |= &right;
+                    (&array | &right, array.clone() | &right)
+                }
+                _ => {
+                    left ^= &right;
+                    (&array ^ &right, array.clone() ^ &right)
+                }
+            };
             let expected = model.iter().zip(&other).map(|(&a, &b)| combine(a, b));
             let expected: Vec<bool> = expected.take(len).collect();
-            check(&left, &expected)?;
+            for combined in [left, new, reused] {
+                check(&combined, &expected)?;
+            }
         }
     }
 

@@ -17,6 +17,9 @@ enum Change<T> {
     RemoveRange(Index, Index),
     Swap(Index, Index),
     Reverse,
+    /// Keeps the values for which the bit of their number, modulo 64, is set.
+    Retain(u64),
+    Dedup,
 }
 
 fn changes<T: Clone + std::fmt::Debug + 'static>(
@@ -32,6 +35,8 @@ fn changes<T: Clone + std::fmt::Debug + 'static>(
         1 => (index(), index()).prop_map(|(from, to)| Change::RemoveRange(from, to)),
         1 => (index(), index()).prop_map(|(a, b)| Change::Swap(a, b)),
         1 => Just(Change::Reverse),
+        1 => prop_oneof![Just(u64::MAX), any::<u64>()].prop_map(Change::Retain),
+        1 => Just(Change::Dedup),
     ];
     vec(change, 0..30)
 }
@@ -39,6 +44,11 @@ fn changes<T: Clone + std::fmt::Debug + 'static>(
 fn range(from: Index, to: Index, len: usize) -> std::ops::Range<usize> {
     let (from, to) = (from.index(len + 1), to.index(len + 1));
     from.min(to)..from.max(to)
+}
+
+/// Whether the last of so many values is to be kept.
+fn keeps(bits: u64, count: usize) -> bool {
+    bits >> (count % 64) & 1 == 1
 }
 
 macro_rules! run {
@@ -62,6 +72,23 @@ macro_rules! run {
                 Change::Reverse => {
                     $array.reverse();
                     $model.reverse();
+                }
+                Change::Retain(bits) => {
+                    let mut shown = Vec::new();
+                    $array.retain(|value| {
+                        shown.push(value);
+                        keeps(bits, shown.len())
+                    });
+                    prop_assert_eq!(&shown, &$model);
+                    let mut count = 0;
+                    $model.retain(|_| {
+                        count += 1;
+                        keeps(bits, count)
+                    });
+                }
+                Change::Dedup => {
+                    $array.dedup();
+                    $model.dedup();
                 }
                 _ if len == 0 => {}
                 Change::Remove(at) => {
@@ -160,10 +187,28 @@ proptest! {
                     let removed = array.swap_remove(at.index(len));
                     prop_assert_eq!(removed, model.swap_remove(at.index(len)));
                 }
+                Change::Retain(bits) => {
+                    let (mut left, mut right) = (0, 0);
+                    array.retain(|_| {
+                        left += 1;
+                        keeps(bits, left)
+                    });
+                    model.retain(|_| {
+                        right += 1;
+                        keeps(bits, right)
+                    });
+                }
+                Change::Dedup => {
+                    array.dedup();
+                    model.dedup();
+                }
                 _ => {}
             }
             prop_assert_eq!(&array[..], &model[..]);
         }
+        let part = model.len() / 3..model.len() / 2;
+        prop_assert!(array.drain(part.clone()).eq(model.drain(part)));
+        prop_assert_eq!(&array, &model);
         array.byteswap();
         prop_assert!(array.iter().eq(&model.iter().map(|value| value.swap_bytes()).collect::<Vec<_>>()));
     }
@@ -202,4 +247,38 @@ fn ranges_beyond_the_end_panic_and_change_nothing() {
     #[expect(clippy::reversed_empty_ranges, reason = "the mistake that is tested")]
     let reversed = message(|array| array.remove_range(2..1));
     assert_eq!(reversed, "slice index starts at 2 but ends at 1");
+}
+
+#[test]
+fn what_was_not_looked_at_stays_when_retain_panics() {
+    let values: Vec<Option<i32>> = (0..1000).map(|i| (i % 5 != 0).then_some(i)).collect();
+    for (end, step) in [(0, 2), (1, 2), (255, 3), (256, 2), (257, 1000), (700, 1), (999, 7)] {
+        let mut array = NullableIntArray::from(&values);
+        let mut seen = 0;
+        let caught = catch_unwind(std::panic::AssertUnwindSafe(|| {
+            array.retain(|_| {
+                assert!(seen < end, "no more");
+                seen += 1;
+                (seen - 1) % step == 0
+            });
+        }));
+        assert!(caught.is_err());
+        array.check_invariants();
+        let kept = values[..end].iter().step_by(step).chain(&values[end..]);
+        assert!(array.iter().eq(kept.copied()), "{end} by {step}");
+    }
+}
+
+#[test]
+fn an_array_that_cannot_be_appended_stays() {
+    let mut array = NullableIntArray::from([Some(i64::MIN), Some(0), Some(i64::MAX)]);
+    let values: Vec<Option<i64>> = (0..400).map(|i| (i != 300).then_some(i)).collect();
+    let mut other = NullableIntArray::from(&values);
+    let error = array.try_append(&mut other).unwrap_err();
+    assert_eq!(error, pennyweight::array::StoreErrorCause::NoCodeForNull);
+    assert_eq!(
+        (&array, &other),
+        (&[Some(i64::MIN), Some(0), Some(i64::MAX)].into(), &values.into())
+    );
+    array.check_invariants();
 }

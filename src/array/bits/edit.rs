@@ -4,9 +4,9 @@ use super::super::error::{ReserveError, StoreError};
 use super::BitArray;
 use crate::raw::growth;
 use crate::raw::packed::out_of_range;
-use crate::raw::shift::copy_bits;
+use crate::raw::shift::{copy_bits, store};
 use alloc::boxed::Box;
-use core::ops::{BitAndAssign, BitOrAssign, BitXorAssign, Range};
+use core::ops::Range;
 
 impl BitArray {
     /// Creates an empty array. Does not allocate.
@@ -19,9 +19,34 @@ impl BitArray {
     /// # Panics
     ///
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[track_caller]
     pub fn with_capacity(capacity: usize) -> Self {
         let mut array = Self::new();
         array.reserve_exact(capacity);
+        array
+    }
+
+    /// An array of `len` copies of a value: what `vec![value; len]` is for a `Vec`. Allocates exactly.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    ///
+    /// ```
+    /// use pennyweight::array::BitArray;
+    ///
+    /// let mut prime = BitArray::repeat(true, 100);
+    /// prime.set(0, false);
+    /// prime.set(1, false);
+    /// for n in 2..10 {
+    ///     (n * n..100).step_by(n).for_each(|multiple| prime.set(multiple, false));
+    /// }
+    /// assert_eq!(prime.count_ones(), 25);
+    /// ```
+    #[track_caller]
+    pub fn repeat(value: bool, len: usize) -> Self {
+        let mut array = Self::with_capacity(len);
+        array.resize(len, value);
         array
     }
 
@@ -53,7 +78,9 @@ impl BitArray {
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: bool) {
-        self.try_push(value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_push(value) {
+            error.raise();
+        }
     }
 
     /// Appends a value.
@@ -101,7 +128,9 @@ impl BitArray {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn resize(&mut self, len: usize, value: bool) {
-        self.try_resize(len, value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_resize(len, value) {
+            error.raise();
+        }
     }
 
     /// Grows to `len` with copies of `value`, or shrinks.
@@ -134,7 +163,9 @@ impl BitArray {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[bool]) {
-        self.try_extend_from_slice(values).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_extend_from_slice(values) {
+            error.raise();
+        }
     }
 
     /// Appends a slice.
@@ -145,7 +176,7 @@ impl BitArray {
     pub fn try_extend_from_slice(&mut self, values: &[bool]) -> Result<(), ReserveError> {
         let len = self.len.checked_add(values.len()).ok_or(ReserveError::CapacityOverflow)?;
         self.reserve_words(len)?;
-        self.append(values);
+        self.append_bits(values.chunks(64).map(gather), values.len());
         Ok(())
     }
 
@@ -156,7 +187,9 @@ impl BitArray {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
-        self.try_reserve(additional).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_reserve(additional) {
+            error.raise();
+        }
     }
 
     /// Makes room for `additional` values, with the slack of growth.
@@ -176,7 +209,9 @@ impl BitArray {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve_exact(&mut self, additional: usize) {
-        self.try_reserve_exact(additional).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_reserve_exact(additional) {
+            error.raise();
+        }
     }
 
     /// Makes room for `additional` values, without slack.
@@ -194,6 +229,12 @@ impl BitArray {
     pub fn shrink_to_fit(&mut self) {
         // Shrinking cannot fail.
         let _ = growth::set_words(&mut self.words, self.len.div_ceil(64));
+    }
+
+    /// Replaces every value by one.
+    pub fn fill(&mut self, value: bool) {
+        self.words[..self.len.div_ceil(64)].fill(if value { u64::MAX } else { 0 });
+        self.clear_behind_the_end();
     }
 
     /// Turns every value into its opposite.
@@ -221,6 +262,13 @@ impl BitArray {
         Ok(())
     }
 
+    /// Replaces values from `start` on by others that do not reach behind the end.
+    pub(in crate::array) fn overwrite(&mut self, start: usize, values: &[bool]) {
+        for (chunk, start) in values.chunks(64).zip((start..).step_by(64)) {
+            store(&mut self.words, start, chunk.len(), gather(chunk));
+        }
+    }
+
     fn clear_behind_the_end(&mut self) {
         if !self.len.is_multiple_of(64) {
             self.words[self.len / 64] &= (1 << (self.len % 64)) - 1;
@@ -240,38 +288,44 @@ impl BitArray {
         growth::set_words(words, roomy).or_else(|_| growth::set_words(words, needed))
     }
 
-    /// Appends values for which there is room.
-    fn append(&mut self, values: &[bool]) {
-        let shift = self.len % 64;
-        let first = self.len / 64;
-        self.len += values.len();
-        let words = self.words[first..self.len.div_ceil(64)].iter_mut();
-        if shift == 0 {
-            for (word, chunk) in words.zip(values.chunks(64)) {
-                *word = gather(chunk);
-            }
-            return;
-        }
-        // Each chunk ends in the word after the one in which it begins, unless it is the last.
-        let mut begun = None;
-        let mut words = words;
-        for chunk in values.chunks(64) {
-            let gathered = gather(chunk);
-            if let Some(word) = begun.take().or_else(|| words.next()) {
-                *word |= gathered << shift;
-            }
-            begun = words.next();
-            if let Some(word) = &mut begun {
-                **word = gathered >> (64 - shift);
-            }
+    /// Appends at most 64 bits, the lowest of a word.
+    #[inline]
+    fn push_bits(&mut self, bits: u64, count: usize) {
+        if let Err(error) = self.try_extend_from_words(&[bits], count) {
+            error.raise();
         }
     }
 
-    #[track_caller]
-    fn combine(&mut self, other: &Self, f: impl Fn(u64, u64) -> u64) {
-        assert_eq!(self.len, other.len, "the arrays are of different lengths");
-        for (word, &other) in self.words.iter_mut().zip(other.as_words()) {
-            *word = f(*word, other);
+    /// Appends the first `count` bits of words, of which those behind are zero.
+    pub(in crate::array) fn try_extend_from_words(
+        &mut self,
+        words: &[u64],
+        count: usize,
+    ) -> Result<(), ReserveError> {
+        self.try_reserve(count)?;
+        self.append_bits(words.iter().copied(), count);
+        Ok(())
+    }
+
+    /// Appends `count` bits for which there is room, as words of which the bits behind the last one are zero.
+    fn append_bits(&mut self, appended: impl Iterator<Item = u64>, count: usize) {
+        let (first, shift) = (self.len / 64, self.len % 64);
+        self.len += count;
+        let mut words = self.words[first..self.len.div_ceil(64)].iter_mut();
+        if shift == 0 {
+            words.zip(appended).for_each(|(word, bits)| *word = bits);
+            return;
+        }
+        // What is appended ends in the word after the one in which it begins, unless it is the last.
+        let mut begun = words.next();
+        for bits in appended {
+            if let Some(word) = begun {
+                *word |= bits << shift;
+            }
+            begun = words.next();
+            if let Some(word) = &mut begun {
+                **word = bits >> (64 - shift);
+            }
         }
     }
 }
@@ -280,38 +334,52 @@ impl From<&[bool]> for BitArray {
     /// Packs a slice. Allocates exactly.
     fn from(values: &[bool]) -> Self {
         let mut array = Self::with_capacity(values.len());
-        array.append(values);
+        array.append_bits(values.chunks(64).map(gather), values.len());
         array
     }
 }
 
-impl BitAndAssign<&Self> for BitArray {
+impl Extend<bool> for BitArray {
+    /// Appends the values, 64 at a time. Values that an iterator gave shortly before it panicked may be lost.
+    ///
     /// # Panics
     ///
-    /// Panics when the lengths differ.
-    #[track_caller]
-    fn bitand_assign(&mut self, other: &Self) {
-        self.combine(other, |a, b| a & b);
+    /// Panics where `extend_from_slice` does.
+    fn extend<I: IntoIterator<Item = bool>>(&mut self, values: I) {
+        let mut values = values.into_iter();
+        let expected = values.size_hint().0;
+        // A hint is only a hint: what cannot be reserved may never come.
+        let _ = self.try_reserve(expected);
+        // Taken one by one into booleans, cheap values are found many at a time.
+        let mut chunk = [false; 64];
+        for _ in 0..expected / 64 {
+            let mut filled = 0;
+            for slot in &mut chunk {
+                let Some(value) = values.next() else { break };
+                *slot = value;
+                filled += 1;
+            }
+            self.push_bits(gather(&chunk[..filled]), filled);
+            if filled < 64 {
+                return;
+            }
+        }
+        let (mut word, mut count) = (0, 0);
+        values.for_each(|value| {
+            word |= u64::from(value) << count;
+            count += 1;
+            if count == 64 {
+                self.push_bits(word, count);
+                (word, count) = (0, 0);
+            }
+        });
+        self.push_bits(word, count);
     }
 }
 
-impl BitOrAssign<&Self> for BitArray {
-    /// # Panics
-    ///
-    /// Panics when the lengths differ.
-    #[track_caller]
-    fn bitor_assign(&mut self, other: &Self) {
-        self.combine(other, |a, b| a | b);
-    }
-}
-
-impl BitXorAssign<&Self> for BitArray {
-    /// # Panics
-    ///
-    /// Panics when the lengths differ.
-    #[track_caller]
-    fn bitxor_assign(&mut self, other: &Self) {
-        self.combine(other, |a, b| a ^ b);
+impl<'a> Extend<&'a bool> for BitArray {
+    fn extend<I: IntoIterator<Item = &'a bool>>(&mut self, values: I) {
+        self.extend(values.into_iter().copied());
     }
 }
 

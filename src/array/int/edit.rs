@@ -28,7 +28,7 @@ impl<T: Int> IntArray<T> {
     }
 
     /// Creates an empty array with room for `capacity` values between `low` and `high`, which then
-    /// are pushed without re-encoding.
+    /// are pushed without re-encoding. A capacity alone says nothing here: how many bits it takes, the range decides.
     ///
     /// # Panics
     ///
@@ -43,6 +43,7 @@ impl<T: Int> IntArray<T> {
     /// percent.extend((0..1000).map(|i| (i % 101) as u8));
     /// assert_eq!((percent.width(), percent.heap_bytes()), (7, before));
     /// ```
+    #[doc(alias = "with_capacity")]
     #[track_caller]
     pub fn with_range(low: T, high: T, capacity: usize) -> Self {
         assert!(low <= high, "the range from {low} to {high} is empty");
@@ -51,7 +52,9 @@ impl<T: Int> IntArray<T> {
         let width = Bounds { low, high, step: 1 }.width(0).unwrap_or(u64::BITS);
         let made = array.codes.packed.recode(width, 0, |code| code);
         array.codes.packed.settle();
-        made.and_then(|()| array.try_reserve_exact(capacity)).unwrap_or_else(|error| error.raise());
+        if let Err(error) = made.and_then(|()| array.try_reserve_exact(capacity)) {
+            error.raise();
+        }
         array
     }
 
@@ -69,7 +72,9 @@ impl<T: Int> IntArray<T> {
     #[inline]
     #[track_caller]
     pub fn set(&mut self, index: usize, value: T) {
-        self.try_set(index, value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_set(index, value) {
+            error.raise();
+        }
     }
 
     /// Replaces the value at `index`. Widens the array if the value does not fit.
@@ -100,7 +105,9 @@ impl<T: Int> IntArray<T> {
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: T) {
-        self.try_push(value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_push(value) {
+            error.raise();
+        }
     }
 
     /// Appends a value. Widens the array if it does not fit.
@@ -149,7 +156,9 @@ impl<T: Int> IntArray<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn resize(&mut self, len: usize, value: T) {
-        self.try_resize(len, value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_resize(len, value) {
+            error.raise();
+        }
     }
 
     /// Grows to `len` with copies of `value`, or shrinks.
@@ -168,6 +177,30 @@ impl<T: Int> IntArray<T> {
         packed.append(additional, |_| code).map_err(|error| StoreError::new(value, error.into()))
     }
 
+    /// Replaces every value by one. Widens the array if it does not fit.
+    ///
+    /// # Panics
+    ///
+    /// Panics where [`try_fill`](Self::try_fill) fails: when the capacity overflows. Like a `Vec`, ends the program
+    /// where the allocator refuses.
+    #[track_caller]
+    pub fn fill(&mut self, value: T) {
+        if let Err(error) = self.try_fill(value) {
+            error.raise();
+        }
+    }
+
+    /// Replaces every value by one. Widens the array if it does not fit.
+    ///
+    /// # Errors
+    ///
+    /// Gives the value back where there is no memory to widen; the array is as it was.
+    pub fn try_fill(&mut self, value: T) -> Result<(), StoreError<T>> {
+        let code = self.code_for(value, 0)?;
+        self.codes.packed.fill(code);
+        Ok(())
+    }
+
     /// Appends a slice, widening at most once.
     ///
     /// # Panics
@@ -175,7 +208,9 @@ impl<T: Int> IntArray<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[T]) {
-        self.try_extend_from_slice(values).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_extend_from_slice(values) {
+            error.raise();
+        }
     }
 
     /// Appends a slice, widening at most once.
@@ -211,7 +246,9 @@ impl<T: Int> IntArray<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve_exact(&mut self, additional: usize) {
-        self.try_reserve_exact(additional).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_reserve_exact(additional) {
+            error.raise();
+        }
     }
 
     /// Makes room for `additional` values of the present width, without slack.
@@ -231,7 +268,9 @@ impl<T: Int> IntArray<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
-        self.try_reserve(additional).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_reserve(additional) {
+            error.raise();
+        }
     }
 
     /// Re-encodes at the smallest width and gives all slack back to the allocator.
@@ -292,6 +331,9 @@ impl<T: Int> From<&[T]> for IntArray<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     fn from(values: &[T]) -> Self {
-        Self::try_from_slice(values).unwrap_or_else(|error| error.raise())
+        match Self::try_from_slice(values) {
+            Ok(array) => array,
+            Err(error) => error.raise(),
+        }
     }
 }

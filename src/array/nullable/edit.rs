@@ -29,6 +29,7 @@ impl<T: Int> NullableIntArray<T> {
     /// delays.extend((0..1000).map(|i| (i % 40 != 0).then_some(i - 60)));
     /// assert_eq!((delays.width(), delays.heap_bytes()), (11, before));
     /// ```
+    #[doc(alias = "with_capacity")]
     #[track_caller]
     pub fn with_range(low: T, high: T, capacity: usize) -> Self {
         assert!(low <= high, "the range from {low} to {high} is empty");
@@ -38,8 +39,9 @@ impl<T: Int> NullableIntArray<T> {
             StoreError::new((), cause).raise();
         }
         array.codes.packed.settle();
-        let made = array.codes.packed.reserve_exact(capacity);
-        made.unwrap_or_else(|error| error.raise());
+        if let Err(error) = array.codes.packed.reserve_exact(capacity) {
+            error.raise();
+        }
         array
     }
 
@@ -91,7 +93,9 @@ impl<T: Int> NullableIntArray<T> {
     #[inline]
     #[track_caller]
     pub fn set(&mut self, index: usize, value: Option<T>) {
-        self.try_set(index, value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_set(index, value) {
+            error.raise();
+        }
     }
 
     /// Replaces the value at `index`. Widens the array if the value does not fit.
@@ -121,7 +125,9 @@ impl<T: Int> NullableIntArray<T> {
     #[inline]
     #[track_caller]
     pub fn push(&mut self, value: Option<T>) {
-        self.try_push(value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_push(value) {
+            error.raise();
+        }
     }
 
     /// Appends a value. Widens the array if it does not fit.
@@ -178,7 +184,9 @@ impl<T: Int> NullableIntArray<T> {
     /// Panics where [`try_resize`](Self::try_resize) fails.
     #[track_caller]
     pub fn resize(&mut self, len: usize, value: Option<T>) {
-        self.try_resize(len, value).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_resize(len, value) {
+            error.raise();
+        }
     }
 
     /// Grows to `len` with copies of `value`, or shrinks.
@@ -206,6 +214,31 @@ impl<T: Int> NullableIntArray<T> {
         Ok(())
     }
 
+    /// Replaces every value by one. Widens the array if it does not fit.
+    ///
+    /// # Panics
+    ///
+    /// Panics where [`try_fill`](Self::try_fill) fails.
+    #[track_caller]
+    pub fn fill(&mut self, value: Option<T>) {
+        if let Err(error) = self.try_fill(value) {
+            error.raise();
+        }
+    }
+
+    /// Replaces every value by one. Widens the array if it does not fit.
+    ///
+    /// # Errors
+    ///
+    /// Gives the value back where there is no memory to widen, or where the values take
+    /// all codes of 64 bits, so that none is left for null; the array is as it was.
+    pub fn try_fill(&mut self, value: Option<T>) -> Result<(), StoreError<Option<T>>> {
+        let code = self.code_for(value, 0)?;
+        self.codes.packed.fill(code);
+        self.nulls = if value.is_none() { self.len() } else { 0 };
+        Ok(())
+    }
+
     /// Appends a slice, widening at most once.
     ///
     /// # Panics
@@ -213,8 +246,9 @@ impl<T: Int> NullableIntArray<T> {
     /// Panics where [`try_extend_from_slice`](Self::try_extend_from_slice) fails.
     #[track_caller]
     pub fn extend_from_slice(&mut self, values: &[Option<T>]) {
-        self.try_extend_from_slice(values)
-            .unwrap_or_else(|cause| StoreError::new((), cause).raise());
+        if let Err(cause) = self.try_extend_from_slice(values) {
+            StoreError::new((), cause).raise();
+        }
     }
 
     /// Appends a slice, widening at most once.
@@ -240,7 +274,9 @@ impl<T: Int> NullableIntArray<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
-        self.try_reserve(additional).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_reserve(additional) {
+            error.raise();
+        }
     }
 
     /// Makes room for `additional` values of the present width, with the slack of growth.
@@ -259,7 +295,9 @@ impl<T: Int> NullableIntArray<T> {
     /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     pub fn reserve_exact(&mut self, additional: usize) {
-        self.try_reserve_exact(additional).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_reserve_exact(additional) {
+            error.raise();
+        }
     }
 
     /// Makes room for `additional` values of the present width, without slack.
@@ -355,6 +393,9 @@ impl<T: Int> From<&[Option<T>]> for NullableIntArray<T> {
     /// Panics when the values take all codes of 64 bits, so that none is left for null.
     #[track_caller]
     fn from(values: &[Option<T>]) -> Self {
-        Self::try_from_slice(values).unwrap_or_else(|cause| StoreError::new((), cause).raise())
+        match Self::try_from_slice(values) {
+            Ok(array) => array,
+            Err(cause) => StoreError::new((), cause).raise(),
+        }
     }
 }
