@@ -93,11 +93,9 @@ impl fmt::Display for ImageError {
             Self::Version { found } => {
                 write!(f, "the image is of version {found}, and versions up to {VERSION} are read")
             }
-            Self::Type { expected, found } => write!(
-                f,
-                "the image is of type {}.{}, not of type {}.{}",
-                found.0, found.1, expected.0, expected.1
-            ),
+            Self::Type { expected, found } => {
+                write!(f, "the image is of {}, not of {}", TypeName(*found), TypeName(*expected))
+            }
             Self::Length { expected, found } => {
                 write!(f, "the image has {found} bytes instead of {expected}")
             }
@@ -113,6 +111,41 @@ impl fmt::Display for ImageError {
 }
 
 impl core::error::Error for ImageError {}
+
+/// What a type is called, by the numbers of its kind and of its elements.
+struct TypeName((u16, u16));
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const KINDS: [(u16, &str); 12] = [
+            (1, "Array"),
+            (2, "IntArray"),
+            (3, "NullableIntArray"),
+            (4, "BitArray"),
+            (5, "BlockArray"),
+            (6, "SortedArray"),
+            (7, "DictArray"),
+            (8, "DecimalArray"),
+            (16, "RaggedArray"),
+            (17, "StrArray"),
+            (18, "SortedStrArray"),
+            (19, "FsstArray"),
+        ];
+        const ELEMENTS: [&str; 10] =
+            ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
+        let (kind, element) = self.0;
+        let Some(&(_, name)) = KINDS.iter().find(|&&(number, _)| number == kind) else {
+            return write!(f, "an unknown type ({kind}.{element})");
+        };
+        let nullable = element >> 8 == 1;
+        match usize::from(element & 255).checked_sub(1).map(|element| ELEMENTS.get(element)) {
+            None => f.write_str(name),
+            Some(Some(element)) if nullable => write!(f, "{name}<Option<{element}>>"),
+            Some(Some(element)) => write!(f, "{name}<{element}>"),
+            Some(None) => write!(f, "{name} of unknown elements ({element})"),
+        }
+    }
+}
 
 impl From<ReserveError> for ImageError {
     fn from(error: ReserveError) -> Self {

@@ -115,8 +115,12 @@ fn what_is_wrong_is_named() {
     assert_eq!(IntArray::<i64>::from_bytes(b"1,2,3\n").unwrap_err(), ImageError::NoImage);
     let error = IntArray::<u64>::from_bytes(&bytes).unwrap_err();
     assert_eq!(error, ImageError::Type { expected: (2, 8), found: (2, 4) });
-    assert_eq!(error.to_string(), "the image is of type 2.4, not of type 2.8");
-    assert!(matches!(BitArray::from_bytes(&bytes), Err(ImageError::Type { .. })));
+    assert_eq!(error.to_string(), "the image is of IntArray<i64>, not of IntArray<u64>");
+    let other = DictArray::from([Some(1_i16), None]).to_bytes();
+    assert_eq!(
+        BitArray::from_bytes(&other).unwrap_err().to_string(),
+        "the image is of DictArray<Option<i16>>, not of BitArray"
+    );
     let mut newer = bytes.clone();
     newer[8] = 7;
     assert_eq!(IntArray::<i64>::from_bytes(&newer).unwrap_err(), ImageError::Version { found: 7 });
