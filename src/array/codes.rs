@@ -110,26 +110,6 @@ impl<T: Int, W: Words> Codes<T, W> {
         bases.wrapping_add(steps.wrapping_mul(i128::from(self.frame.scale)))
     }
 
-    /// Copies the values of a range, as `decode` takes them from their codes.
-    ///
-    /// # Panics
-    ///
-    /// Panics when the range ends behind the last value.
-    #[track_caller]
-    pub(super) fn copy_to_slice<V: Copy + Default>(
-        &self,
-        start: usize,
-        values: &mut [V],
-        decode: impl Fn(Frame<T>, u64) -> V,
-    ) {
-        let end = slice_end(start, values.len(), self.packed.len());
-        let mut copied = 0;
-        self.for_each_block(start..end, decode, |block| {
-            values[copied..copied + block.len()].copy_from_slice(block);
-            copied += block.len();
-        });
-    }
-
     /// Panics unless the invariants of the parts hold, and every code that is not reserved stands for a value.
     pub(super) fn check_invariants(&self, reserved: u64) {
         self.packed.check_invariants();

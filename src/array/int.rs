@@ -4,11 +4,11 @@ use super::Int;
 use super::codes::Codes;
 use super::column::Encoding;
 use super::frame::Frame;
-use super::iter::{Iter, Scan, read_traits, value_eq, write_traits};
+use super::iter::{Scan, read_traits, value_eq, write_traits};
+use super::read::read_methods;
 use crate::raw::Words;
 use crate::size::{HeapSize, Visitor};
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::ops::Range;
 
 mod edit;
@@ -84,12 +84,6 @@ impl<T: Int, W: Words> IntArray<T, W> {
         self.codes.packed.len()
     }
 
-    /// True where there are none.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The bits of a code: those that the widest range so far needed, until
     /// [`shrink_to_fit`](Self::shrink_to_fit) finds the least. 0 while all values are equal.
     #[inline]
@@ -108,11 +102,7 @@ impl<T: Int, W: Words> IntArray<T, W> {
         Encoding::Packed { width: self.width(), base: base.to_i128(), scale }
     }
 
-    /// The value at `index`, or `None` behind the end.
-    #[inline]
-    pub fn get(&self, index: usize) -> Option<T> {
-        (index < self.len()).then(|| self.value(index))
-    }
+    read_methods!(T);
 
     /// The value at `index`: what `array[index]` would be.
     ///
@@ -125,58 +115,10 @@ impl<T: Int, W: Words> IntArray<T, W> {
         self.codes.frame.value(self.codes.packed.get(index))
     }
 
-    /// The first value.
-    pub fn first(&self) -> Option<T> {
-        self.get(0)
-    }
-
-    /// The last value.
-    pub fn last(&self) -> Option<T> {
-        self.get(self.len().wrapping_sub(1))
-    }
-
-    /// Iterates over the values. Adaptors that fold, `sum` and `for_each` among them, run at the speed
-    /// of [`for_each_block`](Self::for_each_block); a plain `for` loop takes the values one by one.
-    pub fn iter(&self) -> Iter<'_, Self> {
-        Iter::new(self)
-    }
-
-    /// Calls `f` with all values in order, in slices of at most 256.
-    ///
-    /// ```
-    /// use pennyweight::array::IntArray;
-    ///
-    /// let array: IntArray<u16> = (0..1000).collect();
-    /// let mut even = 0;
-    /// array.for_each_block(|values| even += values.iter().filter(|&v| v % 2 == 0).count());
-    /// assert_eq!(even, 500);
-    /// ```
-    #[inline]
-    pub fn for_each_block(&self, f: impl FnMut(&[T])) {
-        self.codes.for_each_block(0..self.len(), Frame::value, f);
-    }
-
     /// Calls `f` with the values of a range in order, in slices of at most 256.
     #[inline]
     pub(super) fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[T])) {
         self.codes.for_each_block(range, Frame::value, f);
-    }
-
-    /// Copies the values from `start` on to `values`.
-    ///
-    /// # Panics
-    ///
-    /// Panics when `values` reaches behind the end of the array.
-    #[track_caller]
-    pub fn copy_to_slice(&self, start: usize, values: &mut [T]) {
-        self.codes.copy_to_slice(start, values, Frame::value);
-    }
-
-    /// The values in a `Vec`.
-    pub fn to_vec(&self) -> Vec<T> {
-        let mut values = alloc::vec![T::default(); self.len()];
-        self.copy_to_slice(0, &mut values);
-        values
     }
 
     /// The smallest value.

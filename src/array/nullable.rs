@@ -4,11 +4,11 @@ use super::Int;
 use super::codes::Codes;
 use super::column::Encoding;
 use super::frame::Frame;
-use super::iter::{Iter, Scan, read_traits, value_eq, write_traits};
+use super::iter::{Scan, read_traits, value_eq, write_traits};
+use super::read::read_methods;
 use crate::raw::Words;
 use crate::size::{HeapSize, Visitor};
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::ops::Range;
 
 mod edit;
@@ -77,12 +77,6 @@ impl<T: Int, W: Words> NullableIntArray<T, W> {
         self.codes.packed.len()
     }
 
-    /// True where there are none.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The number of nulls. Takes constant time.
     #[inline]
     pub fn null_count(&self) -> usize {
@@ -110,11 +104,7 @@ impl<T: Int, W: Words> NullableIntArray<T, W> {
         }
     }
 
-    /// The value at `index`: `None` behind the end, `Some(None)` where it is null.
-    #[inline]
-    pub fn get(&self, index: usize) -> Option<Option<T>> {
-        (index < self.len()).then(|| self.value(index))
-    }
+    read_methods!(Option<T>);
 
     /// The value at `index`: what `array[index]` would be. `None` where it is null.
     ///
@@ -138,49 +128,10 @@ impl<T: Int, W: Words> NullableIntArray<T, W> {
         self.value(index).is_none()
     }
 
-    /// Iterates over the values. Adaptors that fold run at the speed of
-    /// [`for_each_block`](Self::for_each_block); a plain `for` loop takes the values one by one.
-    pub fn iter(&self) -> Iter<'_, Self> {
-        Iter::new(self)
-    }
-
-    /// Calls `f` with all values in order, in slices of at most 256.
-    #[inline]
-    pub fn for_each_block(&self, f: impl FnMut(&[Option<T>])) {
-        self.codes.for_each_block(0..self.len(), decoder(self.reserved), f);
-    }
-
     /// Calls `f` with the values of a range in order, in slices of at most 256.
     #[inline]
     pub(super) fn for_each_within(&self, range: Range<usize>, f: impl FnMut(&[Option<T>])) {
         self.codes.for_each_block(range, decoder(self.reserved), f);
-    }
-
-    /// The first value: `None` where there is none, `Some(None)` where it is null.
-    pub fn first(&self) -> Option<Option<T>> {
-        self.get(0)
-    }
-
-    /// The last value: `None` where there is none, `Some(None)` where it is null.
-    pub fn last(&self) -> Option<Option<T>> {
-        self.get(self.len().wrapping_sub(1))
-    }
-
-    /// The values in a `Vec`.
-    pub fn to_vec(&self) -> Vec<Option<T>> {
-        let mut values = alloc::vec![None; self.len()];
-        self.copy_to_slice(0, &mut values);
-        values
-    }
-
-    /// Copies the values from `start` on to `values`.
-    ///
-    /// # Panics
-    ///
-    /// Panics when `values` reaches behind the end of the array.
-    #[track_caller]
-    pub fn copy_to_slice(&self, start: usize, values: &mut [Option<T>]) {
-        self.codes.copy_to_slice(start, values, decoder(self.reserved));
     }
 
     /// The smallest value that is not null.

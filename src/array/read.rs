@@ -36,6 +36,15 @@ macro_rules! read_methods {
     };
     (blocks of $value:ty) => {
         /// Calls `f` with all values in order, in slices of at most 256.
+        ///
+        /// ```
+        /// use pennyweight::array::IntArray;
+        ///
+        /// let array: IntArray<u16> = (0..1000).collect();
+        /// let mut even = 0;
+        /// array.for_each_block(|values| even += values.iter().filter(|&v| v % 2 == 0).count());
+        /// assert_eq!(even, 500);
+        /// ```
         #[inline]
         pub fn for_each_block(&self, f: impl FnMut(&[$value])) {
             self.for_each_within(0..self.len(), f);
