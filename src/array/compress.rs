@@ -14,6 +14,7 @@ use crate::raw::image::Kind;
 use crate::raw::packed::BLOCK;
 use crate::size::{HeapSize, Visitor};
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
 use core::ops::Range;
 
@@ -321,6 +322,13 @@ impl<V: Element> PartialEq for Compressed<V> {
 }
 
 impl<V: Element> Eq for Compressed<V> {}
+
+impl<V: Element> Hash for Compressed<V> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        self.iter().for_each(|value| value.hash(state));
+    }
+}
 
 impl<V: Element> Default for Compressed<V> {
     fn default() -> Self {

@@ -121,3 +121,14 @@ fn an_explanation_names_what_stands_in_the_way() {
     let year = compress([2013; 1000]).explain().to_string();
     assert!(year.contains("codes would take no fewer bits than the values"), "{year}");
 }
+
+#[test]
+fn equal_values_have_equal_hashes_however_they_are_encoded() {
+    let values: Vec<i64> = (0..3000).map(|i| i / 7).collect();
+    let smallest = compress(values.iter().copied());
+    assert!(matches!(smallest, Compressed::Sorted(_)));
+    let packed = Compressed::<i64>::Packed(IntArray::from(&values[..]));
+    assert_eq!(smallest, packed);
+    assert!(std::collections::HashSet::from([smallest]).contains(&packed));
+    assert_eq!(Compressed::<i64>::default(), compress([]));
+}
