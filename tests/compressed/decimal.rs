@@ -4,10 +4,10 @@ use pennyweight::array::{Column, DecimalArray, Encoding, Float, FloatElement, Im
 use pennyweight::profile::measure;
 use pennyweight::size::{HeapSize, deep_size};
 use pennyweight_baseline::image::{aligned, sealed};
+use pennyweight_baseline::weather::Weather;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use std::collections::HashMap;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::LazyLock;
 
@@ -385,25 +385,9 @@ fn a_value_behind_the_end_panics() {
     DecimalArray::from([0.5, 1.5]).value(2);
 }
 
-const WEATHER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/weather.csv");
-
-/// The columns of the weather, or `None` in the published package, which comes without it.
-fn weather() -> Option<HashMap<String, Vec<Option<f64>>>> {
-    let text = std::fs::read_to_string(WEATHER).ok()?;
-    let mut lines = text.lines();
-    let names: Vec<&str> = lines.next()?.split(',').collect();
-    let mut columns = HashMap::<String, Vec<_>>::new();
-    for line in lines {
-        for (name, field) in names.iter().zip(line.split(',')) {
-            columns.entry(name.to_string()).or_default().push(field.parse().ok());
-        }
-    }
-    Some(columns)
-}
-
 #[test]
 fn the_weather_takes_the_bytes_that_it_took() {
-    let Some(columns) = weather() else { return };
+    let weather = Weather::load().unwrap();
     let mut total = 0;
     for (name, bytes) in [
         ("temp", 26_992),
@@ -415,7 +399,7 @@ fn the_weather_takes_the_bytes_that_it_took() {
         ("pressure", 28_744),
         ("visib", 14_536),
     ] {
-        let values = &columns[name][..];
+        let values = weather.floats(name);
         check(values);
         let (array, stats) = measure(|| DecimalArray::from(values));
         assert_eq!(array.heap_bytes() as i64, stats.current, "{name} miscounts its bytes");
@@ -425,7 +409,7 @@ fn the_weather_takes_the_bytes_that_it_took() {
         total += array.heap_bytes();
     }
     // A Vec<Option<f64>> takes sixteen bytes a value.
-    assert_eq!((columns["temp"].len(), total), (26_115, 176_824));
+    assert_eq!((weather.len(), total), (26_115, 176_824));
 }
 
 const fn is_like_a_vec<T: Send + Sync + Unpin + UnwindSafe + RefUnwindSafe>() {}
