@@ -48,13 +48,13 @@ impl<T: Int, W: Words> Codes<T, W> {
             return (reserved == 0).then(|| Bounds::of_one(self.frame.base));
         }
         let (low, high) = if self.packed.is_narrow() {
-            let mut extremes = Extremes::<u32>::NONE;
-            self.packed.for_each_narrow(range, |codes| extremes = extremes.with(codes, reserved));
-            extremes.widen()
+            let mut found = (u32::MAX, 0);
+            self.packed.for_each_narrow(range, |codes| found = extremes(found, codes, reserved));
+            (found.0.into(), found.1.into())
         } else {
-            let mut extremes = Extremes::<u64>::NONE;
-            self.packed.for_each_wide(range, |codes| extremes = extremes.with(codes, reserved));
-            extremes.widen()
+            let mut found = (u64::MAX, 0);
+            self.packed.for_each_wide(range, |codes| found = extremes(found, codes, reserved));
+            found
         };
         if high < reserved {
             return None;
@@ -285,36 +285,14 @@ pub(super) fn slice_end(start: usize, count: usize, len: usize) -> usize {
     end
 }
 
-/// The lowest code, less those that are reserved, and the highest.
-#[derive(Clone, Copy)]
-struct Extremes<C> {
-    low: C,
-    high: C,
+/// The lowest code, less those that are reserved, and the highest: of some, and of those before.
+#[inline(always)]
+fn extremes<C: Code + Ord>(before: (C, C), codes: &[C], reserved: u64) -> (C, C) {
+    codes.iter().fold(before, |(low, high), &code| {
+        // Reserved codes wrap around to the top, where they are nobody's minimum.
+        (low.min(C::narrow(code.widen().wrapping_sub(reserved))), high.max(code))
+    })
 }
-
-macro_rules! extremes {
-    ($code:ty) => {
-        impl Extremes<$code> {
-            const NONE: Self = Self { low: <$code>::MAX, high: 0 };
-
-            #[inline(always)]
-            fn with(self, codes: &[$code], reserved: u64) -> Self {
-                let reserved = reserved as $code;
-                codes.iter().fold(self, |Self { low, high }, &code| {
-                    // Reserved codes wrap around to the top, where they are nobody's minimum.
-                    Self { low: low.min(code.wrapping_sub(reserved)), high: high.max(code) }
-                })
-            }
-
-            fn widen(self) -> (u64, u64) {
-                (self.low.into(), self.high.into())
-            }
-        }
-    };
-}
-
-extremes!(u32);
-extremes!(u64);
 
 /// Decodes a block. Codes that need no multiplication get a loop of their own.
 #[inline(always)]

@@ -117,24 +117,25 @@ struct TypeName((u16, u16));
 
 impl fmt::Display for TypeName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const KINDS: [(u16, &str); 12] = [
-            (1, "Array"),
-            (2, "IntArray"),
-            (3, "NullableIntArray"),
-            (4, "BitArray"),
-            (5, "BlockArray"),
-            (6, "SortedArray"),
-            (7, "DictArray"),
-            (8, "DecimalArray"),
-            (16, "RaggedArray"),
-            (17, "StrArray"),
-            (18, "SortedStrArray"),
-            (19, "FsstArray"),
+        const KINDS: &[(Kind, &str)] = &[
+            (Kind::Plain, "Array"),
+            (Kind::Ints, "IntArray"),
+            (Kind::NullableInts, "NullableIntArray"),
+            (Kind::Bits, "BitArray"),
+            (Kind::Blocks, "BlockArray"),
+            (Kind::Sorted, "SortedArray"),
+            (Kind::Dict, "DictArray"),
+            (Kind::Decimals, "DecimalArray"),
+            (Kind::Rows, "RaggedArray"),
+            (Kind::Strs, "StrArray"),
+            (Kind::SortedStrs, "SortedStrArray"),
+            #[cfg(feature = "fsst")]
+            (Kind::FsstStrs, "FsstArray"),
         ];
         const ELEMENTS: [&str; 10] =
             ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
         let (kind, element) = self.0;
-        let Some(&(_, name)) = KINDS.iter().find(|&&(number, _)| number == kind) else {
+        let Some(&(_, name)) = KINDS.iter().find(|&&(known, _)| known as u16 == kind) else {
             return write!(f, "an unknown type ({kind}.{element})");
         };
         let nullable = element >> 8 == 1;

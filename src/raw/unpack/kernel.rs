@@ -6,9 +6,9 @@
 #![allow(unsafe_code)]
 
 use super::super::packed::{BLOCK, Packed};
+use super::super::prefetch::prefetch;
 use super::WIDEST_WIDE;
 use bytemuck::{Pod, Zeroable};
-use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 use core::ops::Range;
 
 /// How far a kernel may read behind the bytes of a block.
@@ -54,11 +54,9 @@ const AHEAD: usize = 2048;
 
 /// Fetches as many bytes as a block has, [`AHEAD`] of it, into the cache.
 #[inline(always)]
-fn prefetch(bytes: &[u8]) {
+fn fetch_ahead(bytes: &[u8]) {
     for line in (0..bytes.len()).step_by(64) {
-        let ahead = bytes.as_ptr().wrapping_add(AHEAD + line);
-        // SAFETY: a prefetch does not read: any address will do.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(ahead.cast()) }
+        prefetch(bytes.as_ptr().wrapping_add(AHEAD + line));
     }
 }
 
@@ -113,7 +111,7 @@ pub(super) fn for_each<K: Kernel>(
     let mut start = range.start / 8 * 8;
     while start < range.end {
         let bytes = tail.block(&packed, width, start);
-        prefetch(bytes);
+        fetch_ahead(bytes);
         for (group, lanes) in groups.as_mut().iter_mut().enumerate() {
             // SAFETY: `Groups` are the groups of a block (`width_of`), and `Tail::block` gives `reach(width)` bytes.
             *lanes = unsafe { kernel.group(bytes, group) };
@@ -137,7 +135,7 @@ pub(super) fn unpack<K: Kernel>(
     let mut tail = Tail::new();
     for (codes, start) in codes.chunks_mut(BLOCK).zip((start..).step_by(BLOCK)) {
         let bytes = tail.block(&packed, width, start);
-        prefetch(bytes);
+        fetch_ahead(bytes);
         let in_group = size_of::<K::Lanes>() / size_of::<K::Code>();
         for (group, codes) in codes.chunks_mut(in_group).enumerate() {
             // SAFETY: a block has no more codes, so this is a group of it, and `Tail::block` gives `reach(width)` bytes.
@@ -168,7 +166,7 @@ pub(super) fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
         while start < end {
             let bytes = tail.block(&packed, width, start);
             let mut lanes = K::Lanes::zeroed();
-            prefetch(bytes);
+            fetch_ahead(bytes);
             for group in 0..BLOCK * size_of::<K::Code>() / size_of::<K::Lanes>() {
                 // SAFETY: `Groups` are the groups of a block (`width_of`), and `Tail::block` gives `reach(width)` bytes.
                 lanes = kernel.add(lanes, unsafe { kernel.group(bytes, group) });
