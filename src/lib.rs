@@ -16,6 +16,7 @@ pub mod profile;
 pub mod size;
 
 pub mod array;
+pub mod intern;
 pub mod view;
 
 mod raw;

@@ -1,0 +1,481 @@
+//! Strings one behind the other, in chunks that never move.
+//!
+//! ```text
+//! index 70 = block 1, within it 6               bounds: 65 of u16 a block
+//!                                                ┌─ 0
+//! blocks   [ address | address | address | … ]   ├─ where the first string ends: bytes since the block began
+//!               │         │         │            ├─ where the second ends, and so on
+//! chunks        ▼         ▼         ▼
+//!   [ strings of block 0 | of block 1 | room ]  [ of block 2 | … ]
+//! ```
+//!
+//! Each 64 strings are a block, and lie one behind the other in a chunk. Where the rest of a chunk would not take a block like those
+//! before, a block begins a chunk. That takes 2.2 bytes a string.
+//!
+//! A string that does not fit this lies apart, in a buffer of its own: one that is much longer than others, and one for which
+//! the block's chunk has no room after all. Its bounds say that it is empty. The empty string has the same bounds, and is not
+//! found among those apart.
+//!
+//! A chunk has room for an eighth of what there is, so that what is empty stays below a sixteenth on the average, up to 64 KB.
+#![allow(unsafe_code)]
+
+use super::text::Text;
+use crate::raw::{ReserveError, growth};
+use crate::size::{Block, Visitor};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+use core::ptr::{self, NonNull};
+use core::slice;
+
+/// The strings of a block.
+const BLOCK: usize = 64;
+
+/// The bounds of a block: a zero, and the ends of its strings.
+const BOUNDS: usize = BLOCK + 1;
+
+/// The most bytes of a block.
+const MOST: usize = u16::MAX as usize;
+
+/// The bytes of the smallest chunk, and of the largest.
+const SMALLEST: usize = 64;
+const LARGEST: usize = 1 << 16;
+
+/// A string of as many bytes says nothing of others.
+const LONG: usize = 256;
+
+/// Strings of the type `T`, numbered from 0.
+pub(super) struct Arena<T: ?Sized> {
+    /// Invariant: the addresses of the begun blocks, each in a chunk.
+    blocks: Vec<*const u8>,
+    /// Invariant: [`BOUNDS`] for each block but the last, which has one more than strings and room for the others. They grow in
+    /// each block, and between two lie the bytes of a `T` that was pushed, or none.
+    bounds: Vec<u16>,
+    chunks: Vec<Chunk>,
+    /// Strings that lie apart, by index.
+    apart: Vec<(u32, Apart)>,
+    /// Invariant: the strings in all blocks.
+    len: usize,
+    /// Where the next string goes: invariant: `room` bytes are there, in the last chunk. No string has them.
+    next: *mut u8,
+    room: usize,
+    /// Invariant: at most `room`, and as many as the ends of the last block can still count.
+    free: usize,
+    /// The end of the last string in the last block.
+    end: u16,
+    /// The bytes of all strings.
+    bytes: usize,
+    /// The bytes of chunks, and of strings that lie apart.
+    held: usize,
+    text: PhantomData<Box<T>>,
+}
+
+/// The bytes of a string that lies apart.
+enum Apart {
+    Own(Box<[u8]>),
+    Static(&'static [u8]),
+}
+
+/// A buffer that is written once, and does not move.
+///
+/// Invariant: it was a box, and is given back as one.
+struct Chunk(NonNull<[u8]>);
+
+// SAFETY: an arena owns its chunks, and its pointers are into these. They are written by `&mut` alone.
+unsafe impl<T: ?Sized> Send for Arena<T> {}
+// SAFETY: as above.
+unsafe impl<T: ?Sized> Sync for Arena<T> {}
+
+impl<T: ?Sized + Text> Arena<T> {
+    pub(super) const fn new() -> Self {
+        Self {
+            blocks: Vec::new(),
+            bounds: Vec::new(),
+            chunks: Vec::new(),
+            apart: Vec::new(),
+            len: 0,
+            next: ptr::null_mut(),
+            room: 0,
+            free: 0,
+            end: 0,
+            bytes: 0,
+            held: 0,
+            text: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The bytes of all strings.
+    pub(super) fn text_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.blocks.capacity() * size_of::<*const u8>()
+            + self.bounds.capacity() * size_of::<u16>()
+            + self.chunks.capacity() * size_of::<Chunk>()
+            + self.apart.capacity() * size_of::<(u32, Apart)>()
+            + self.held
+    }
+
+    pub(super) fn visit(&self, visitor: &mut Visitor<'_>) {
+        visitor.block(Block::array::<*const u8>(self.blocks.capacity(), self.blocks.len()));
+        visitor.block(Block::array::<u16>(self.bounds.capacity(), self.bounds.len()));
+        visitor.block(Block::array::<Chunk>(self.chunks.capacity(), self.chunks.len()));
+        visitor.block(Block::array::<(u32, Apart)>(self.apart.capacity(), self.apart.len()));
+        let own = self.apart.iter().filter(|(_, apart)| apart.own() > 0);
+        let (count, own) =
+            own.fold((0, 0), |(count, own), (_, apart)| (count + 1, own + apart.own()));
+        visitor.block(Block::new(own).with_count(count));
+        let statics = self.apart.iter().filter(|(_, apart)| apart.own() == 0);
+        let statics: usize = statics.map(|(_, apart)| apart.bytes().len()).sum();
+        let slack = self.held - own - (self.bytes - own - statics);
+        let chunks = Block::new(self.held - own).with_count(self.chunks.len());
+        visitor.block(chunks.with_slack(slack));
+    }
+
+    /// The string with an index.
+    #[inline(always)]
+    pub(super) fn get(&self, index: usize) -> Option<&T> {
+        if index >= self.len {
+            return None;
+        }
+        // SAFETY: the index is checked.
+        let bytes = unsafe { self.bytes_unchecked(index) };
+        // SAFETY: they were those of a `T` when they were pushed.
+        Some(unsafe { T::from_bytes_unchecked(bytes) })
+    }
+
+    /// The bytes of the string with an index, which the arena has.
+    #[inline(always)]
+    pub(super) fn bytes(&self, index: usize) -> &[u8] {
+        assert!(index < self.len);
+        // SAFETY: checked.
+        unsafe { self.bytes_unchecked(index) }
+    }
+
+    /// The bytes of the string with an index.
+    ///
+    /// # Safety
+    ///
+    /// The index is below the length.
+    #[inline(always)]
+    unsafe fn bytes_unchecked(&self, index: usize) -> &[u8] {
+        let block = index / BLOCK;
+        // SAFETY: each block has `BOUNDS`, of which the string has this one and the next.
+        let bounds = unsafe { self.bounds.as_ptr().add(index + block) };
+        // SAFETY: as above.
+        let [start, end] = unsafe { bounds.cast::<[u16; 2]>().read() };
+        // SAFETY: the string lies in a block.
+        let block = *unsafe { self.blocks.get_unchecked(block) };
+        self.between(index, block, start, end)
+    }
+
+    /// The bytes between two bounds of a block, or apart.
+    #[inline(always)]
+    fn between(&self, index: usize, block: *const u8, start: u16, end: u16) -> &[u8] {
+        if start == end {
+            return self.apart(index);
+        }
+        // SAFETY: between the bounds of a string lie its bytes, in the block's chunk, and none of them changes.
+        unsafe {
+            slice::from_raw_parts(
+                block.wrapping_add(usize::from(start)),
+                usize::from(end) - usize::from(start),
+            )
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn apart(&self, index: usize) -> &[u8] {
+        self.find_apart(index).map_or(&[], Apart::bytes)
+    }
+
+    fn find_apart(&self, index: usize) -> Option<&Apart> {
+        let at = self.apart.binary_search_by_key(&index, |&(index, _)| index as usize).ok()?;
+        Some(&self.apart[at].1)
+    }
+
+    /// Calls `f` with all strings, in order.
+    #[inline(always)]
+    pub(super) fn for_each(&self, mut f: impl FnMut(&[u8])) {
+        let mut index = 0;
+        while index < self.len {
+            let block = index / BLOCK;
+            let count = (BLOCK - index % BLOCK).min(self.len - index);
+            let bounds = &self.bounds[index + block..=index + block + count];
+            let block = self.blocks[block];
+            for (&start, &end) in bounds.iter().zip(&bounds[1..]) {
+                f(self.between(index, block, start, end));
+                index += 1;
+            }
+        }
+    }
+
+    /// Whether a string of so many bytes simply follows the last one.
+    #[inline(always)]
+    pub(super) fn fits(&self, len: usize) -> bool {
+        self.len % BLOCK != 0 && len <= self.free
+    }
+
+    /// Appends a string that simply follows the last one.
+    #[inline(always)]
+    pub(super) fn append(&mut self, text: &T) {
+        let bytes = text.as_bytes();
+        let len = bytes.len();
+        assert!(len <= self.free, "a string that fits");
+        // SAFETY: `free` bytes are there, which nobody else has.
+        let place = unsafe { slice::from_raw_parts_mut(self.next, len) };
+        copy(bytes, place);
+        self.next = self.next.wrapping_add(len);
+        self.room -= len;
+        self.free -= len;
+        self.end += len as u16;
+        self.count(len);
+    }
+
+    /// Counts a string whose end is known.
+    #[inline(always)]
+    fn count(&mut self, len: usize) {
+        self.bounds.push(self.end);
+        self.len += 1;
+        self.bytes += len;
+    }
+
+    /// What it takes to append a string of so many bytes, which need no copy where they are static.
+    pub(super) fn plan(&self, len: usize, is_static: bool) -> Plan {
+        let begins = self.len % BLOCK == 0;
+        let grown = |capacity: usize, len: usize, more: usize| {
+            if capacity - len >= more { capacity } else { len + (len / 8).max(more) }
+        };
+        let mut plan = Plan {
+            begins,
+            blocks: grown(self.blocks.capacity(), self.blocks.len(), begins.into()),
+            bounds: grown(
+                self.bounds.capacity(),
+                self.bounds.len(),
+                if begins { BOUNDS } else { 1 },
+            ),
+            chunk: 0,
+            chunks: self.chunks.capacity(),
+            is_apart: false,
+            apart: self.apart.capacity(),
+            own: 0,
+        };
+        let mut free = self.free;
+        if begins {
+            // What the block takes if it is like those before, and a bit more.
+            let mean = (self.bytes + len.min(LONG)).div_ceil(self.len + 1);
+            let like = (BLOCK * mean).max(self.end.into());
+            let likely = (like + like / 16).clamp(SMALLEST, MOST);
+            free = self.room.min(MOST);
+            if self.room < likely {
+                plan.chunk = likely * ((self.bytes / 8).min(LARGEST) / likely).max(1);
+                plan.chunks = grown(plan.chunks, self.chunks.len(), 1);
+                free = plan.chunk.min(MOST);
+            }
+        }
+        if len > free || is_static && len > size_of::<(u32, Apart)>() {
+            plan.is_apart = true;
+            plan.apart = grown(plan.apart, self.apart.len(), 1);
+            plan.own = if is_static { 0 } else { len };
+        }
+        plan
+    }
+
+    /// The heap bytes once a plan is carried out.
+    pub(super) fn heap_bytes_after(&self, plan: &Plan) -> usize {
+        let vecs = plan.blocks * size_of::<*const u8>()
+            + plan.bounds * size_of::<u16>()
+            + plan.chunks * size_of::<Chunk>()
+            + plan.apart * size_of::<(u32, Apart)>();
+        vecs.saturating_add(self.held + plan.chunk).saturating_add(plan.own)
+    }
+
+    /// Appends a string as planned.
+    pub(super) fn push(&mut self, text: &T, plan: &Plan) -> Result<(), ReserveError> {
+        let mut own = Vec::new();
+        growth::reserve_exact(&mut own, plan.own)?;
+        own.extend_from_slice(&text.as_bytes()[..plan.own]);
+        self.make_room(plan)?;
+        if plan.is_apart {
+            self.push_apart(Apart::Own(own.into_boxed_slice()));
+        } else {
+            self.append(text);
+        }
+        Ok(())
+    }
+
+    /// Appends a string that is always there, as planned.
+    pub(super) fn push_static(
+        &mut self,
+        text: &'static T,
+        plan: &Plan,
+    ) -> Result<(), ReserveError> {
+        self.make_room(plan)?;
+        if plan.is_apart {
+            self.push_apart(Apart::Static(text.as_bytes()));
+        } else {
+            self.append(text);
+        }
+        Ok(())
+    }
+
+    /// Appends a string of another arena.
+    pub(super) fn push_from(&mut self, other: &Self, index: usize) -> Result<(), ReserveError> {
+        let text = other.bytes(index);
+        if let Some(&Apart::Static(text)) = other.find_apart(index) {
+            // SAFETY: they were those of a `T` when they were pushed.
+            let text = unsafe { T::from_bytes_unchecked(text) };
+            return self.push_static(text, &self.plan(text.as_bytes().len(), true));
+        }
+        // SAFETY: as above.
+        let text = unsafe { T::from_bytes_unchecked(text) };
+        self.push(text, &self.plan(text.as_bytes().len(), false))
+    }
+
+    fn push_apart(&mut self, apart: Apart) {
+        let len = apart.bytes().len();
+        self.held += apart.own();
+        self.apart.push((self.len as u32, apart));
+        self.count(len);
+    }
+
+    /// Makes the room of a plan, and begins a block where it says so.
+    fn make_room(&mut self, plan: &Plan) -> Result<(), ReserveError> {
+        growth::reserve_exact(&mut self.blocks, plan.blocks)?;
+        growth::reserve_exact(&mut self.bounds, plan.bounds)?;
+        growth::reserve_exact(&mut self.chunks, plan.chunks)?;
+        growth::reserve_exact(&mut self.apart, plan.apart)?;
+        if plan.chunk > 0 {
+            let chunk = Chunk::new(plan.chunk)?;
+            self.next = chunk.0.as_ptr().cast();
+            self.chunks.push(chunk);
+            self.held += plan.chunk;
+            self.room = plan.chunk;
+        }
+        if plan.begins {
+            self.blocks.push(self.next);
+            self.bounds.push(0);
+            self.end = 0;
+            self.free = self.room.min(MOST);
+        }
+        Ok(())
+    }
+
+    /// Gives back what nothing lies in, but for the rest of the last chunk.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.blocks.shrink_to_fit();
+        self.chunks.shrink_to_fit();
+        self.apart.shrink_to_fit();
+        // The bounds of a begun block keep their room.
+        self.bounds.shrink_to(self.blocks.len() * BOUNDS);
+    }
+
+    pub(super) fn check_invariants(&self) {
+        assert_eq!(self.blocks.len(), self.len.div_ceil(BLOCK));
+        assert_eq!(self.bounds.len(), self.len + self.blocks.len());
+        assert!(self.len == 0 || self.bounds.capacity() >= self.blocks.len() * BOUNDS);
+        let chunks: usize = self.chunks.iter().map(|chunk| chunk.0.len()).sum();
+        let own: usize = self.apart.iter().map(|(_, apart)| apart.own()).sum();
+        assert_eq!(self.held, chunks + own);
+        assert!(self.apart.is_sorted_by_key(|&(index, _)| index));
+        let (mut len, mut bytes) = (0, 0);
+        self.for_each(|text| {
+            assert!(T::from_bytes(text).is_some());
+            let lies_in = |chunk: &Chunk| {
+                let from = chunk.0.as_ptr().cast::<u8>().addr();
+                (from..from + chunk.0.len()).contains(&text.as_ptr().addr())
+            };
+            let apart = self.find_apart(len).is_some();
+            assert_eq!(self.chunks.iter().any(lies_in), !apart && !text.is_empty());
+            (len, bytes) = (len + 1, bytes + text.len());
+        });
+        assert_eq!((len, bytes), (self.len, self.bytes));
+    }
+}
+
+/// Strings are put down anew, one behind the other.
+impl<T: ?Sized + Text> Clone for Arena<T> {
+    fn clone(&self) -> Self {
+        let mut arena = Self::new();
+        let pushed = (0..self.len).try_for_each(|index| arena.push_from(self, index));
+        pushed.unwrap_or_else(|error| error.raise());
+        arena
+    }
+}
+
+/// The room that a string takes: capacities and the bytes of new buffers.
+pub(super) struct Plan {
+    /// Whether the string begins a block.
+    begins: bool,
+    blocks: usize,
+    bounds: usize,
+    /// The bytes of a new chunk, or 0.
+    chunk: usize,
+    chunks: usize,
+    /// Whether the string lies apart.
+    is_apart: bool,
+    apart: usize,
+    /// The bytes of a buffer of the string's own.
+    own: usize,
+}
+
+impl Apart {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Own(bytes) => bytes,
+            Self::Static(bytes) => bytes,
+        }
+    }
+
+    /// The bytes of a buffer of its own.
+    fn own(&self) -> usize {
+        match self {
+            Self::Own(bytes) => bytes.len(),
+            Self::Static(_) => 0,
+        }
+    }
+}
+
+impl Chunk {
+    fn new(size: usize) -> Result<Self, ReserveError> {
+        let mut bytes = Vec::new();
+        growth::reserve_exact(&mut bytes, size)?;
+        bytes.resize(size, 0);
+        let bytes = Box::into_raw(bytes.into_boxed_slice());
+        // SAFETY: a box has an address.
+        Ok(Self(unsafe { NonNull::new_unchecked(bytes) }))
+    }
+}
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        // SAFETY: it was a box, and is dropped once.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
+}
+
+/// Copies a string, of which most are short.
+#[inline(always)]
+fn copy(from: &[u8], to: &mut [u8]) {
+    let len = from.len();
+    if let (8..=16, Some(first), Some(last)) =
+        (len, from.first_chunk::<8>(), from.last_chunk::<8>())
+    {
+        to[..8].copy_from_slice(first);
+        to[len - 8..].copy_from_slice(last);
+    } else if let (4..=7, Some(first), Some(last)) =
+        (len, from.first_chunk::<4>(), from.last_chunk::<4>())
+    {
+        to[..4].copy_from_slice(first);
+        to[len - 4..].copy_from_slice(last);
+    } else {
+        to.copy_from_slice(from);
+    }
+}

@@ -1,0 +1,111 @@
+//! Strings that are no longer wanted.
+
+use super::error::InternError;
+use super::interner::Interner;
+use super::symbol::Key;
+use super::text::Text;
+use crate::raw::growth;
+use crate::size::{HeapSize, Visitor};
+use alloc::vec::Vec;
+use core::hash::BuildHasher;
+
+impl<K: Key, T: Text + ?Sized, S: BuildHasher + Clone> Interner<K, T, S> {
+    /// Keeps some of the strings, under new symbols that are dense again, and says which these are.
+    ///
+    /// The interner is consumed, so that nobody can ask it for a symbol that it has dropped: a number is never given to another string
+    /// behind the back of who holds it. (Marking and sweeping within one interner cannot have both: either numbers are given again,
+    /// or what was swept leaves holes for ever, in bounds and symbols alike.) Symbols from before are to be replaced by those of the
+    /// [`Remap`]; with a type of symbols for each generation, the compiler finds those that were not.
+    ///
+    /// Until it returns, both interners are there.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_compact`](Self::try_compact) has an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pennyweight::intern::Interner;
+    ///
+    /// let mut names = Interner::new();
+    /// let mut rows: Vec<_> = ["ORD", "JFK", "EWR", "JFK"].iter().map(|name| names.intern(name)).collect();
+    ///
+    /// rows.remove(0);
+    /// let (names, remap) = names.compact(|symbol, _| rows.contains(&symbol));
+    /// for symbol in &mut rows {
+    ///     *symbol = remap.get(*symbol).unwrap();
+    /// }
+    /// assert_eq!(names.len(), 2);
+    /// assert_eq!(rows.iter().map(|&symbol| &names[symbol]).collect::<Vec<_>>(), ["JFK", "EWR", "JFK"]);
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn compact(self, keep: impl FnMut(K, &T) -> bool) -> (Self, Remap<K>) {
+        self.try_compact(keep).unwrap_or_else(|(_, error)| error.raise())
+    }
+
+    /// Keeps some of the strings, under new symbols that are dense again, and says which these are.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory for it; the interner comes back as it was.
+    pub fn try_compact(
+        self,
+        mut keep: impl FnMut(K, &T) -> bool,
+    ) -> Result<(Self, Remap<K>), (Self, InternError)> {
+        let mut kept = Self::with_hasher(self.hasher().clone());
+        let mut symbols = Vec::new();
+        let moved = growth::reserve_exact(&mut symbols, self.len()).map_err(InternError::from);
+        let moved = moved.and_then(|()| {
+            self.iter().enumerate().try_for_each(|(index, (symbol, text))| {
+                let kept = keep(symbol, text).then(|| kept.insert_from(&self, index));
+                symbols.push(kept.transpose()?);
+                Ok(())
+            })
+        });
+        match moved {
+            Ok(()) => {
+                kept.set_limits(self.limits());
+                Ok((kept, Remap { symbols }))
+            }
+            Err(error) => Err((self, error)),
+        }
+    }
+}
+
+/// Which new symbols stand for the old ones, after [`Interner::compact`].
+///
+/// 4 bytes for each old symbol of the type [`Symbol`](super::Symbol).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remap<K> {
+    symbols: Vec<Option<K>>,
+}
+
+impl<K: Key> Remap<K> {
+    /// The new symbol of a string, or `None` if it was not kept.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, old: K) -> Option<K> {
+        self.symbols.get(old.index()).copied().flatten()
+    }
+
+    /// The old and new symbols of the strings that were kept, in their order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (K, K)> {
+        let pair = |(index, new): (usize, &Option<K>)| Some((K::try_from_index(index)?, (*new)?));
+        self.symbols.iter().enumerate().filter_map(pair)
+    }
+}
+
+impl<K: Key> HeapSize for Remap<K> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        visitor.block(crate::size::Block::array::<Option<K>>(
+            self.symbols.capacity(),
+            self.symbols.len(),
+        ));
+    }
+
+    fn owns_heap() -> bool {
+        true
+    }
+}

@@ -1,0 +1,169 @@
+//! The hash of strings: seeded, fast, and the same for ever.
+//!
+//! Images of [`Frozen`](super::Frozen) hold tables by it, so it is part of their format.
+#![allow(unsafe_code)]
+
+use core::hash::{BuildHasher, Hasher};
+
+/// Digits of π.
+const KEYS: [u64; 3] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344, 0xa409_3822_299f_31d0];
+
+/// A fast hash of strings with a seed: a multiplication for up to 16 bytes, and one for each 16 bytes more.
+///
+/// Two words of the string at a time, each mixed with a key that follows from the seed, are multiplied to 128 bits, and the
+/// halves of the product are folded together by an exclusive or. Who does not know the seed cannot choose strings that
+/// collide by their content alone, but nothing more is claimed: the multiplication is no cipher, and who can time lookups may
+/// learn of the seed. Where strings come from an attacker, use std's `RandomState`, which is SipHash:
+/// `Interner<Symbol, str, RandomState>`.
+///
+/// # Source
+///
+/// The folded product is that of [wyhash](https://github.com/wangyi-fudan/wyhash), and of
+/// [foldhash](https://github.com/orlp/foldhash), by whose manner short strings are read: as two words that overlap. What differs: the
+/// function is fixed by the byte image of [`Frozen`](super::Frozen), and is the same on all platforms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seeded {
+    seed: u64,
+    /// What the two words are mixed with: functions of the seed.
+    keys: [u64; 2],
+}
+
+impl Seeded {
+    /// The hash with a seed, which is to be random where strings may be chosen to collide.
+    #[inline]
+    pub const fn with_seed(seed: u64) -> Self {
+        let keys =
+            [fold(seed ^ KEYS[0], KEYS[1]) ^ KEYS[2], fold(seed ^ KEYS[2], KEYS[0]) ^ KEYS[1]];
+        Self { seed, keys }
+    }
+
+    /// The seed.
+    #[inline]
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The hash of bytes.
+    #[inline(always)]
+    pub(super) fn hash(&self, bytes: &[u8]) -> u64 {
+        let len = bytes.len();
+        let [first, second] = self.keys;
+        if len <= 16 {
+            let (a, b) = ends(bytes);
+            fold(a ^ first, b ^ second ^ len as u64)
+        } else {
+            let state = middle(first, second ^ len as u64, bytes);
+            fold(word(bytes, len - 16) ^ first, word(bytes, len - 8) ^ state)
+        }
+    }
+}
+
+/// A seed of its own each time.
+///
+/// With the feature `std` it is of the system's randomness, as that of std's `RandomState`; without it, of what addresses
+/// tell, which is less.
+impl Default for Seeded {
+    fn default() -> Self {
+        #[cfg(feature = "std")]
+        let state = std::hash::RandomState::new();
+        #[cfg(not(feature = "std"))]
+        let state = hashbrown::DefaultHashBuilder::default();
+        Self::with_seed(state.hash_one(0_u64))
+    }
+}
+
+impl BuildHasher for Seeded {
+    type Hasher = SeededHasher;
+
+    #[inline(always)]
+    fn build_hasher(&self) -> SeededHasher {
+        SeededHasher { hash: *self, state: 0 }
+    }
+}
+
+/// The [`Hasher`] of [`Seeded`].
+#[derive(Clone, Debug)]
+pub struct SeededHasher {
+    hash: Seeded,
+    state: u64,
+}
+
+impl Hasher for SeededHasher {
+    #[inline(always)]
+    fn write(&mut self, bytes: &[u8]) {
+        self.state = self.state.rotate_left(23) ^ self.hash.hash(bytes);
+    }
+
+    #[inline(always)]
+    fn finish(&self) -> u64 {
+        self.state
+    }
+}
+
+/// Folds the product of two words.
+#[inline(always)]
+const fn fold(a: u64, b: u64) -> u64 {
+    let product = a as u128 * b as u128;
+    product as u64 ^ (product >> 64) as u64
+}
+
+#[inline(always)]
+fn word(bytes: &[u8], at: usize) -> u64 {
+    bytes[at..].first_chunk::<8>().map_or(0, |word| u64::from_le_bytes(*word))
+}
+
+/// Where four halves of words begin that cover 4 to 16 bytes: two of them are the same where there are fewer than 8, which
+/// spares a branch.
+#[inline(always)]
+fn halves(len: usize) -> [usize; 4] {
+    let inner = len / 8 * 4;
+    [0, inner, len - 4, len - 4 - inner]
+}
+
+/// The half of a word at a place that [`halves`] gave for this length.
+#[inline(always)]
+fn half(bytes: &[u8], at: usize) -> u32 {
+    debug_assert!(at + 4 <= bytes.len());
+    // SAFETY: `inner` is at most the length less 4 where the length is 4 to 16, and so are all places.
+    let half = unsafe { bytes.get_unchecked(at..at + 4) };
+    half.first_chunk().map_or(0, |half| u32::from_le_bytes(*half))
+}
+
+/// Words that tell bytes of one length, at most 16, apart.
+#[inline(always)]
+fn ends(bytes: &[u8]) -> (u64, u64) {
+    let len = bytes.len();
+    if len >= 4 {
+        let [a, b, c, d] = halves(len).map(|at| u64::from(half(bytes, at)));
+        (a | b << 32, c | d << 32)
+    } else if len > 0 {
+        (u64::from(bytes[0]) << 8 | u64::from(bytes[len / 2]), u64::from(bytes[len - 1]))
+    } else {
+        (0, 0)
+    }
+}
+
+/// Whether bytes are the same: `==` for strings that are mostly short, without a call.
+#[inline(always)]
+pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
+    let len = one.len();
+    if len != other.len() {
+        false
+    } else if len > 16 {
+        one == other
+    } else if len >= 4 {
+        let differ = |at| half(one, at) ^ half(other, at);
+        halves(len).map(differ).into_iter().fold(0, |all, bits| all | bits) == 0
+    } else {
+        ends(one) == ends(other)
+    }
+}
+
+/// Mixes all but the last 16 bytes.
+#[inline(never)]
+fn middle(key: u64, mut state: u64, bytes: &[u8]) -> u64 {
+    for pair in bytes[..bytes.len() - 1].as_chunks::<16>().0 {
+        state = fold(word(pair, 0) ^ key, word(pair, 8) ^ state);
+    }
+    state
+}

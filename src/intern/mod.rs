@@ -1,0 +1,24 @@
+//! One copy of each string, and a number of 4 bytes that stands for it.
+
+mod interner;
+mod symbol;
+mod text;
+
+mod compact;
+mod encode;
+mod error;
+mod iter;
+
+mod arena;
+mod hash;
+mod table;
+
+pub use compact::Remap;
+pub use error::{InternError, Limits};
+pub use hash::{Seeded, SeededHasher};
+pub use interner::Interner;
+pub use iter::Iter;
+pub use symbol::{Key, Symbol};
+pub use text::Text;
+
+pub use crate::raw::ReserveError;

@@ -1,0 +1,157 @@
+//! What is refused, and what ends badly.
+
+use pennyweight::define_symbol;
+use pennyweight::intern::{InternError, Interner, Key, Limits, Symbol};
+use pennyweight::profile::measure;
+use std::cell::Cell;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+define_symbol!(Tiny: u8);
+define_symbol!(Wide: u64);
+
+#[test]
+fn the_key_space_ends_with_an_error_and_all_symbols_valid() {
+    let mut interner: Interner<Tiny> = Interner::default();
+    let names: Vec<String> = (0..255).map(|number| number.to_string()).collect();
+    interner.extend(&names);
+    assert_eq!(interner.try_intern("one more"), Err(InternError::Symbols { most: 255 }));
+    assert!(interner.iter().map(|(_, text)| text).eq(&names));
+    assert_eq!(interner.try_intern("254").map(Key::index), Ok(254));
+    interner.check_invariants();
+}
+
+#[test]
+fn options_of_symbols_take_no_more() {
+    assert_eq!((size_of::<Option<Tiny>>(), size_of::<Option<Symbol>>()), (1, 4));
+    assert_eq!(size_of::<Option<Wide>>(), 8);
+    assert_eq!(Tiny::try_from_index(255), None);
+    assert_eq!(Symbol::try_from_index(u32::MAX as usize), None);
+    assert_eq!(format!("{:?}", Tiny::try_from_index(254)), "Some(Tiny(254))");
+}
+
+#[test]
+fn bytes_stay_within_their_limit() {
+    let text = |number: usize| format!("{number:0width$}", width = number % 50 + 4);
+    for limit in (0..40_000).step_by(1777) {
+        let mut interner = Interner::with_limits(Limits { bytes: limit, ..Limits::NONE });
+        let (refused, stats) =
+            measure(|| (0..2000).find_map(|number| interner.try_intern(&text(number)).err()));
+        assert!(stats.current as usize <= limit && interner.heap_bytes() <= limit);
+        let Some(InternError::Bytes { limit: told, needed }) = refused else {
+            panic!("{refused:?}")
+        };
+        assert!(told == limit && needed > limit);
+        let len = interner.len();
+        assert!((0..len).all(|number| interner.get(&text(number)).is_some()));
+        interner.check_invariants();
+        // With room again, it goes on.
+        interner.set_limits(Limits::NONE);
+        interner.extend((0..2000).map(text));
+        assert_eq!(interner.len(), 2000);
+        interner.check_invariants();
+    }
+}
+
+#[test]
+#[should_panic = "the interner has 1 strings, and no symbol of index 7"]
+fn a_symbol_that_is_not_there_panics_with_both_numbers() {
+    let mut interner = Interner::new();
+    interner.intern("x");
+    let _ = interner.resolve(Symbol::try_from_index(7).unwrap());
+}
+
+#[test]
+fn a_resolved_string_stays_where_it_is() {
+    let mut interner = Interner::new();
+    let texts = (0..20_000).map(|number| format!("{number:0width$}", width = number % 90));
+    let mut places = Vec::new();
+    for text in texts {
+        let symbol = interner.intern(&text);
+        places.push((symbol, interner.resolve(symbol).as_ptr().addr()));
+    }
+    interner.shrink_to_fit();
+    assert!(places.iter().all(|&(symbol, at)| interner.resolve(symbol).as_ptr().addr() == at));
+}
+
+#[test]
+fn static_strings_are_not_copied_where_that_takes_less() {
+    let long: &'static str = "a string of more than thirty-two bytes, which is not copied";
+    let mut interner = Interner::new();
+    let (short, symbol) = (interner.intern_static("short"), interner.intern_static(long));
+    assert_eq!(interner.resolve(symbol).as_ptr(), long.as_ptr());
+    assert_eq!(interner.clone().resolve(symbol).as_ptr(), long.as_ptr());
+    assert_eq!((interner.intern(long), interner.intern("short")), (symbol, short));
+    interner.check_invariants();
+}
+
+/// A hash that panics at will.
+#[derive(Default)]
+struct Panicking {
+    left: Cell<usize>,
+    state: RandomState,
+}
+
+impl BuildHasher for Panicking {
+    type Hasher = <RandomState as BuildHasher>::Hasher;
+
+    fn build_hasher(&self) -> Self::Hasher {
+        assert!(self.left.get() > 0, "the hash panics");
+        self.left.set(self.left.get() - 1);
+        self.state.build_hasher()
+    }
+}
+
+#[test]
+fn a_hash_that_panics_loses_and_doubles_nothing() {
+    let mut interner = Interner::<Symbol, str, Panicking>::default();
+    interner.hasher().left.set(100_000);
+    let mut panics = 0;
+    for round in 0..6000_usize {
+        // While the table is filled anew, it panics sooner or later.
+        interner.hasher().left.set(1 + round * 7 % 900);
+        let text = (round / 2).to_string();
+        let done = catch_unwind(AssertUnwindSafe(|| interner.intern(&text)));
+        panics += usize::from(done.is_err());
+        interner.hasher().left.set(100_000);
+        if round % 512 == 0 {
+            assert!((0..interner.len()).all(|index| {
+                let symbol = Symbol::try_from_index(index).unwrap();
+                interner.get(interner.resolve(symbol)) == Some(symbol)
+            }));
+        }
+        assert_eq!(interner.intern(&text).index(), round / 2);
+    }
+    assert!(panics > 0);
+    interner.check_invariants();
+}
+
+/// The worst of all hashes.
+#[derive(Default)]
+struct Same;
+
+impl BuildHasher for Same {
+    type Hasher = Same;
+
+    fn build_hasher(&self) -> Same {
+        Same
+    }
+}
+
+impl Hasher for Same {
+    fn write(&mut self, _: &[u8]) {}
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+#[test]
+fn equal_hashes_are_slow_and_right() {
+    let mut interner = Interner::<Symbol, str, Same>::default();
+    interner.extend((0..500).map(|number| number.to_string()));
+    interner.extend((0..500).map(|number| number.to_string()));
+    assert_eq!(interner.len(), 500);
+    assert_eq!(interner.get("500"), None);
+    interner.check_invariants();
+}

@@ -1,0 +1,8 @@
+//! Interners against a naive twin.
+#![cfg(feature = "std")]
+
+mod edges;
+mod model;
+
+#[global_allocator]
+static ALLOCATOR: pennyweight::profile::Allocator = pennyweight::profile::Allocator::new();
