@@ -220,7 +220,7 @@ impl<T: ?Sized + Text> Arena<T> {
     /// Whether a string of so many bytes simply follows the last one.
     #[inline(always)]
     pub(super) fn fits(&self, len: usize) -> bool {
-        self.len % BLOCK != 0 && len <= self.free
+        !self.len.is_multiple_of(BLOCK) && len <= self.free
     }
 
     /// Appends a string that simply follows the last one.
@@ -249,7 +249,7 @@ impl<T: ?Sized + Text> Arena<T> {
 
     /// What it takes to append a string of so many bytes, which need no copy where they are static.
     pub(super) fn plan(&self, len: usize, is_static: bool) -> Plan {
-        let begins = self.len % BLOCK == 0;
+        let begins = self.len.is_multiple_of(BLOCK);
         let grown = |capacity: usize, len: usize, more: usize| {
             if capacity - len >= more { capacity } else { len + (len / 8).max(more) }
         };

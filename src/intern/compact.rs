@@ -50,6 +50,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher + Clone> Interner<K, T, S> {
     /// # Errors
     ///
     /// If there is no memory for it; the interner comes back as it was.
+    // It was handed over by value, and comes back so.
+    #[expect(clippy::result_large_err)]
     pub fn try_compact(
         self,
         mut keep: impl FnMut(K, &T) -> bool,

@@ -255,7 +255,7 @@ impl Table {
 
     #[inline(always)]
     fn home(&self, hash: u64) -> usize {
-        ((hash >> 32) * self.groups as u64 >> 32) as usize
+        (((hash >> 32) * self.groups as u64) >> 32) as usize
     }
 
     /// The group behind another.
