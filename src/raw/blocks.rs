@@ -287,5 +287,11 @@ mod tests {
         let with_null: Vec<_> =
             all_bits.iter().copied().chain([None, Some(u64::MAX), Some(0)]).collect();
         check(&with_null);
+        // The highest number behind a reserved code: its code and the base add up to 2⁶⁴.
+        let number = |i: u64| match i {
+            0..1024 => Some(0),
+            _ => (!i.is_multiple_of(8)).then_some(u64::MAX - i % 7),
+        };
+        check(&(0..2048).map(number).collect::<Vec<_>>());
     }
 }

@@ -95,7 +95,7 @@ impl<W: Words> Blocks<W> {
                     codes.for_each_wide(all, |codes| extremes = extremes.with(codes, entry));
                 }
                 low = low.min(entry.base + extremes.low);
-                high = high.max(entry.base + extremes.high - entry.reserved);
+                high = high.max(entry.base + (extremes.high - entry.reserved));
                 any = true;
             }
         }
