@@ -19,13 +19,14 @@
 //! A chunk has room for an eighth of what there is, so that what is empty stays below a sixteenth on the average, up to 64 KB.
 #![allow(unsafe_code)]
 
+use super::hash::same;
 use super::text::Text;
 use crate::raw::{ReserveError, growth};
 use crate::size::{Block, Visitor};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
-use core::ptr::{self, NonNull};
+use core::ptr::NonNull;
 use core::slice;
 
 /// The strings of a block.
@@ -47,7 +48,7 @@ const LONG: usize = 256;
 /// Strings of the type `T`, numbered from 0.
 pub(super) struct Arena<T: ?Sized> {
     /// Invariant: the addresses of the begun blocks, each in a chunk.
-    blocks: Vec<*const u8>,
+    blocks: Vec<NonNull<u8>>,
     /// Invariant: [`BOUNDS`] for each block but the last, which has one more than strings and room for the others. They grow in
     /// each block, and between two lie the bytes of a `T` that was pushed, or none.
     bounds: Vec<u16>,
@@ -57,7 +58,7 @@ pub(super) struct Arena<T: ?Sized> {
     /// Invariant: the strings in all blocks.
     len: usize,
     /// Where the next string goes: invariant: `room` bytes are there, in the last chunk. No string has them.
-    next: *mut u8,
+    next: NonNull<u8>,
     room: usize,
     /// Invariant: at most `room`, and as many as the ends of the last block can still count.
     free: usize,
@@ -94,7 +95,7 @@ impl<T: ?Sized + Text> Arena<T> {
             chunks: Vec::new(),
             apart: Vec::new(),
             len: 0,
-            next: ptr::null_mut(),
+            next: NonNull::dangling(),
             room: 0,
             free: 0,
             end: 0,
@@ -115,7 +116,7 @@ impl<T: ?Sized + Text> Arena<T> {
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
-        self.blocks.capacity() * size_of::<*const u8>()
+        self.blocks.capacity() * size_of::<NonNull<u8>>()
             + self.bounds.capacity() * size_of::<u16>()
             + self.chunks.capacity() * size_of::<Chunk>()
             + self.apart.capacity() * size_of::<(u32, Apart)>()
@@ -123,7 +124,7 @@ impl<T: ?Sized + Text> Arena<T> {
     }
 
     pub(super) fn visit(&self, visitor: &mut Visitor<'_>) {
-        visitor.block(Block::array::<*const u8>(self.blocks.capacity(), self.blocks.len()));
+        visitor.block(Block::array::<NonNull<u8>>(self.blocks.capacity(), self.blocks.len()));
         visitor.block(Block::array::<u16>(self.bounds.capacity(), self.bounds.len()));
         visitor.block(Block::array::<Chunk>(self.chunks.capacity(), self.chunks.len()));
         visitor.block(Block::array::<(u32, Apart)>(self.apart.capacity(), self.apart.len()));
@@ -177,17 +178,36 @@ impl<T: ?Sized + Text> Arena<T> {
 
     /// The bytes between two bounds of a block, or apart.
     #[inline(always)]
-    fn between(&self, index: usize, block: *const u8, start: u16, end: u16) -> &[u8] {
+    fn between(&self, index: usize, block: NonNull<u8>, start: u16, end: u16) -> &[u8] {
+        let (start, end) = (usize::from(start), usize::from(end));
         if start == end {
             return self.apart(index);
         }
-        // SAFETY: between the bounds of a string lie its bytes, in the block's chunk, and none of them changes.
-        unsafe {
-            slice::from_raw_parts(
-                block.wrapping_add(usize::from(start)),
-                usize::from(end) - usize::from(start),
-            )
+        // SAFETY: a string lies in the chunk of its block.
+        let bytes = unsafe { block.add(start) };
+        // SAFETY: between its bounds lie the bytes of a string, and none of them changes.
+        unsafe { slice::from_raw_parts(bytes.as_ptr(), end - start) }
+    }
+
+    /// Whether the string with an index is this one. Of a string that lies apart, or is empty, it says no.
+    #[inline(always)]
+    pub(super) fn holds(&self, index: usize, text: &[u8]) -> bool {
+        assert!(index < self.len);
+        let block = index / BLOCK;
+        // SAFETY: each block has `BOUNDS`, of which the string has this one and the next.
+        let bounds = unsafe { self.bounds.as_ptr().add(index + block) };
+        // SAFETY: as above.
+        let [start, end] = unsafe { bounds.cast::<[u16; 2]>().read() };
+        let (start, end) = (usize::from(start), usize::from(end));
+        if end - start != text.len() || text.is_empty() {
+            return false;
         }
+        // SAFETY: the string lies in a block.
+        let block = *unsafe { self.blocks.get_unchecked(block) };
+        // SAFETY: a string lies in the chunk of its block.
+        let bytes = unsafe { block.add(start) };
+        // SAFETY: between its bounds lie the bytes of a string, and none of them changes.
+        same(unsafe { slice::from_raw_parts(bytes.as_ptr(), text.len()) }, text)
     }
 
     #[cold]
@@ -230,9 +250,10 @@ impl<T: ?Sized + Text> Arena<T> {
         let len = bytes.len();
         assert!(len <= self.free, "a string that fits");
         // SAFETY: `free` bytes are there, which nobody else has.
-        let place = unsafe { slice::from_raw_parts_mut(self.next, len) };
+        let place = unsafe { slice::from_raw_parts_mut(self.next.as_ptr(), len) };
         copy(bytes, place);
-        self.next = self.next.wrapping_add(len);
+        // SAFETY: as above.
+        self.next = unsafe { self.next.add(len) };
         self.room -= len;
         self.free -= len;
         self.end += len as u16;
@@ -290,7 +311,7 @@ impl<T: ?Sized + Text> Arena<T> {
 
     /// The heap bytes once a plan is carried out.
     pub(super) fn heap_bytes_after(&self, plan: &Plan) -> usize {
-        let vecs = plan.blocks * size_of::<*const u8>()
+        let vecs = plan.blocks * size_of::<NonNull<u8>>()
             + plan.bounds * size_of::<u16>()
             + plan.chunks * size_of::<Chunk>()
             + plan.apart * size_of::<(u32, Apart)>();
@@ -354,7 +375,7 @@ impl<T: ?Sized + Text> Arena<T> {
         growth::reserve_exact(&mut self.apart, plan.apart)?;
         if plan.chunk > 0 {
             let chunk = Chunk::new(plan.chunk)?;
-            self.next = chunk.0.as_ptr().cast();
+            self.next = chunk.0.cast();
             self.chunks.push(chunk);
             self.held += plan.chunk;
             self.room = plan.chunk;

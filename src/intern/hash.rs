@@ -1,7 +1,6 @@
 //! The hash of strings: seeded, fast, and the same for ever.
 //!
 //! Images of [`Frozen`](super::Frozen) hold tables by it, so it is part of their format.
-#![allow(unsafe_code)]
 
 use core::hash::{BuildHasher, Hasher};
 
@@ -107,35 +106,26 @@ const fn fold(a: u64, b: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
+/// The word at a place.
 #[inline(always)]
 fn word(bytes: &[u8], at: usize) -> u64 {
-    bytes[at..].first_chunk::<8>().map_or(0, |word| u64::from_le_bytes(*word))
+    bytes[at..].first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
 }
 
-/// Where four halves of words begin that cover 4 to 16 bytes: two of them are the same where there are fewer than 8, which
-/// spares a branch.
+/// The half of a word at a place.
 #[inline(always)]
-fn halves(len: usize) -> [usize; 4] {
-    let inner = len / 8 * 4;
-    [0, inner, len - 4, len - 4 - inner]
-}
-
-/// The half of a word at a place that [`halves`] gave for this length.
-#[inline(always)]
-fn half(bytes: &[u8], at: usize) -> u32 {
-    debug_assert!(at + 4 <= bytes.len());
-    // SAFETY: `inner` is at most the length less 4 where the length is 4 to 16, and so are all places.
-    let half = unsafe { bytes.get_unchecked(at..at + 4) };
-    half.first_chunk().map_or(0, |half| u32::from_le_bytes(*half))
+fn half(bytes: &[u8], at: usize) -> u64 {
+    bytes[at..].first_chunk().map_or(0, |half| u32::from_le_bytes(*half).into())
 }
 
 /// Words that tell bytes of one length, at most 16, apart.
 #[inline(always)]
 fn ends(bytes: &[u8]) -> (u64, u64) {
     let len = bytes.len();
-    if len >= 4 {
-        let [a, b, c, d] = halves(len).map(|at| u64::from(half(bytes, at)));
-        (a | b << 32, c | d << 32)
+    if len >= 8 {
+        (word(bytes, 0), word(bytes, len - 8))
+    } else if len >= 4 {
+        (half(bytes, 0), half(bytes, len - 4))
     } else if len > 0 {
         (u64::from(bytes[0]) << 8 | u64::from(bytes[len / 2]), u64::from(bytes[len - 1]))
     } else {
@@ -151,9 +141,6 @@ pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
         false
     } else if len > 16 {
         one == other
-    } else if len >= 4 {
-        let differ = |at| half(one, at) ^ half(other, at);
-        halves(len).map(differ).into_iter().fold(0, |all, bits| all | bits) == 0
     } else {
         ends(one) == ends(other)
     }
@@ -166,4 +153,43 @@ fn middle(key: u64, mut state: u64, bytes: &[u8]) -> u64 {
         state = fold(word(pair, 0) ^ key, word(pair, 8) ^ state);
     }
     state
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeSet;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn each_bit_of_a_string_and_its_length_change_the_hash() {
+        let seeded = Seeded::with_seed(7);
+        for len in 0..50_usize {
+            let bytes: Vec<u8> = (0..len).map(|at| (at as u8).wrapping_mul(37)).collect();
+            let mut hashes = BTreeSet::from([seeded.hash(&bytes)]);
+            for bit in 0..8 * len {
+                let mut other = bytes.clone();
+                other[bit / 8] ^= 1 << (bit % 8);
+                hashes.insert(seeded.hash(&other));
+                assert!(!same(&bytes, &other));
+            }
+            hashes.insert(seeded.hash(&[&bytes[..], &[0]].concat()));
+            assert_eq!(hashes.len(), 8 * len + 2);
+            assert!(same(&bytes, &bytes.clone()));
+        }
+    }
+
+    #[test]
+    fn tags_and_homes_of_numbers_spread_evenly() {
+        let seeded = Seeded::with_seed(0);
+        for shift in [0, 56] {
+            let mut counts = [0_u32; 256];
+            for number in 0..256 * 1000_u32 {
+                let hash = seeded.hash(alloc::format!("{number}").as_bytes());
+                counts[(hash >> shift & 255) as usize] += 1;
+            }
+            // Four standard deviations of a random hash.
+            assert!(counts.iter().all(|count| count.abs_diff(1000) < 127), "{counts:?}");
+        }
+    }
 }

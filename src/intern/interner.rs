@@ -2,7 +2,7 @@
 
 use super::arena::Arena;
 use super::error::{InternError, Limits};
-use super::hash::{Seeded, same};
+use super::hash::Seeded;
 use super::iter::Iter;
 use super::symbol::{Key, Symbol};
 use super::table::{Look, Table, Vacant};
@@ -13,6 +13,9 @@ use core::fmt;
 use core::hash::{BuildHasher, Hasher};
 use core::marker::PhantomData;
 use core::ops::Index;
+
+/// The bytes of strings for which code is inlined that makes no calls.
+const SHORT: usize = 16;
 
 /// The most strings: an index more fits a slot of the table.
 const MOST: usize = u32::MAX as usize - 1;
@@ -149,10 +152,14 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     #[inline]
     pub fn try_intern(&mut self, text: &T) -> Result<K, InternError> {
         let bytes = text.as_bytes();
+        if bytes.len() > SHORT {
+            return self.intern_long(text);
+        }
         let hash = hash(&self.hasher, bytes);
-        match self.find(hash, bytes) {
-            Ok(index) => Ok(key(index)),
-            Err(vacant) => self.insert(text, hash, vacant),
+        match self.table.look(hash) {
+            Look::Perhaps(index) if self.arena.holds(index, bytes) => Ok(key(index)),
+            Look::Nowhere(vacant) => self.insert(text, hash, vacant),
+            _ => self.intern_further(text, hash),
         }
     }
 
@@ -174,7 +181,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     pub fn try_intern_static(&mut self, text: &'static T) -> Result<K, InternError> {
         let bytes = text.as_bytes();
         let hash = hash(&self.hasher, bytes);
-        match self.find(hash, bytes) {
+        match self.find(bytes, hash) {
             Ok(index) => Ok(key(index)),
             Err(_) => self.insert_growing(text, Some(text), hash),
         }
@@ -185,10 +192,14 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     #[must_use]
     pub fn get(&self, text: &T) -> Option<K> {
         let bytes = text.as_bytes();
-        match self.find(hash(&self.hasher, bytes), bytes) {
-            Ok(index) => Some(key(index)),
-            Err(_) if self.table.len() == self.len() => None,
-            Err(_) => self.find_unlisted(bytes).map(key),
+        if bytes.len() > SHORT {
+            return self.get_long(bytes);
+        }
+        let hash = hash(&self.hasher, bytes);
+        match self.table.look(hash) {
+            Look::Perhaps(index) if self.arena.holds(index, bytes) => Some(key(index)),
+            Look::Nowhere(_) if self.table.len() == self.len() => None,
+            _ => self.get_further(bytes, hash),
         }
     }
 
@@ -321,29 +332,43 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         (self.arena, self.table) = (Arena::new(), Table::new());
     }
 
-    #[inline(always)]
-    fn find(&self, hash: u64, bytes: &[u8]) -> Result<usize, Vacant> {
-        match self.table.look(hash) {
-            Look::Perhaps(index) if same(self.arena.bytes(index), bytes) => Ok(index),
-            Look::Nowhere(vacant) => Err(vacant),
-            _ => self.find_further(hash, bytes),
+    /// Searches the table.
+    #[inline]
+    fn find(&self, bytes: &[u8], hash: u64) -> Result<usize, Vacant> {
+        self.table.find(hash, |index| self.arena.bytes(index) == bytes)
+    }
+
+    // What follows is not inlined, so that the code above, which nearly always does, has no calls in it.
+
+    #[inline(never)]
+    fn intern_long(&mut self, text: &T) -> Result<K, InternError> {
+        let hash = hash(&self.hasher, text.as_bytes());
+        self.intern_further(text, hash)
+    }
+
+    #[inline(never)]
+    fn intern_further(&mut self, text: &T, hash: u64) -> Result<K, InternError> {
+        match self.find(text.as_bytes(), hash) {
+            Ok(index) => Ok(key(index)),
+            Err(vacant) => self.insert(text, hash, vacant),
         }
     }
 
     #[inline(never)]
-    fn find_further(&self, hash: u64, bytes: &[u8]) -> Result<usize, Vacant> {
-        self.table.find(hash, |index| same(self.arena.bytes(index), bytes))
+    fn get_long(&self, bytes: &[u8]) -> Option<K> {
+        self.get_further(bytes, hash(&self.hasher, bytes))
     }
 
-    /// Looks through the strings that are not in the table, since the hash of one panicked while it was filled.
-    #[cold]
     #[inline(never)]
-    fn find_unlisted(&self, bytes: &[u8]) -> Option<usize> {
-        (self.table.len()..self.len()).find(|&index| self.arena.bytes(index) == bytes)
+    fn get_further(&self, bytes: &[u8], hash: u64) -> Option<K> {
+        let found = self.find(bytes, hash).ok();
+        // Where the hash of a string panicked while the table was filled, some are not in it.
+        let mut unlisted = self.table.len()..self.len();
+        found.or_else(|| unlisted.find(|&index| self.arena.bytes(index) == bytes)).map(key)
     }
 
     /// Appends a string that is not in the table.
-    #[inline(always)]
+    #[inline(never)]
     fn insert(&mut self, text: &T, hash: u64, vacant: Vacant) -> Result<K, InternError> {
         let index = self.len();
         if self.table.has_room_behind(index)
@@ -370,7 +395,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         let (index, bytes) = (self.len(), text.as_bytes());
         if self.table.len() < index {
             self.rebuild(self.table.groups())?;
-            if let Ok(index) = self.find(hash_of, bytes) {
+            if let Ok(index) = self.find(bytes, hash_of) {
                 return Ok(key(index));
             }
         }

@@ -1,22 +1,24 @@
-//! Which string has which number: slots of four bytes.
+//! Which string has which number.
 //!
 //! ```text
-//! group (a cache line)  [ slot | slot | … | slot | 0 | 0 ]   16 slots, filled from the front
-//! slot                  [ low bits of the hash | number ]    number = index + 1, so that 0 is no slot
+//! group (a cache line)  [ 16 tags of a byte | 16 numbers of 3 bytes ]     filled from the front
+//! tag                   8 bits of the hash, or 0 where the slot is free
 //! ```
 //!
-//! The high half of the hash says in which group a string is at home; it is in the first group from there on that had room
-//! when it came, and a search ends at a group with room. As many bits of a slot as the table's size needs are the number; all
-//! others are of the hash, and tell nearly all strings apart without a look at them. The table does not know the strings: who
-//! asks says whether a number is that of the one looked for.
+//! The high bits of the hash say in which group a string is at home; it is in the first group from there on that had room
+//! when it came, and a search ends at a group with room. All tags of a group are compared at once, and tell nearly all strings
+//! apart without a look at them. The table does not know the strings: who asks says whether a number is that of the one looked for.
 //!
-//! The table grows by half where of 16 slots 14 are in use on the average, by `realloc`. It is emptied then and filled anew
-//! from the strings, in their order: so the old and the new table never stand side by side, and a growth that the
-//! allocator refuses leaves the old one as it is. Removing is not supported.
+//! Numbers of three bytes do for 16,777,216 slots. In a larger table they have four, and a group takes 80 bytes.
+//!
+//! The table grows by half where of 16 slots 14 are in use on the average (the smallest double, the largest grow by a quarter), by `realloc`. It is emptied
+//! then and filled anew from the strings, in their order: so the old and the new table never stand side by side, and a growth that
+//! the allocator refuses leaves the old one as it is. Removing is not supported.
 #![allow(unsafe_code)]
 
 use crate::raw::{ReserveError, growth};
 use alloc::vec::Vec;
+use core::mem;
 use core::ptr::NonNull;
 
 /// The slots of a group.
@@ -28,31 +30,51 @@ const FULL: usize = 14;
 /// The same after a call of `shrink_to_fit`.
 const PACKED: usize = 15;
 
-/// A quarter of a group, which an allocator aligns by itself, so that it can reallocate in place.
+/// The most groups of three-byte numbers. Few in the unit tests, which so see both.
+const NARROW: usize = if cfg!(test) { 1 << 6 } else { 1 << 20 };
+
+/// What an allocator aligns by itself, so that it can reallocate in place.
 #[derive(Clone, Copy)]
 #[repr(C, align(16))]
-struct Quarter([u32; 4]);
+struct Quarter([u8; 16]);
 
-const QUARTERS: usize = SLOTS / 4;
+/// Slots, those in use first.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Group<const BYTES: usize> {
+    tags: Tags,
+    numbers: [[u8; BYTES]; SLOTS],
+}
 
-/// The slots of the strings of an arena, by their hashes.
+/// A byte of a hash for each slot in use, and 0 for one that is free.
+type Tags = [u8; SLOTS];
+
+/// The numbers of the strings of an arena, by their hashes.
 pub(super) struct Table {
-    /// Invariant: the first of `groups`, which lie in `quarters` and begin at a multiple of 64 bytes; or a group that is empty
-    /// and never changed, where there are none.
-    first: NonNull<Group>,
-    groups: usize,
-    /// The bits of a slot that are the number.
-    numbers: u32,
-    /// Invariant: the numbers 1 to `len` have a slot each, and nothing else has one. Below `SLOTS * groups`.
+    groups: Groups,
+    /// Invariant: the numbers below `len` have a slot each, and nothing else has one. Below `SLOTS` times the groups.
     len: usize,
+}
+
+enum Groups {
+    Narrow(Lines<3>),
+    Wide(Lines<4>),
+}
+
+/// Groups one behind the other.
+struct Lines<const BYTES: usize> {
+    /// Invariant: the first of `count` groups, which lie in `quarters`, at a multiple of 64 bytes; or a group that is empty and
+    /// never changed, where there are none.
+    first: NonNull<Group<BYTES>>,
+    count: usize,
     /// What `first` points into, and nothing else looks at.
     quarters: Vec<Quarter>,
 }
 
 // SAFETY: a table owns its groups; the empty one is only read.
-unsafe impl Send for Table {}
+unsafe impl<const BYTES: usize> Send for Lines<BYTES> {}
 // SAFETY: groups are written by `&mut` alone.
-unsafe impl Sync for Table {}
+unsafe impl<const BYTES: usize> Sync for Lines<BYTES> {}
 
 /// Where a string is not: the group that has room for it.
 #[derive(Clone, Copy)]
@@ -71,20 +93,19 @@ pub(super) enum Look {
 /// How many slots of each group are in use, while a table is filled.
 pub(super) struct Used(Vec<u8>);
 
-type Group = [u32; SLOTS];
-
-/// The group of a table without groups.
-static NO_SLOTS: Group = [0; SLOTS];
+/// The code behind the arrow for groups of either width.
+macro_rules! each {
+    ($table:expr, $lines:ident => $code:expr) => {
+        match $table {
+            Groups::Narrow($lines) => $code,
+            Groups::Wide($lines) => $code,
+        }
+    };
+}
 
 impl Table {
     pub(super) const fn new() -> Self {
-        Self {
-            first: NonNull::from_ref(&NO_SLOTS),
-            groups: 0,
-            numbers: 0,
-            len: 0,
-            quarters: Vec::new(),
-        }
+        Self { groups: Groups::Narrow(Lines::NONE), len: 0 }
     }
 
     /// The strings that are in the table.
@@ -93,102 +114,60 @@ impl Table {
         self.len
     }
 
-    pub(super) fn heap_bytes(&self) -> usize {
-        self.quarters.capacity() * size_of::<Quarter>()
+    #[inline(always)]
+    pub(super) fn groups(&self) -> usize {
+        each!(&self.groups, lines => lines.count)
     }
 
-    /// Looks for a string with this hash at its home, where it nearly always is, alone with its fragment of the hash.
+    pub(super) fn heap_bytes(&self) -> usize {
+        each!(&self.groups, lines => lines.quarters.capacity() * size_of::<Quarter>())
+    }
+
+    /// The bytes that no slot in use takes.
+    pub(super) fn slack(&self) -> usize {
+        let slot = each!(&self.groups, lines => lines.group_bytes() / SLOTS);
+        self.heap_bytes() - self.len * slot
+    }
+
+    /// Looks for a string with this hash at its home, where it nearly always is, alone with its tag.
     #[inline(always)]
     pub(super) fn look(&self, hash: u64) -> Look {
-        let (at, want) = (self.home(hash), hash as u32 & !self.numbers);
-        let group = self.group(at);
-        let matches = matches(group, want, !self.numbers);
-        if matches != 0 {
-            let number = group[matches.trailing_zeros() as usize % SLOTS] & self.numbers;
-            match number.checked_sub(1) {
-                Some(index) => Look::Perhaps(index as usize),
-                None => Look::Further,
-            }
-        } else if group[SLOTS - 1] == 0 {
-            Look::Nowhere(Vacant(at))
-        } else {
-            Look::Further
-        }
+        each!(&self.groups, lines => lines.look(hash))
     }
 
-    /// The index of a string with this hash, if `is` says that it is the one.
+    /// The number of a string with this hash, if `is` says that it is the one.
     #[inline]
     pub(super) fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Result<usize, Vacant> {
-        let (mut at, want) = (self.home(hash), hash as u32 & !self.numbers);
-        loop {
-            let group = self.group(at);
-            let mut matches = matches(group, want, !self.numbers);
-            while matches != 0 {
-                let number = group[matches.trailing_zeros() as usize % SLOTS] & self.numbers;
-                // A free slot looks like the fragment 0.
-                if number != 0 && is(number as usize - 1) {
-                    return Ok(number as usize - 1);
-                }
-                matches &= matches - 1;
-            }
-            if group[SLOTS - 1] == 0 {
-                return Err(Vacant(at));
-            }
-            at = self.behind(at);
-        }
-    }
-
-    /// Gives the next number a slot.
-    #[inline(always)]
-    pub(super) fn insert(&mut self, hash: u64, Vacant(group): Vacant) {
-        let slot = self.slot(hash);
-        let group = self.group_mut(group);
-        let free = matches(group, 0, u32::MAX).trailing_zeros() as usize;
-        group[free % SLOTS] = slot;
-        self.len += 1;
-    }
-
-    /// The group that has room for one more string with this hash.
-    #[inline(always)]
-    pub(super) fn vacant(&self, hash: u64) -> Vacant {
-        let mut group = self.home(hash);
-        while self.group(group)[SLOTS - 1] != 0 {
-            group = self.behind(group);
-        }
-        Vacant(group)
+        each!(&self.groups, lines => lines.find(hash, is))
     }
 
     /// Whether the table has all of so many strings, and takes one more before it grows.
     #[inline(always)]
     pub(super) fn has_room_behind(&self, strings: usize) -> bool {
-        self.len == strings && self.len < self.groups * FULL
+        self.len == strings && self.len < self.groups() * FULL
     }
 
-    pub(super) fn groups(&self) -> usize {
-        self.groups
+    /// The group that has room for one more string with this hash.
+    pub(super) fn vacant(&self, hash: u64) -> Vacant {
+        each!(&self.groups, lines => lines.vacant(hash))
     }
 
-    /// The bytes of free slots.
-    pub(super) fn slack(&self) -> usize {
-        self.heap_bytes() - self.len * size_of::<u32>()
-    }
-
-    pub(super) fn check_invariants(&self) {
-        let groups = (0..self.groups).map(|at| self.group(at));
-        let mut numbers: Vec<u32> = groups
-            .flat_map(|group| {
-                let used = group.iter().position(|&slot| slot == 0).unwrap_or(SLOTS);
-                assert!(group[used..].iter().all(|&slot| slot == 0));
-                group[..used].iter().map(|slot| slot & self.numbers)
-            })
-            .collect();
-        numbers.sort_unstable();
-        assert!(numbers.iter().copied().eq(1..=self.len as u32));
+    /// Gives the next number a slot.
+    #[inline(always)]
+    pub(super) fn insert(&mut self, hash: u64, vacant: Vacant) {
+        let number = self.len as u32;
+        each!(&mut self.groups, lines => lines.insert(hash, number, vacant));
+        self.len += 1;
     }
 
     /// The groups after growth.
     pub(super) fn grown(&self) -> usize {
-        self.groups + (self.groups / 2).max(1)
+        match self.groups() {
+            0 => 1,
+            few if few < 8 => 2 * few,
+            many if many < NARROW => many + many / 2,
+            most => most + most / 4,
+        }
     }
 
     /// The fewest groups that take so many strings before they grow.
@@ -203,7 +182,12 @@ impl Table {
 
     /// The bytes of so many groups.
     pub(super) fn bytes_of(groups: usize) -> usize {
-        if groups == 0 { 0 } else { (groups * QUARTERS + QUARTERS - 1) * size_of::<Quarter>() }
+        let quarters = if groups > NARROW {
+            Lines::<4>::quarters_for(groups)
+        } else {
+            Lines::<3>::quarters_for(groups)
+        };
+        quarters * size_of::<Quarter>()
     }
 
     /// Makes an empty table of so many groups, in place, which is then to be filled.
@@ -212,60 +196,153 @@ impl Table {
     pub(super) fn set_groups(&mut self, groups: usize) -> Result<Used, ReserveError> {
         let mut used = Vec::new();
         growth::reserve_exact(&mut used, groups)?;
-        let quarters = Self::bytes_of(groups) / size_of::<Quarter>();
-        growth::reserve_exact(&mut self.quarters, quarters)?;
-        self.quarters.clear();
-        self.quarters.shrink_to(quarters);
-        self.quarters.resize(quarters, Quarter([0; 4]));
-        let first = self.quarters.as_mut_ptr();
-        let first = first.wrapping_byte_add(first.addr().wrapping_neg() % 64).cast::<Group>();
-        if groups > 0
-            && let Some(first) = NonNull::new(first)
-        {
-            self.first = first;
-        } else {
-            self.first = NonNull::from_ref(&NO_SLOTS);
-        }
-        self.groups = groups;
-        let most = u32::try_from(groups * SLOTS).unwrap_or(u32::MAX);
-        self.numbers = u32::MAX >> most.leading_zeros();
-        self.len = 0;
         used.resize(groups, 0);
+        let wide = groups > NARROW;
+        let quarters = Self::bytes_of(groups) / size_of::<Quarter>();
+        let buffer = each!(&mut self.groups, lines => &mut lines.quarters);
+        growth::reserve_exact(buffer, quarters)?;
+        let mut buffer = mem::take(buffer);
+        buffer.clear();
+        buffer.shrink_to(quarters);
+        buffer.resize(quarters, Quarter([0; 16]));
+        self.len = 0;
+        self.groups = match wide {
+            false => Groups::Narrow(Lines::of(buffer, groups)),
+            true => Groups::Wide(Lines::of(buffer, groups)),
+        };
         Ok(Used(used))
     }
 
-    /// Gives the next number a slot.
+    /// Gives the next number a slot, while the table is filled.
     #[inline(always)]
-    pub(super) fn fill(&mut self, hash: u64, Used(used): &mut Used) {
-        let slot = self.slot(hash);
+    pub(super) fn fill(&mut self, hash: u64, used: &mut Used) {
+        let number = self.len as u32;
+        each!(&mut self.groups, lines => lines.fill(hash, number, used));
+        self.len += 1;
+    }
+
+    pub(super) fn check_invariants(&self) {
+        let mut numbers = each!(&self.groups, lines => lines.numbers());
+        numbers.sort_unstable();
+        assert!(numbers.iter().copied().eq(0..self.len as u32));
+        assert!(self.len < self.groups() * SLOTS || self.groups() == 0);
+    }
+}
+
+impl<const BYTES: usize> Lines<BYTES> {
+    /// The group of a table without groups.
+    const FREE: &Group<BYTES> = &Group { tags: [0; SLOTS], numbers: [[0; BYTES]; SLOTS] };
+
+    const NONE: Self =
+        Self { first: NonNull::from_ref(Self::FREE), count: 0, quarters: Vec::new() };
+
+    /// A buffer of zeros as groups.
+    fn of(mut quarters: Vec<Quarter>, count: usize) -> Self {
+        let first = quarters.as_mut_ptr();
+        let first = first.wrapping_byte_add(first.addr().wrapping_neg() % 64);
+        match NonNull::new(first.cast()) {
+            Some(first) if count > 0 => Self { first, count, quarters },
+            _ => Self::NONE,
+        }
+    }
+
+    const fn group_bytes(&self) -> usize {
+        size_of::<Group<BYTES>>()
+    }
+
+    /// The quarters of so many groups, which may begin at the fourth.
+    fn quarters_for(count: usize) -> usize {
+        if count == 0 { 0 } else { count * size_of::<Group<BYTES>>() / size_of::<Quarter>() + 3 }
+    }
+
+    #[inline(always)]
+    fn look(&self, hash: u64) -> Look {
+        let at = self.home(hash);
+        let group = self.group(at);
+        let matches = matches(&group.tags, tag(hash));
+        if matches != 0 {
+            Look::Perhaps(group.number(matches.trailing_zeros() as usize % SLOTS))
+        } else if group.has_room() {
+            Look::Nowhere(Vacant(at))
+        } else {
+            Look::Further
+        }
+    }
+
+    #[inline]
+    fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Result<usize, Vacant> {
+        let mut at = self.home(hash);
+        loop {
+            let group = self.group(at);
+            let mut matches = matches(&group.tags, tag(hash));
+            while matches != 0 {
+                let number = group.number(matches.trailing_zeros() as usize % SLOTS);
+                if is(number) {
+                    return Ok(number);
+                }
+                matches &= matches - 1;
+            }
+            if group.has_room() {
+                return Err(Vacant(at));
+            }
+            at = self.behind(at);
+        }
+    }
+
+    fn vacant(&self, hash: u64) -> Vacant {
+        let mut at = self.home(hash);
+        while !self.group(at).has_room() {
+            at = self.behind(at);
+        }
+        Vacant(at)
+    }
+
+    #[inline(always)]
+    fn insert(&mut self, hash: u64, number: u32, Vacant(at): Vacant) {
+        let group = self.group_mut(at);
+        let free = matches(&group.tags, 0).trailing_zeros() as usize % SLOTS;
+        group.put(free, hash, number);
+    }
+
+    #[inline(always)]
+    fn fill(&mut self, hash: u64, number: u32, Used(used): &mut Used) {
         let mut at = self.home(hash);
         while usize::from(used[at]) == SLOTS {
             at = self.behind(at);
         }
-        self.group_mut(at)[usize::from(used[at]) % SLOTS] = slot;
+        self.group_mut(at).put(usize::from(used[at]) % SLOTS, hash, number);
         used[at] += 1;
-        self.len += 1;
     }
 
-    /// The slot of the next number.
-    #[inline(always)]
-    fn slot(&self, hash: u64) -> u32 {
-        hash as u32 & !self.numbers | (self.len as u32 + 1)
+    fn copy_from(&mut self, other: &Self) {
+        for at in 0..self.count {
+            *self.group_mut(at) = *other.group(at);
+        }
+    }
+
+    fn numbers(&self) -> Vec<u32> {
+        let groups = (0..self.count).map(|at| self.group(at));
+        let numbers = groups.flat_map(|group| {
+            let used = group.tags.iter().position(|&tag| tag == 0).unwrap_or(SLOTS);
+            assert!(group.tags[used..].iter().all(|&tag| tag == 0));
+            (0..used).map(|slot| group.number(slot) as u32)
+        });
+        numbers.collect()
     }
 
     #[inline(always)]
     fn home(&self, hash: u64) -> usize {
-        (((hash >> 32) * self.groups as u64) >> 32) as usize
+        ((u128::from(hash) * self.count as u128) >> 64) as usize
     }
 
     /// The group behind another.
     #[inline(always)]
-    fn behind(&self, group: usize) -> usize {
-        if group + 1 == self.groups { 0 } else { group + 1 }
+    fn behind(&self, at: usize) -> usize {
+        if at + 1 == self.count { 0 } else { at + 1 }
     }
 
     #[inline(always)]
-    fn group(&self, at: usize) -> &Group {
+    fn group(&self, at: usize) -> &Group<BYTES> {
         // SAFETY: `home` and `behind` give groups that are there, or the empty one.
         let group = unsafe { self.first.add(at) };
         // SAFETY: as above.
@@ -273,8 +350,8 @@ impl Table {
     }
 
     #[inline(always)]
-    fn group_mut(&mut self, at: usize) -> &mut Group {
-        assert!(at < self.groups);
+    fn group_mut(&mut self, at: usize) -> &mut Group<BYTES> {
+        assert!(at < self.count);
         // SAFETY: checked.
         let mut group = unsafe { self.first.add(at) };
         // SAFETY: as above.
@@ -282,46 +359,124 @@ impl Table {
     }
 }
 
+impl<const BYTES: usize> Group<BYTES> {
+    #[inline(always)]
+    fn has_room(&self) -> bool {
+        self.tags[SLOTS - 1] == 0
+    }
+
+    #[inline(always)]
+    fn number(&self, slot: usize) -> usize {
+        let mut number = [0; 4];
+        number[..BYTES].copy_from_slice(&self.numbers[slot]);
+        u32::from_le_bytes(number) as usize
+    }
+
+    #[inline(always)]
+    fn put(&mut self, slot: usize, hash: u64, number: u32) {
+        self.tags[slot] = tag(hash);
+        self.numbers[slot].copy_from_slice(&number.to_le_bytes()[..BYTES]);
+    }
+}
+
 impl Clone for Table {
     fn clone(&self) -> Self {
         let mut table = Self::new();
-        if self.groups > 0 {
-            table.set_groups(self.groups).unwrap_or_else(|error| error.raise());
-            for at in 0..self.groups {
-                *table.group_mut(at) = *self.group(at);
-            }
-            table.len = self.len;
+        table.set_groups(self.groups()).unwrap_or_else(|error| error.raise());
+        match (&mut table.groups, &self.groups) {
+            (Groups::Narrow(to), Groups::Narrow(from)) => to.copy_from(from),
+            (Groups::Wide(to), Groups::Wide(from)) => to.copy_from(from),
+            _ => unreachable!("so many groups have one width"),
         }
+        table.len = self.len;
         table
     }
 }
 
-/// The slots whose bits under a mask are those wanted, as bits from the lowest on.
+/// What tells strings apart that have the same home: never 0.
 #[inline(always)]
-#[cfg(target_arch = "x86_64")]
-fn matches(group: &Group, want: u32, mask: u32) -> u32 {
-    use core::arch::x86_64::{
-        __m128i, _mm_and_si128, _mm_cmpeq_epi32, _mm_movemask_epi8, _mm_packs_epi16,
-        _mm_packs_epi32, _mm_set1_epi32,
-    };
-    #[target_feature(enable = "sse2")]
-    #[inline]
-    fn sse2(group: &Group, want: u32, mask: u32) -> u32 {
-        let (want, mask) = (_mm_set1_epi32(want as i32), _mm_set1_epi32(mask as i32));
-        let quarters: [[u32; 4]; QUARTERS] = bytemuck::cast(*group);
-        let [a, b, c, d] = quarters.map(|quarter| {
-            _mm_cmpeq_epi32(_mm_and_si128(bytemuck::cast::<_, __m128i>(quarter), mask), want)
-        });
-        _mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d))) as u32
-    }
-    // SAFETY: every processor of this architecture has SSE2.
-    unsafe { sse2(group, want, mask) }
+fn tag(hash: u64) -> u8 {
+    let tag = hash as u8;
+    tag + u8::from(tag == 0)
 }
 
-/// The slots whose bits under a mask are those wanted, as bits from the lowest on.
+/// The slots with a tag, as bits from the lowest on.
+#[inline(always)]
+#[cfg(target_arch = "x86_64")]
+fn matches(tags: &Tags, tag: u8) -> u32 {
+    use core::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set1_epi8};
+    #[target_feature(enable = "sse2")]
+    #[inline]
+    fn sse2(tags: __m128i, tag: u8) -> u32 {
+        _mm_movemask_epi8(_mm_cmpeq_epi8(tags, _mm_set1_epi8(tag as i8))) as u32
+    }
+    // SAFETY: every processor of this architecture has SSE2.
+    unsafe { sse2(bytemuck::cast(*tags), tag) }
+}
+
+/// The slots with a tag, as bits from the lowest on.
 #[inline(always)]
 #[cfg(not(target_arch = "x86_64"))]
-fn matches(group: &Group, want: u32, mask: u32) -> u32 {
-    let bit = |(index, slot): (usize, &u32)| u32::from(slot & mask == want) << index;
-    group.iter().enumerate().map(bit).fold(0, |bits, bit| bits | bit)
+fn matches(tags: &Tags, tag: u8) -> u32 {
+    let bit = |(slot, &other): (usize, &u8)| u32::from(other == tag) << slot;
+    tags.iter().enumerate().map(bit).fold(0, |bits, bit| bits | bit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(number: usize) -> u64 {
+        (number as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17)
+    }
+
+    /// A table of numbers that is grown when it has to be, as an interner does.
+    fn table_of(len: usize) -> Table {
+        let mut table = Table::new();
+        for number in 0..len {
+            if !table.has_room_behind(number) {
+                let mut used = table.set_groups(table.grown()).unwrap();
+                (0..number).for_each(|number| table.fill(hash(number), &mut used));
+            }
+            let vacant = table.vacant(hash(number));
+            table.insert(hash(number), vacant);
+        }
+        table
+    }
+
+    #[test]
+    fn numbers_of_three_and_of_four_bytes_are_found() {
+        // Beyond 64 groups the numbers have four bytes, in the tests.
+        for len in [0, 1, 14, 15, 500, 64 * FULL, 64 * FULL + 1, 2000] {
+            let table = table_of(len);
+            table.check_invariants();
+            let wide = matches!(table.groups, Groups::Wide(_));
+            assert_eq!(wide, table.groups() > NARROW);
+            for table in [&table, &table.clone()] {
+                let found = |number| table.find(hash(number), |found| found == number).ok();
+                assert!((0..len).all(|number| found(number) == Some(number)));
+                assert_eq!(found(len), None);
+                assert_eq!(table.heap_bytes(), Table::bytes_of(table.groups()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_shrinks_from_four_bytes_to_three() {
+        let mut table = table_of(1000);
+        let mut used = table.set_groups(Table::fewest_for(900)).unwrap();
+        (0..900).for_each(|number| table.fill(hash(number), &mut used));
+        assert_eq!(table.heap_bytes(), (60 * 4 + 3) * 16);
+        assert!((0..900).all(|number| table.find(hash(number), |found| found == number).is_ok()));
+        table.check_invariants();
+    }
+
+    #[test]
+    fn groups_begin_at_cache_lines() {
+        for len in [1, 100, 600] {
+            let table = table_of(len);
+            let Groups::Narrow(lines) = &table.groups else { panic!("{len}") };
+            assert_eq!(lines.first.addr().get() % 64, 0);
+        }
+    }
 }

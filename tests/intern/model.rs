@@ -107,7 +107,8 @@ fn check<T>(
             Operation::Reserve(more) => interner.reserve(*more),
             Operation::Clear => {
                 interner.clear();
-                (twin.texts.clear(), twin.indices.clear());
+                twin.texts.clear();
+                twin.indices.clear();
             }
             Operation::Clone => {
                 let copy = interner.clone();
@@ -116,7 +117,7 @@ fn check<T>(
             }
             Operation::Compact(every) => {
                 let len = interner.len();
-                let keep = |symbol: Symbol| symbol.index() % every == 0;
+                let keep = |symbol: Symbol| symbol.index().is_multiple_of(*every);
                 let (kept, remap) = interner.compact(|symbol, _| keep(symbol));
                 interner = kept;
                 let texts: Vec<_> = twin.texts.iter().step_by(*every).cloned().collect();
