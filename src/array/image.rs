@@ -120,18 +120,6 @@ impl<T: Int, W: Words> Codes<T, W> {
     }
 }
 
-impl<W: Words> Packed<W> {
-    fn load<'a>(parts: &mut Parts<'a>, len: usize, width: u32) -> Result<Self, ImageError>
-    where
-        W: LoadWords<'a>,
-    {
-        let count = Self::words_for(len, width);
-        let words = parts.words(count.ok_or(ImageError::Invalid("its bits cannot be counted"))?)?;
-        Self::from_words(words, len, width)
-            .ok_or(ImageError::Invalid("a bit behind the last code is set"))
-    }
-}
-
 impl<T: Int, W: Words> Stored for IntArray<T, W> {
     const KIND: Kind = Kind::Ints;
 

@@ -7,6 +7,7 @@ mod text;
 mod compact;
 mod encode;
 mod error;
+mod frozen;
 mod iter;
 
 mod arena;
@@ -15,10 +16,11 @@ mod table;
 
 pub use compact::Remap;
 pub use error::{InternError, Limits};
+pub use frozen::{Frozen, FrozenIter, FrozenStrings};
 pub use hash::{Seeded, SeededHasher};
 pub use interner::Interner;
 pub use iter::Iter;
 pub use symbol::{Key, Symbol};
 pub use text::Text;
 
-pub use crate::raw::ReserveError;
+pub use crate::raw::{ImageError, ReserveError, Words};

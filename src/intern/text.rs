@@ -55,8 +55,16 @@ impl Text for [u8] {
 }
 
 mod private {
-    pub trait Sealed: core::fmt::Debug + Eq + 'static {}
+    pub trait Sealed: core::fmt::Debug + Eq + 'static {
+        /// The number of the elements in images, as it is that of `u8` for arrays.
+        const ELEMENT: u16;
+    }
 
-    impl Sealed for str {}
-    impl Sealed for [u8] {}
+    impl Sealed for str {
+        const ELEMENT: u16 = 0;
+    }
+
+    impl Sealed for [u8] {
+        const ELEMENT: u16 = 5;
+    }
 }

@@ -47,6 +47,8 @@ pub(crate) enum Kind {
     SortedStrs = 18,
     #[cfg(feature = "fsst")]
     FsstStrs = 19,
+    Frozen = 32,
+    FrozenStrings = 33,
 }
 
 /// Bytes that are no image of what was asked for.
@@ -131,6 +133,8 @@ impl fmt::Display for TypeName {
             (Kind::SortedStrs, "SortedStrArray"),
             #[cfg(feature = "fsst")]
             (Kind::FsstStrs, "FsstArray"),
+            (Kind::Frozen, "Frozen"),
+            (Kind::FrozenStrings, "FrozenStrings"),
         ];
         const ELEMENTS: [&str; 10] =
             ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
@@ -379,10 +383,19 @@ impl<'a> Parts<'a> {
 
     /// The next bytes. What fills the last word up is zero.
     pub(crate) fn bytes(&mut self, len: usize) -> Result<&'a [u8], ImageError> {
-        let section = self.section(len.div_ceil(8))?.as_flattened();
-        let (bytes, fill) = section.split_at(len);
-        match fill.iter().all(|&byte| byte == 0) {
-            true => Ok(bytes),
+        Ok(&self.filled_up(len)?.as_flattened()[..len])
+    }
+
+    /// The next bytes, in the words that they fill.
+    pub(crate) fn bytes_in_words<W: LoadWords<'a>>(&mut self, len: usize) -> Result<W, ImageError> {
+        W::load_bytes(self.filled_up(len)?)
+    }
+
+    /// The words of the next bytes, filled up with zeros.
+    fn filled_up(&mut self, len: usize) -> Result<&'a [[u8; 8]], ImageError> {
+        let section = self.section(len.div_ceil(8))?;
+        match section.as_flattened()[len..].iter().all(|&byte| byte == 0) {
+            true => Ok(section),
             false => Err(ImageError::Invalid("a section is not filled up with zeros")),
         }
     }
@@ -391,6 +404,9 @@ impl<'a> Parts<'a> {
 /// Words from an image: in place, or as a copy.
 pub(crate) trait LoadWords<'a>: Sized {
     fn load_words(section: &'a [[u8; 8]]) -> Result<Self, ImageError>;
+
+    /// Words for the sake of their bytes, which lie in memory as in the image.
+    fn load_bytes(section: &'a [[u8; 8]]) -> Result<Self, ImageError>;
 }
 
 impl<'a> LoadWords<'a> for &'a [u64] {
@@ -398,15 +414,25 @@ impl<'a> LoadWords<'a> for &'a [u64] {
         if cfg!(target_endian = "big") {
             return Err(ImageError::BigEndian);
         }
+        Self::load_bytes(section)
+    }
+
+    fn load_bytes(section: &'a [[u8; 8]]) -> Result<Self, ImageError> {
         bytemuck::try_cast_slice(section.as_flattened()).map_err(|_| ImageError::Misaligned)
     }
 }
 
 impl<'a> LoadWords<'a> for Box<[u64]> {
     fn load_words(section: &'a [[u8; 8]]) -> Result<Self, ImageError> {
+        let mut words = Self::load_bytes(section)?;
+        words.iter_mut().for_each(|word| *word = u64::from_le(*word));
+        Ok(words)
+    }
+
+    fn load_bytes(section: &'a [[u8; 8]]) -> Result<Self, ImageError> {
         let mut words = Vec::new();
         super::growth::reserve_exact(&mut words, section.len())?;
-        words.extend(section.iter().map(|&word| u64::from_le_bytes(word)));
+        words.extend(section.iter().map(|&word| u64::from_ne_bytes(word)));
         Ok(words.into_boxed_slice())
     }
 }

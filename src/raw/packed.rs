@@ -19,6 +19,7 @@
 
 use super::Words;
 use super::growth::{self, ReserveError};
+use super::image::{ImageError, LoadWords, Parts};
 use super::shift::copy_bits;
 use alloc::boxed::Box;
 use core::ops::Range;
@@ -107,6 +108,21 @@ impl<W: Words> Packed<W> {
             words.words().get(bits / 64..).and_then(<[u64]>::split_first).unwrap_or((&0, &[]));
         let clear = word >> (bits % 64) == 0 && behind.iter().all(|&word| word == 0);
         clear.then_some(Self { words, len, width: width as u8, again: 0 })
+    }
+
+    /// Takes codes from an image.
+    pub(crate) fn load<'a>(
+        parts: &mut Parts<'a>,
+        len: usize,
+        width: u32,
+    ) -> Result<Self, ImageError>
+    where
+        W: LoadWords<'a>,
+    {
+        let count = words_for(len, width);
+        let words = parts.words(count.ok_or(ImageError::Invalid("its bits cannot be counted"))?)?;
+        Self::from_words(words, len, width)
+            .ok_or(ImageError::Invalid("a bit behind the last code is set"))
     }
 
     /// Codes at the beginning of words, of which those behind may be somebody else's: a part of a larger buffer.

@@ -2,6 +2,7 @@
 #![cfg(feature = "std")]
 
 mod edges;
+mod frozen;
 mod model;
 
 #[global_allocator]
