@@ -2,6 +2,8 @@
 //! layout changes a number here.
 #![cfg(feature = "std")]
 
+#[path = "memory/intern.rs"]
+mod intern;
 #[path = "memory/text.rs"]
 mod text;
 

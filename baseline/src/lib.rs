@@ -4,6 +4,7 @@ pub mod array;
 pub mod entropy;
 pub mod flights;
 pub mod image;
+pub mod intern;
 pub mod random;
 pub mod text;
 pub mod view;

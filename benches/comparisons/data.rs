@@ -1,7 +1,7 @@
 //! The data that comparisons share: made once for each comparison, before anything is weighed.
 
 use core::{fmt::Display, ops::RangeInclusive};
-use std::{process::exit, rc::Rc, sync::OnceLock};
+use std::{collections::HashSet, process::exit, rc::Rc, sync::OnceLock};
 
 use pennyweight_baseline::{flights::Flights, random::Random, text, weather::Weather};
 
@@ -76,4 +76,30 @@ pub(crate) fn indices(count: usize, len: usize) -> Rc<[u32]> {
     (0..count)
         .map(|_| u32::try_from(random.below(len)).expect("fewer than 2^32 elements"))
         .collect()
+}
+
+/// Returns the strings in another order.
+pub(crate) fn shuffled<T: Clone>(values: &[T]) -> Vec<T> {
+    let mut random = Random::new(SEED + 2);
+    let mut values = values.to_vec();
+    // Fisher and Yates.
+    for end in (2..=values.len()).rev() {
+        values.swap(end - 1, random.below(end));
+    }
+    values
+}
+
+/// Returns `len` distinct names of two words of the dictionary each, in no order.
+pub(crate) fn names(len: usize) -> Vec<String> {
+    let mut random = Random::new(SEED);
+    let words = words();
+    let mut pairs = HashSet::new();
+    let mut names = Vec::with_capacity(len);
+    while names.len() < len {
+        let pair = [(); 2].map(|()| random.below(words.len()));
+        if pairs.insert(pair) {
+            names.push(format!("{}-{}", words[pair[0]], words[pair[1]]));
+        }
+    }
+    names
 }

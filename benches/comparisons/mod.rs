@@ -3,6 +3,8 @@
 mod array;
 mod view;
 
+mod intern;
+
 mod data;
 
 use pennyweight_comparison::Suite;
@@ -12,5 +14,6 @@ pub(crate) fn suite() -> Suite {
     let mut suite = Suite::new();
     array::add_to(&mut suite);
     view::add_to(&mut suite);
+    intern::add_to(&mut suite);
     suite
 }

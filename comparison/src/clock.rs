@@ -1,11 +1,36 @@
 #![allow(unsafe_code)]
-//! The clock of the timing passes: the CPU time of the calling thread.
+//! The clocks of the timing passes: the CPU time of the calling thread, and the wall clock for work on several threads.
 //!
 //! CPU time leaves out the spans in which another process had the core, so that a busy machine widens an interval
 //! but does not shift it. Caches and memory bandwidth are still shared. Where the thread's CPU time cannot be had
 //! (off Unix) the clock is the monotonic wall clock, and the report says so.
 
 use core::time::Duration;
+use std::time::Instant;
+
+/// By what something is timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// The time of the calling thread.
+    Thread,
+    /// The time that has gone by: for work that other threads do.
+    Wall,
+}
+
+impl Clock {
+    /// Returns how much `f` advances the clock, with its result.
+    #[inline]
+    pub(crate) fn time<R>(self, f: impl FnOnce() -> R) -> (R, Duration) {
+        match self {
+            Self::Thread => time(f),
+            Self::Wall => {
+                let start = Instant::now();
+                let result = f();
+                (result, start.elapsed())
+            }
+        }
+    }
+}
 
 /// What [`now`] reads, for the report.
 pub(crate) const NAME: &str = if cfg!(unix) { "CPU time of the thread" } else { "wall clock" };
@@ -25,7 +50,7 @@ pub(crate) fn now() -> Duration {
 #[cfg(not(unix))]
 #[inline]
 pub(crate) fn now() -> Duration {
-    use std::{sync::OnceLock, time::Instant};
+    use std::sync::OnceLock;
     static START: OnceLock<Instant> = OnceLock::new();
     START.get_or_init(Instant::now).elapsed()
 }
@@ -67,7 +92,9 @@ mod tests {
     #[test]
     fn a_sleeping_thread_spends_no_cpu_time() {
         let sleep = Duration::from_millis(50);
-        let ((), spent) = time(|| std::thread::sleep(sleep));
+        let ((), spent) = Clock::Thread.time(|| std::thread::sleep(sleep));
         assert!(spent < sleep, "{spent:?}");
+        let ((), spent) = Clock::Wall.time(|| std::thread::sleep(sleep));
+        assert!(spent >= sleep, "{spent:?}");
     }
 }

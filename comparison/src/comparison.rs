@@ -4,7 +4,7 @@ use core::{fmt, hint::black_box, time::Duration};
 use std::rc::Rc;
 
 use crate::{
-    clock,
+    clock::Clock,
     memory::{Weight, weigh},
 };
 
@@ -13,7 +13,7 @@ pub(crate) const NAIVE: &str = "naive";
 /// The name of the variant whose ratios go into the geometric mean.
 pub(crate) const PENNYWEIGHT: &str = "pennyweight";
 /// The longest name of a variant, in bytes.
-pub(crate) const LONGEST_NAME: usize = 22;
+pub(crate) const LONGEST_NAME: usize = 23;
 
 /// One technique on one set of data: what its variants build, what they do, and what could be reached at best.
 ///
@@ -40,6 +40,7 @@ pub struct Comparison {
     about: String,
     limit_bits: Option<f64>,
     times_build: bool,
+    threads: u32,
     metric: Option<Metric>,
     variants: Vec<Variant>,
 }
@@ -49,7 +50,7 @@ pub struct Variant {
     name: &'static str,
     peer: Option<&'static str>,
     weigh: Box<dyn Fn() -> (Weight, Answer)>,
-    prepare: Box<dyn Fn(Timed) -> Runner>,
+    prepare: Box<dyn Fn(Timed, Clock) -> Runner>,
 }
 
 /// A figure of a variant that is neither bytes nor a ratio.
@@ -59,6 +60,8 @@ pub struct Metric {
     pub name: &'static str,
     /// The unit of the value.
     pub unit: &'static str,
+    /// Heap bytes that do not count, such as those of the text itself.
+    pub beside: f64,
     /// Computes the value from the heap bytes and the elements.
     pub of_heap: fn(heap_bytes: f64, elements: f64) -> f64,
 }
@@ -89,6 +92,7 @@ impl Comparison {
             about: String::new(),
             limit_bits: None,
             times_build: false,
+            threads: 1,
             metric: None,
             variants: Vec::new(),
         }
@@ -116,6 +120,14 @@ impl Comparison {
     #[must_use]
     pub fn times_build(mut self) -> Self {
         self.times_build = true;
+        self
+    }
+
+    /// Says that the work starts so many threads and waits for them. Its time is that of the wall clock then, since the thread
+    /// that waits takes no time of a processor.
+    #[must_use]
+    pub fn threads(mut self, threads: u32) -> Self {
+        self.threads = threads;
         self
     }
 
@@ -191,11 +203,11 @@ impl Comparison {
                 let (mut state, weight) = weigh(&**build);
                 (weight, work(&mut state).into())
             }),
-            prepare: Box::new(move |timed| {
+            prepare: Box::new(move |timed, clock| {
                 let (build, work) = (Rc::clone(&build), Rc::clone(&work));
                 match timed {
-                    Timed::Work => work_runner(build(), work),
-                    Timed::Build => build_runner(build, work),
+                    Timed::Work => work_runner(build(), work, clock),
+                    Timed::Build => build_runner(build, work, clock),
                 }
             }),
         });
@@ -226,6 +238,11 @@ impl Comparison {
         &self.about
     }
 
+    /// Returns the threads that the work runs on.
+    pub(crate) fn thread_count(&self) -> u32 {
+        self.threads
+    }
+
     /// Returns the limit in whole bytes.
     #[must_use]
     pub fn limit_bytes(&self) -> Option<u64> {
@@ -234,14 +251,16 @@ impl Comparison {
 
     /// Returns the value of the further figure for a variant of so many heap bytes.
     pub(crate) fn metric_of(&self, heap_bytes: u64) -> Option<(Metric, f64)> {
-        self.metric
-            .map(|metric| (metric, (metric.of_heap)(heap_bytes as f64, self.elements as f64)))
+        self.metric.map(|metric| {
+            (metric, (metric.of_heap)(heap_bytes as f64 - metric.beside, self.elements as f64))
+        })
     }
 
     /// Makes the runner of a variant: builds its state, or prepares to do so if the building is what is timed.
     #[must_use]
     pub fn prepare(&self, variant: &Variant) -> Runner {
-        (variant.prepare)(if self.times_build { Timed::Build } else { Timed::Work })
+        let clock = if self.threads > 1 { Clock::Wall } else { Clock::Thread };
+        (variant.prepare)(if self.times_build { Timed::Build } else { Timed::Work }, clock)
     }
 
     /// Compares an answer with naive's.
@@ -287,9 +306,10 @@ impl fmt::Debug for Variant {
 fn work_runner<S: 'static, A: Into<Answer>>(
     mut state: S,
     work: Rc<impl Fn(&mut S) -> A + 'static>,
+    clock: Clock,
 ) -> Runner {
     Box::new(move |times| {
-        let (answer, time) = clock::time(|| {
+        let (answer, time) = clock.time(|| {
             for _ in 1..times {
                 black_box(work(black_box(&mut state)));
             }
@@ -303,13 +323,14 @@ fn work_runner<S: 'static, A: Into<Answer>>(
 fn build_runner<S: 'static, A: Into<Answer>>(
     build: Rc<impl Fn() -> S + 'static>,
     work: Rc<impl Fn(&mut S) -> A + 'static>,
+    clock: Clock,
 ) -> Runner {
     Box::new(move |times| {
         let mut total = Duration::ZERO;
         for _ in 1..times {
-            total += clock::time(|| black_box(build())).1;
+            total += clock.time(|| black_box(build())).1;
         }
-        let (mut state, time) = clock::time(|| black_box(build()));
+        let (mut state, time) = clock.time(|| black_box(build()));
         (work(&mut state).into(), total + time)
     })
 }
@@ -407,6 +428,21 @@ mod tests {
         assert_eq!(built.get(), 0, "preparing builds nothing");
         assert_eq!(run(5).0, Answer::from(5_u64));
         assert_eq!(built.get(), 5);
+    }
+
+    #[test]
+    fn work_on_other_threads_is_timed_by_the_wall_clock() {
+        let sleep = Duration::from_millis(20);
+        let comparison = Comparison::of("a thread that sleeps", 1).threads(2).naive(
+            || (),
+            move |()| {
+                std::thread::spawn(move || std::thread::sleep(sleep)).join().expect("no panic");
+                0_i64
+            },
+        );
+        let (_, time) = comparison.prepare(&comparison.variants()[0])(2);
+        assert!(time >= 2 * sleep, "{time:?}");
+        assert_eq!(comparison.thread_count(), 2);
     }
 
     #[test]

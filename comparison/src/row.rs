@@ -80,7 +80,7 @@ impl Row {
             runtime: "rust".into(),
             data: comparison.data().into(),
             elements: comparison.elements() as u64,
-            threads: 1,
+            threads: comparison.thread_count(),
             limit_bytes: comparison.limit_bytes(),
             ..Self::default()
         }

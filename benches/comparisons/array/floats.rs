@@ -33,8 +33,12 @@ fn float_entropy(values: Floats) -> f64 {
     entropy_bits(values.iter().map(|value| value.map(f64::to_bits)))
 }
 
-const BYTES_PER_ROW: Metric =
-    Metric { name: "bytes per row", unit: "B", of_heap: |heap_bytes, rows| heap_bytes / rows };
+const BYTES_PER_ROW: Metric = Metric {
+    name: "bytes per row",
+    unit: "B",
+    beside: 0.0,
+    of_heap: |heap_bytes, rows| heap_bytes / rows,
+};
 
 /// All columns, each in its array.
 struct Table<O, I, F> {

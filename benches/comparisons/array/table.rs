@@ -43,6 +43,7 @@ impl Columns {
             .metric(Metric {
                 name: "bits per row",
                 unit: "bit",
+                beside: 0.0,
                 of_heap: |heap_bytes, rows| heap_bytes * 8.0 / rows,
             })
     }

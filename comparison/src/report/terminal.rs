@@ -129,7 +129,7 @@ fn line(row: &Row) -> String {
 fn columns(cells: [&str; 8]) -> String {
     let [name, heap, peak, element, limit, allocations, time, interval] = cells;
     format!(
-        "  {name:<LONGEST_NAME$}{heap:>14}{peak:>14}{element:>9}{limit:>8}{allocations:>11}{time:>8}{interval:>12}"
+        "  {name:<LONGEST_NAME$}{heap:>14}{peak:>13}{element:>9}{limit:>8}{allocations:>11}{time:>8}{interval:>12}"
     )
     .trim_end()
     .to_owned()

@@ -1,0 +1,79 @@
+//! What the docs of interners say of bytes.
+
+use crate::weigh;
+use pennyweight::intern::Interner;
+use pennyweight::profile::measure;
+use pennyweight_baseline::flights::Flights;
+
+/// 104,334 English words, one a line.
+const WORDS: &str = include_str!("../../data/words.txt");
+
+/// What an interner of some strings takes, and its peak while it was filled; and what is left once it is shrunk.
+#[derive(Debug, PartialEq)]
+struct Bytes {
+    strings: usize,
+    text: usize,
+    live: usize,
+    peak: usize,
+    shrunk: usize,
+}
+
+fn bytes<'a>(texts: impl IntoIterator<Item = &'a str>) -> Bytes {
+    let (mut interner, stats) = weigh(|| texts.into_iter().collect::<Interner>());
+    let (strings, text, live) = (interner.len(), interner.text_bytes(), interner.heap_bytes());
+    let ((), shrinking) = measure(|| interner.shrink_to_fit());
+    assert_eq!(interner.heap_bytes() as i64 - live as i64, shrinking.current);
+    Bytes { strings, text, live, peak: stats.peak as usize, shrunk: interner.heap_bytes() }
+}
+
+/// The column without its nulls.
+fn column(names: &[&str]) -> Vec<String> {
+    let flights = Flights::load().expect("data/flights-2013-01.csv");
+    names.iter().flat_map(|name| flights.texts(name)).flatten().cloned().collect()
+}
+
+impl Bytes {
+    /// The bytes beside the text, for each string.
+    fn beside(&self, bytes: usize) -> f64 {
+        (bytes - self.text) as f64 / self.strings as f64
+    }
+
+    /// The claims of the docs, for strings that are not few.
+    fn check(&self) {
+        assert!(self.beside(self.live) < 10.0, "{self:?}");
+        assert!(self.beside(self.shrunk) < 9.2, "{self:?}");
+        assert!(self.peak as f64 <= 1.1 * self.live as f64, "{self:?}");
+    }
+}
+
+#[test]
+fn words_take_their_text_and_few_bytes() {
+    let bytes = bytes(WORDS.lines());
+    bytes.check();
+    assert_eq!(
+        bytes,
+        Bytes {
+            strings: 104_334,
+            text: 880_750,
+            live: 1_627_455,
+            peak: 1_627_455,
+            shrunk: 1_570_751
+        }
+    );
+}
+
+#[test]
+fn tail_numbers_take_their_text_and_few_bytes() {
+    let bytes = bytes(column(&["tailnum"]).iter().map(String::as_str));
+    bytes.check();
+    assert_eq!(
+        bytes,
+        Bytes { strings: 3148, text: 18_872, live: 48_678, peak: 48_678, shrunk: 42_476 }
+    );
+}
+
+#[test]
+fn airports_take_less_than_a_string_each() {
+    let bytes = bytes(column(&["origin", "dest"]).iter().map(String::as_str));
+    assert_eq!(bytes, Bytes { strings: 97, text: 291, live: 1276, peak: 1276, shrunk: 1212 });
+}
