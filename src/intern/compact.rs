@@ -85,6 +85,11 @@ pub struct Remap<K> {
 }
 
 impl<K: Key> Remap<K> {
+    /// The new symbols, by the indices of the old ones.
+    pub(super) const fn from_symbols(symbols: Vec<Option<K>>) -> Self {
+        Self { symbols }
+    }
+
     /// The new symbol of a string, or `None` if it was not kept.
     #[inline]
     #[must_use]

@@ -483,7 +483,7 @@ pub(super) fn no_symbol(index: usize, len: usize) -> ! {
 }
 
 #[inline(always)]
-fn hash<S: BuildHasher>(hasher: &S, bytes: &[u8]) -> u64 {
+pub(super) fn hash<S: BuildHasher>(hasher: &S, bytes: &[u8]) -> u64 {
     let mut hasher = hasher.build_hasher();
     hasher.write(bytes);
     hasher.finish()

@@ -1,6 +1,8 @@
 //! One copy of each string, and a number of 4 bytes that stands for it.
 
 mod interner;
+#[cfg(feature = "std")]
+mod shared;
 mod symbol;
 mod text;
 
@@ -20,6 +22,8 @@ pub use frozen::{Frozen, FrozenIter, FrozenStrings};
 pub use hash::{Seeded, SeededHasher};
 pub use interner::Interner;
 pub use iter::Iter;
+#[cfg(feature = "std")]
+pub use shared::{SharedInterner, SharedIter};
 pub use symbol::{Key, Symbol};
 pub use text::Text;
 

@@ -3,11 +3,11 @@
 use pennyweight::define_symbol;
 use pennyweight::intern::{InternError, Interner, Key, Limits, Symbol};
 use pennyweight::profile::measure;
-use std::cell::Cell;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-define_symbol!(Tiny: u8);
+define_symbol!(pub(crate) Tiny: u8);
 define_symbol!(Wide: u64);
 
 #[test]
@@ -87,17 +87,24 @@ fn static_strings_are_not_copied_where_that_takes_less() {
 
 /// A hash that panics at will.
 #[derive(Default)]
-struct Panicking {
-    left: Cell<usize>,
+pub(crate) struct Panicking {
+    left: AtomicUsize,
     state: RandomState,
+}
+
+impl Panicking {
+    /// Lets so many hashes pass before the next panic.
+    pub(crate) fn allow(&self, hashes: usize) {
+        self.left.store(hashes, Relaxed);
+    }
 }
 
 impl BuildHasher for Panicking {
     type Hasher = <RandomState as BuildHasher>::Hasher;
 
     fn build_hasher(&self) -> Self::Hasher {
-        assert!(self.left.get() > 0, "the hash panics");
-        self.left.set(self.left.get() - 1);
+        let left = self.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1));
+        left.expect("the hash panics");
         self.state.build_hasher()
     }
 }
@@ -105,15 +112,15 @@ impl BuildHasher for Panicking {
 #[test]
 fn a_hash_that_panics_loses_and_doubles_nothing() {
     let mut interner = Interner::<Symbol, str, Panicking>::default();
-    interner.hasher().left.set(100_000);
+    interner.hasher().allow(100_000);
     let mut panics = 0;
     for round in 0..6000_usize {
         // While the table is filled anew, it panics sooner or later.
-        interner.hasher().left.set(1 + round * 7 % 900);
+        interner.hasher().allow(1 + round * 7 % 900);
         let text = (round / 2).to_string();
         let done = catch_unwind(AssertUnwindSafe(|| interner.intern(&text)));
         panics += usize::from(done.is_err());
-        interner.hasher().left.set(100_000);
+        interner.hasher().allow(100_000);
         if round % 512 == 0 {
             assert!((0..interner.len()).all(|index| {
                 let symbol = Symbol::try_from_index(index).unwrap();
@@ -128,7 +135,7 @@ fn a_hash_that_panics_loses_and_doubles_nothing() {
 
 /// The worst of all hashes.
 #[derive(Default)]
-struct Same;
+pub(crate) struct Same;
 
 impl BuildHasher for Same {
     type Hasher = Same;

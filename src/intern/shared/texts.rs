@@ -1,0 +1,436 @@
+//! The strings of a shard: appended by one thread at a time, read by all.
+//!
+//! As in the arena of an [`Interner`](crate::intern::Interner), the text lies in chunks that never move, and 64 strings, one
+//! behind the other, are a block, which knows where it begins and where each of its strings ends. Here the blocks are in [`Segments`],
+//! so that they do not move either. A string that does not fit its block lies in a buffer of its own, and its bounds say that it is empty;
+//! where it is stands in a list, by index.
+#![allow(unsafe_code)]
+
+use super::segments::Segments;
+use super::sync::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Witness};
+use crate::intern::Text;
+use crate::raw::{ReserveError, growth};
+use crate::size as heap;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::array;
+use core::marker::PhantomData;
+use core::ptr::{self, NonNull};
+use core::slice;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::OnceLock;
+
+/// The strings of a block.
+pub(super) const BLOCK: usize = if cfg!(loom) { 2 } else { 64 };
+
+/// The most bytes of a block.
+const MOST: usize = u16::MAX as usize;
+
+/// The bytes of the smallest chunk, and of the largest.
+const SMALLEST: usize = 64;
+const LARGEST: usize = 1 << 16;
+
+/// A string of as many bytes says nothing of others.
+const LONG: usize = 256;
+
+type Blocks = Segments<Block, 1>;
+type Places = Segments<Place, 1>;
+
+/// Strings of the type `T`, numbered from 0.
+pub(super) struct Texts<T: ?Sized> {
+    /// Invariant: the first `len` strings are complete: their bytes, the bounds and the address of their block, and their place in
+    /// the list if they lie apart, were written before `len` was stored by Release, and are never written again.
+    len: AtomicU32,
+    blocks: Blocks,
+    /// The one list there is, if any. (A box alone cannot be had without a panic where memory is refused.)
+    apart: OnceLock<Box<[Apart]>>,
+    text: PhantomData<Box<T>>,
+}
+
+/// Where 64 strings lie.
+pub(super) struct Block {
+    /// Invariant: the strings of the block begin here, in a chunk of the writer.
+    start: AtomicPtr<u8>,
+    /// Invariant: where a string ends, in bytes from `start`; so where the next one begins.
+    ends: [AtomicU16; BLOCK],
+    witnesses: [Witness; BLOCK],
+}
+
+/// The strings that lie apart, in the order of their indices.
+pub(super) struct Apart {
+    /// Invariant: as many are complete.
+    len: AtomicUsize,
+    list: Places,
+}
+
+/// Where a string lies that lies apart.
+#[derive(Default)]
+pub(super) struct Place {
+    index: AtomicUsize,
+    /// Invariant: the address of `len` bytes in a chunk of the writer that are never written again.
+    start: AtomicPtr<u8>,
+    len: AtomicUsize,
+}
+
+/// What only the thread needs that appends.
+pub(super) struct Writer {
+    /// Invariant: of these nothing is freed before the texts are.
+    chunks: Vec<Chunk>,
+    /// Where the next string goes. Invariant: `room` bytes are there, in a chunk, and no string has them.
+    next: *mut u8,
+    room: usize,
+    /// Invariant: at most `room`, and as many as the ends of the last block can still count.
+    free: usize,
+    /// The end of the last string in the last block.
+    end: u16,
+    block_segments: usize,
+    place_segments: usize,
+    /// The bytes of all strings.
+    bytes: usize,
+    /// The bytes of chunks.
+    held: usize,
+}
+
+/// A buffer that does not move.
+///
+/// Invariant: it was a box, and is given back as one.
+struct Chunk(NonNull<[u8]>);
+
+// SAFETY: a chunk owns its bytes.
+unsafe impl Send for Chunk {}
+// SAFETY: `next` is into a chunk that the writer owns, and is followed by whoever has the writer.
+unsafe impl Send for Writer {}
+
+/// What has to be allocated for one more string. Nothing, mostly.
+#[derive(Default)]
+pub(super) struct Plan {
+    /// The bytes of a new chunk, or 0.
+    chunk: usize,
+    /// The capacity of a new list of chunks, or 0.
+    chunks: usize,
+    /// The bytes of new segments of blocks and places, or 0.
+    blocks: usize,
+    places: usize,
+    /// Whether the string lies apart, as the first one that does, and in how many bytes.
+    is_apart: bool,
+    is_first_apart: bool,
+    own: usize,
+}
+
+/// What was allocated for one more string.
+#[derive(Default)]
+pub(super) struct Room {
+    chunk: Option<Chunk>,
+    chunks: Option<Vec<Chunk>>,
+    blocks: Option<Box<[Block]>>,
+    places: Option<Box<[Place]>>,
+    apart: Vec<Apart>,
+    own: Option<Chunk>,
+}
+
+impl<T: Text + ?Sized> Texts<T> {
+    pub(super) fn new() -> Self {
+        Self {
+            len: AtomicU32::new(0),
+            blocks: Segments::new(),
+            apart: OnceLock::new(),
+            text: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.len.load(Acquire) as usize
+    }
+
+    /// The string with an index.
+    #[inline(always)]
+    pub(super) fn get(&self, index: usize) -> Option<&T> {
+        let bytes = self.bytes(index)?;
+        // SAFETY: they were those of a `T` when they were pushed.
+        Some(unsafe { T::from_bytes_unchecked(bytes) })
+    }
+
+    /// The bytes of the string with an index.
+    #[inline(always)]
+    pub(super) fn bytes(&self, index: usize) -> Option<&[u8]> {
+        if index >= self.len() {
+            return None;
+        }
+        let (block, lane) = (self.blocks.get(index / BLOCK)?, index % BLOCK);
+        block.witnesses[lane].read();
+        let before = block.ends[lane.wrapping_sub(1) % BLOCK].load(Relaxed);
+        let start = if lane == 0 { 0 } else { before };
+        let end = block.ends[lane].load(Relaxed);
+        if start == end {
+            return Some(self.apart(index));
+        }
+        let from = block.start.load(Relaxed).wrapping_add(start.into());
+        // SAFETY: the string is complete (the invariant of `len`, of which a value behind the index was loaded by Acquire), so
+        // its bytes lie between its bounds, are not written again, and stay until the texts are dropped.
+        Some(unsafe { slice::from_raw_parts(from, usize::from(end) - usize::from(start)) })
+    }
+
+    /// The bytes of a string that is complete and has empty bounds.
+    #[cold]
+    #[inline(never)]
+    fn apart(&self, index: usize) -> &[u8] {
+        let Some([apart]) = self.apart.get().map(Box::as_ref) else { return &[] };
+        let (mut from, mut to) = (0, apart.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            let Some(place) = apart.list.get(middle) else { break };
+            let at = place.index.load(Relaxed);
+            if at == index {
+                let start = place.start.load(Relaxed);
+                // SAFETY: the place is complete (the invariant of `Apart::len`), so these are bytes that are not written again and
+                // stay until the texts are dropped.
+                return unsafe { slice::from_raw_parts(start, place.len.load(Relaxed)) };
+            }
+            if at < index { from = middle + 1 } else { to = middle }
+        }
+        &[]
+    }
+
+    /// What it takes to append a string of so many bytes.
+    pub(super) fn plan(&self, writer: &Writer, len: usize) -> Plan {
+        let index = self.len();
+        let begins = index.is_multiple_of(BLOCK);
+        let mut plan = Plan::default();
+        let mut free = writer.free;
+        if begins {
+            if index / BLOCK == Blocks::capacity(writer.block_segments) {
+                plan.blocks =
+                    Blocks::bytes(writer.block_segments + 1) - Blocks::bytes(writer.block_segments);
+            }
+            // What the block takes if it is like those before, and a bit more.
+            let mean = (writer.bytes + len.min(LONG)).div_ceil(index + 1);
+            let like = (BLOCK * mean).max(writer.end.into());
+            let likely = (like + like / 16).clamp(SMALLEST, MOST);
+            free = writer.room.min(MOST);
+            if writer.room < likely {
+                plan.chunk = likely * ((writer.bytes / 8).min(LARGEST) / likely).max(1);
+                free = plan.chunk.min(MOST);
+            }
+        }
+        if len > free {
+            (plan.is_apart, plan.own) = (true, len);
+            let apart = self.apart.get().map(|apart| apart[0].len());
+            plan.is_first_apart = apart.is_none();
+            if apart.unwrap_or(0) == Places::capacity(writer.place_segments) {
+                plan.places =
+                    Places::bytes(writer.place_segments + 1) - Places::bytes(writer.place_segments);
+            }
+        }
+        let new = usize::from(plan.chunk > 0) + usize::from(plan.is_apart);
+        let held = writer.chunks.len();
+        if writer.chunks.capacity() - held < new {
+            plan.chunks = held + (held / 8).max(new);
+        }
+        plan
+    }
+
+    /// Allocates what a plan says, for [`push`](Self::push).
+    pub(super) fn make(&self, writer: &Writer, plan: &Plan) -> Result<Room, ReserveError> {
+        let mut room = Room::default();
+        if plan.chunk > 0 {
+            room.chunk = Some(Chunk::new(plan.chunk)?);
+        }
+        if plan.chunks > 0 {
+            let mut chunks = Vec::new();
+            growth::reserve_exact(&mut chunks, plan.chunks)?;
+            room.chunks = Some(chunks);
+        }
+        if plan.blocks > 0 {
+            room.blocks = Some(Blocks::make(writer.block_segments)?);
+        }
+        if plan.places > 0 {
+            room.places = Some(Places::make(writer.place_segments)?);
+        }
+        if plan.is_first_apart {
+            growth::reserve_exact(&mut room.apart, 1)?;
+            room.apart.push(Apart { len: AtomicUsize::new(0), list: Segments::new() });
+        }
+        if plan.is_apart {
+            room.own = Some(Chunk::new(plan.own)?);
+        }
+        Ok(room)
+    }
+
+    /// Appends a string, with the room that was made for it.
+    ///
+    /// # Safety
+    ///
+    /// The writer is that of these texts: made with them, and changed here alone.
+    pub(super) unsafe fn push(&self, writer: &mut Writer, text: &T, room: Room) {
+        let (index, bytes) = (self.len(), text.as_bytes());
+        if let Some(mut chunks) = room.chunks {
+            chunks.append(&mut writer.chunks);
+            writer.chunks = chunks;
+        }
+        if let Some(chunk) = room.chunk {
+            (writer.next, writer.room) = (chunk.0.as_ptr().cast(), chunk.0.len());
+            writer.keep(chunk);
+        }
+        if let Some(blocks) = room.blocks {
+            self.blocks.add(writer.block_segments, blocks);
+            writer.block_segments += 1;
+        }
+        let Some(block) = self.blocks.get(index / BLOCK) else { unreachable!("planned for") };
+        if index.is_multiple_of(BLOCK) {
+            block.start.store(writer.next, Relaxed);
+            writer.end = 0;
+            writer.free = writer.room.min(MOST);
+        }
+        if let Some(own) = room.own {
+            self.push_apart(writer, index, bytes, own, room.apart, room.places);
+        } else {
+            assert!(bytes.len() <= writer.free, "planned for");
+            // SAFETY: `free` bytes are there that no string has, so nobody else reads or writes them.
+            unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), writer.next, bytes.len()) };
+            writer.next = writer.next.wrapping_add(bytes.len());
+            writer.room -= bytes.len();
+            writer.free -= bytes.len();
+            writer.end += bytes.len() as u16;
+        }
+        block.witnesses[index % BLOCK].written();
+        block.ends[index % BLOCK].store(writer.end, Relaxed);
+        writer.bytes += bytes.len();
+        self.len.store(index as u32 + 1, Release);
+    }
+
+    fn push_apart(
+        &self,
+        writer: &mut Writer,
+        index: usize,
+        bytes: &[u8],
+        own: Chunk,
+        first: Vec<Apart>,
+        places: Option<Box<[Place]>>,
+    ) {
+        assert_eq!(own.0.len(), bytes.len(), "planned for");
+        let start = own.0.as_ptr().cast();
+        // SAFETY: the chunk has as many bytes, and nobody else has it yet.
+        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), start, bytes.len()) };
+        writer.keep(own);
+        let apart = &self.apart.get_or_init(|| first.into_boxed_slice())[0];
+        if let Some(places) = places {
+            apart.list.add(writer.place_segments, places);
+            writer.place_segments += 1;
+        }
+        let len = apart.len();
+        let Some(place) = apart.list.get(len) else { unreachable!("planned for") };
+        place.index.store(index, Relaxed);
+        place.start.store(start, Relaxed);
+        place.len.store(bytes.len(), Relaxed);
+        apart.len.store(len + 1, Release);
+    }
+
+    /// What is on the heap: chunks and their list, blocks, and the places of strings that lie apart.
+    pub(super) fn heap(&self, writer: &Writer) -> [heap::Block; 5] {
+        let blocks = Blocks::bytes(writer.block_segments);
+        let unused = blocks - self.len().div_ceil(BLOCK) * size_of::<Block>();
+        let apart = self.apart.get();
+        let places = Places::bytes(writer.place_segments);
+        let taken = apart.map_or(0, |apart| apart[0].len()) * size_of::<Place>();
+        [
+            heap::Block::new(writer.held)
+                .with_count(writer.chunks.len())
+                .with_slack(writer.held - writer.bytes),
+            heap::Block::array::<Chunk>(writer.chunks.capacity(), writer.chunks.len()),
+            heap::Block::new(blocks).with_count(writer.block_segments).with_slack(unused),
+            heap::Block::array::<Apart>(apart.map_or(0, |apart| apart.len()), 1),
+            heap::Block::new(places).with_count(writer.place_segments).with_slack(places - taken),
+        ]
+    }
+
+    pub(super) fn check_invariants(&self, writer: &Writer) {
+        let len = self.len();
+        assert!(len.div_ceil(BLOCK) <= Blocks::capacity(writer.block_segments));
+        let held: usize = writer.chunks.iter().map(|chunk| chunk.0.len()).sum();
+        assert_eq!(held, writer.held);
+        let apart = self.apart.get().map_or(0, |apart| apart[0].len());
+        let (mut bytes, mut lying_apart) = (0, 0);
+        for index in 0..len {
+            let text = self.bytes(index).unwrap();
+            assert!(T::from_bytes(text).is_some());
+            let lies_in = |chunk: &Chunk| {
+                let from = chunk.0.as_ptr().cast::<u8>().addr();
+                text.is_empty() || (from..from + chunk.0.len()).contains(&text.as_ptr().addr())
+            };
+            assert!(writer.chunks.iter().any(lies_in) || text.is_empty());
+            lying_apart += usize::from(!self.apart(index).is_empty());
+            bytes += text.len();
+        }
+        assert_eq!((bytes, lying_apart), (writer.bytes, apart));
+    }
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self {
+            start: AtomicPtr::default(),
+            ends: array::from_fn(|_| AtomicU16::new(0)),
+            witnesses: array::from_fn(|_| Witness::default()),
+        }
+    }
+}
+
+impl Apart {
+    fn len(&self) -> usize {
+        self.len.load(Acquire)
+    }
+}
+
+impl Writer {
+    pub(super) const fn new() -> Self {
+        Self {
+            chunks: Vec::new(),
+            next: ptr::null_mut(),
+            room: 0,
+            free: 0,
+            end: 0,
+            block_segments: 0,
+            place_segments: 0,
+            bytes: 0,
+            held: 0,
+        }
+    }
+
+    /// The bytes of all strings.
+    pub(super) fn text_bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn keep(&mut self, chunk: Chunk) {
+        self.held += chunk.0.len();
+        self.chunks.push(chunk);
+    }
+}
+
+impl Plan {
+    /// The bytes by which the heap grows.
+    pub(super) fn bytes(&self, writer: &Writer) -> usize {
+        let chunks = self.chunks.saturating_sub(writer.chunks.capacity()) * size_of::<Chunk>();
+        let apart = if self.is_first_apart { size_of::<Apart>() } else { 0 };
+        (self.chunk + chunks + self.blocks + self.places + apart).saturating_add(self.own)
+    }
+}
+
+impl Chunk {
+    fn new(size: usize) -> Result<Self, ReserveError> {
+        let mut bytes = Vec::new();
+        growth::reserve_exact(&mut bytes, size)?;
+        bytes.resize(size, 0_u8);
+        let bytes = Box::into_raw(bytes.into_boxed_slice());
+        // SAFETY: a box has an address.
+        Ok(Self(unsafe { NonNull::new_unchecked(bytes) }))
+    }
+}
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        // SAFETY: it was a box, and is dropped once.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
+}
