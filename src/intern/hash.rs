@@ -1,6 +1,6 @@
 //! The hash of strings: seeded, fast, and the same for ever.
 //!
-//! Images of [`Frozen`](super::Frozen) hold tables by it, so it is part of their format.
+//! Images of `Frozen` hold tables by it, so it is part of their format.
 
 use core::hash::{BuildHasher, Hasher};
 
@@ -19,7 +19,7 @@ const KEYS: [u64; 3] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344, 0xa409_382
 ///
 /// The folded product is that of [wyhash](https://github.com/wangyi-fudan/wyhash), and of
 /// [foldhash](https://github.com/orlp/foldhash), by whose manner short strings are read: as two words that overlap. What differs: the
-/// function is fixed by the byte image of [`Frozen`](super::Frozen), and is the same on all platforms.
+/// function is fixed by the byte image of `Frozen`, and is the same on all platforms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seeded {
     seed: u64,

@@ -31,7 +31,8 @@ const MOST: usize = u32::MAX as usize - 1;
 /// It pays where strings recur: a `Vec<String>` takes 24 bytes and an allocation for each of them, a `Vec<Symbol>` 4. Where each
 /// string is there once, and none is looked up, a [`StrArray`](crate::array::StrArray) takes a byte or two beside its text; where they
 /// are also sorted, a [`SortedStrArray`](crate::array::SortedStrArray) takes less than the text. What is interned stays: strings that come and go are
-/// dropped by [`compact`](Self::compact) alone. From several threads, use `SharedInterner`; where no more strings are to come, `Frozen` takes less.
+/// dropped by [`compact`](Self::compact) alone. From several threads, use [`SharedInterner`](super::SharedInterner); where no more strings are to
+/// come, [`Frozen`](super::Frozen) takes less.
 ///
 /// # Layout
 ///

@@ -57,18 +57,23 @@ pub trait Key: Copy + Eq + Hash + Debug {
 macro_rules! define_symbol {
     ($(#[$attribute:meta])* $visibility:vis $name:ident $(;)?) => {
         $crate::define_symbol!(@define [$(#[$attribute])*] $visibility $name u32 NonZeroU32);
+        $crate::__symbol_as_lasso_key!($name);
     };
     ($(#[$attribute:meta])* $visibility:vis $name:ident: u8 $(;)?) => {
         $crate::define_symbol!(@define [$(#[$attribute])*] $visibility $name u8 NonZeroU8);
+        $crate::__symbol_as_lasso_key!($name);
     };
     ($(#[$attribute:meta])* $visibility:vis $name:ident: u16 $(;)?) => {
         $crate::define_symbol!(@define [$(#[$attribute])*] $visibility $name u16 NonZeroU16);
+        $crate::__symbol_as_lasso_key!($name);
     };
     ($(#[$attribute:meta])* $visibility:vis $name:ident: u32 $(;)?) => {
         $crate::define_symbol!(@define [$(#[$attribute])*] $visibility $name u32 NonZeroU32);
+        $crate::__symbol_as_lasso_key!($name);
     };
     ($(#[$attribute:meta])* $visibility:vis $name:ident: u64 $(;)?) => {
         $crate::define_symbol!(@define [$(#[$attribute])*] $visibility $name u64 NonZeroU64);
+        $crate::__symbol_as_lasso_key!($name);
     };
     (@define [$(#[$attribute:meta])*] $visibility:vis $name:ident $number:ident $non_zero:ident) => {
         $(#[$attribute])*
@@ -82,7 +87,8 @@ macro_rules! define_symbol {
         impl $crate::intern::Key for $name {
             #[inline(always)]
             fn try_from_index(index: usize) -> ::core::option::Option<Self> {
-                let number = $number::try_from(index).ok()?.checked_add(1)?;
+                let number = <$number as ::core::convert::TryFrom<usize>>::try_from(index).ok()?;
+                let number = number.checked_add(1)?;
                 ::core::option::Option::map(::core::num::$non_zero::new(number), Self)
             }
 
@@ -109,11 +115,20 @@ macro_rules! define_symbol {
     };
 }
 
+/// Without the feature `lasso`, symbols are no keys of it.
+#[cfg(not(feature = "lasso"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __symbol_as_lasso_key {
+    ($name:ident) => {};
+}
+
 define_symbol! {
-    /// A string of an [`Interner`](super::Interner), as a number of 4 bytes that is not zero: `Option<Symbol>` takes 4 bytes as well.
-    ///
-    /// Symbols are dense: they count the strings in the order in which they were first interned, and [`index`](Key::index)
-    /// is 0 for the first. They are ordered by it, not as the strings are. A symbol does not know its interner: in another one it
-    /// names another string, or none. [`define_symbol!`](crate::define_symbol) makes types that the compiler tells apart.
-    pub Symbol: u32
+    @define [
+        /// A string of an [`Interner`](super::Interner), as a number of 4 bytes that is not zero: `Option<Symbol>` takes 4 bytes as well.
+        ///
+        /// Symbols are dense: they count the strings in the order in which they were first interned, and [`index`](Key::index)
+        /// is 0 for the first. They are ordered by it, not as the strings are. A symbol does not know its interner: in another one it
+        /// names another string, or none. [`define_symbol!`](crate::define_symbol) makes types that the compiler tells apart.
+    ] pub Symbol u32 NonZeroU32
 }

@@ -6,6 +6,8 @@ mod arrow;
 mod arrow_arrays;
 #[cfg(all(feature = "std", feature = "arrow"))]
 mod arrow_rows;
+#[cfg(any(feature = "lasso", feature = "serde"))]
+mod intern;
 #[cfg(all(feature = "std", feature = "lasso"))]
 mod lasso;
 #[cfg(all(feature = "std", feature = "ndarray"))]

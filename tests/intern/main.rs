@@ -3,6 +3,7 @@
 
 mod edges;
 mod frozen;
+mod hygiene;
 mod model;
 mod peers_bugs;
 mod shared;

@@ -1,0 +1,225 @@
+//! [lasso](https://docs.rs/lasso)'s traits: code that is written against them runs on an [`Interner`] when the constructor is changed.
+//!
+//! lasso's keys are keys here, so an `Interner<Spur>` gives the very `Spur`s that a `Rodeo` gives.
+//!
+//! ```
+//! use lasso::{Interner as _, Spur};
+//! use pennyweight::intern::Interner;
+//!
+//! fn tokens(text: &str, names: &mut impl lasso::Interner) -> Vec<Spur> {
+//!     text.split(' ').map(|token| names.get_or_intern(token)).collect()
+//! }
+//!
+//! let mut rodeo = lasso::Rodeo::default();
+//! let mut names: Interner<Spur> = Interner::default();
+//! assert_eq!(tokens("a rose is a rose", &mut names), tokens("a rose is a rose", &mut rodeo));
+//!
+//! // What lasso has interned moves over, under the same keys.
+//! assert_eq!(Interner::from(rodeo), names);
+//! ```
+#![allow(unsafe_code)]
+
+use super::error::InternError;
+use super::hash::Seeded;
+use super::interner::Interner;
+use super::symbol::{Key, Symbol};
+use alloc::boxed::Box;
+use core::hash::BuildHasher;
+use lasso::{
+    Capacity, IntoReader, IntoReaderAndResolver, IntoResolver, LargeSpur, LassoError, LassoResult,
+    MemoryLimits, MicroSpur, MiniSpur, Reader, Resolver, Rodeo, RodeoReader, RodeoResolver, Spur,
+};
+
+macro_rules! keys {
+    ($($key:ty)*) => {$(
+        impl Key for $key {
+            #[inline]
+            fn try_from_index(index: usize) -> Option<Self> {
+                lasso::Key::try_from_usize(index)
+            }
+
+            #[inline]
+            fn index(self) -> usize {
+                lasso::Key::into_usize(self)
+            }
+        }
+    )*};
+}
+
+keys!(LargeSpur Spur MiniSpur MicroSpur);
+
+/// Lets the symbols of a type be keys of lasso.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __symbol_as_lasso_key {
+    ($name:ident) => {
+        // SAFETY: an index becomes the number that is one more, and this the index.
+        unsafe impl $crate::intern::lasso_crate::Key for $name {
+            fn into_usize(self) -> usize {
+                $crate::intern::Key::index(self)
+            }
+
+            fn try_from_usize(int: usize) -> ::core::option::Option<Self> {
+                $crate::intern::Key::try_from_index(int)
+            }
+        }
+    };
+}
+
+__symbol_as_lasso_key!(Symbol);
+
+impl<K: Key, S: BuildHasher> Resolver<K> for Interner<K, str, S> {
+    fn resolve<'a>(&'a self, key: &K) -> &'a str {
+        self.resolve(*key)
+    }
+
+    fn try_resolve<'a>(&'a self, key: &K) -> Option<&'a str> {
+        self.try_resolve(*key)
+    }
+
+    unsafe fn resolve_unchecked<'a>(&'a self, key: &K) -> &'a str {
+        self.resolve(*key)
+    }
+
+    fn contains_key(&self, key: &K) -> bool {
+        self.try_resolve(*key).is_some()
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<K: Key, S: BuildHasher> Reader<K> for Interner<K, str, S> {
+    fn get(&self, val: &str) -> Option<K> {
+        self.get(val)
+    }
+
+    fn contains(&self, val: &str) -> bool {
+        self.contains(val)
+    }
+}
+
+impl<K: Key, S: BuildHasher> lasso::Interner<K> for Interner<K, str, S> {
+    #[track_caller]
+    fn get_or_intern(&mut self, val: &str) -> K {
+        self.intern(val)
+    }
+
+    /// lasso's error has no kind that can be made for memory that the allocator refuses: it is told as a limit that is reached.
+    fn try_get_or_intern(&mut self, val: &str) -> LassoResult<K> {
+        self.try_intern(val).map_err(error)
+    }
+
+    #[track_caller]
+    fn get_or_intern_static(&mut self, val: &'static str) -> K {
+        self.intern_static(val)
+    }
+
+    fn try_get_or_intern_static(&mut self, val: &'static str) -> LassoResult<K> {
+        self.try_intern_static(val).map_err(error)
+    }
+}
+
+/// The interner itself, without room for more.
+impl<K: Key + lasso::Key, S: BuildHasher> IntoReader<K> for Interner<K, str, S> {
+    type Reader = Self;
+
+    fn into_reader(mut self) -> Self {
+        self.shrink_to_fit();
+        self
+    }
+
+    fn into_reader_boxed(mut self: Box<Self>) -> Self {
+        self.shrink_to_fit();
+        *self
+    }
+}
+
+/// The interner itself, without room for more.
+impl<K: Key + lasso::Key, S: BuildHasher> IntoResolver<K> for Interner<K, str, S> {
+    type Resolver = Self;
+
+    fn into_resolver(mut self) -> Self {
+        self.shrink_to_fit();
+        self
+    }
+
+    fn into_resolver_boxed(mut self: Box<Self>) -> Self {
+        self.shrink_to_fit();
+        *self
+    }
+}
+
+impl<K: Key + lasso::Key, S: BuildHasher> IntoReaderAndResolver<K> for Interner<K, str, S> {}
+
+impl<K: Key + lasso::Key, S: BuildHasher> From<Rodeo<K, S>> for Interner<K> {
+    /// The same strings under the same keys.
+    ///
+    /// # Panics
+    ///
+    /// Where [`Interner::try_intern`] has an error.
+    fn from(names: Rodeo<K, S>) -> Self {
+        names.strings().collect()
+    }
+}
+
+impl<K: Key + lasso::Key, S: BuildHasher> From<RodeoReader<K, S>> for Interner<K> {
+    /// The same strings under the same keys.
+    ///
+    /// # Panics
+    ///
+    /// Where [`Interner::try_intern`] has an error.
+    fn from(names: RodeoReader<K, S>) -> Self {
+        names.strings().collect()
+    }
+}
+
+impl<K: Key + lasso::Key> From<RodeoResolver<K>> for Interner<K> {
+    /// The same strings under the same keys.
+    ///
+    /// # Panics
+    ///
+    /// Where [`Interner::try_intern`] has an error.
+    fn from(names: RodeoResolver<K>) -> Self {
+        names.strings().collect()
+    }
+}
+
+/// A key that there is none of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NoKey {}
+
+// SAFETY: there is nothing to convert.
+unsafe impl lasso::Key for NoKey {
+    fn into_usize(self) -> usize {
+        match self {}
+    }
+
+    fn try_from_usize(_: usize) -> Option<Self> {
+        None
+    }
+}
+
+/// lasso's error, which has no public constructor: that of an interner of lasso in which there is no key, or no memory.
+#[cold]
+fn error(error: InternError) -> LassoError {
+    let capacity = Capacity::minimal();
+    let refused = match error {
+        InternError::Symbols { .. } => {
+            let mut none =
+                Rodeo::<NoKey, Seeded>::with_capacity_and_hasher(capacity, Seeded::with_seed(0));
+            none.try_get_or_intern("x").err()
+        }
+        InternError::Bytes { .. } | InternError::Reserve(_) => {
+            let limits = MemoryLimits::for_memory_usage(1);
+            let mut small = Rodeo::<Spur, Seeded>::with_capacity_memory_limits_and_hasher(
+                capacity,
+                limits,
+                Seeded::with_seed(0),
+            );
+            small.try_get_or_intern("xx").err()
+        }
+    };
+    refused.unwrap_or_else(|| unreachable!("lasso takes a string for which it has no room"))
+}
