@@ -402,19 +402,20 @@ impl<T: ?Sized + Text> Arena<T> {
         assert_eq!(self.blocks.len(), self.len.div_ceil(BLOCK));
         assert_eq!(self.bounds.len(), self.len + self.blocks.len());
         assert!(self.len == 0 || self.bounds.capacity() >= self.blocks.len() * BOUNDS);
-        let chunks: usize = self.chunks.iter().map(|chunk| chunk.0.len()).sum();
+        let bytes = |chunk: &Chunk| chunk.0.addr().get()..chunk.0.addr().get() + chunk.0.len();
+        let mut chunks: Vec<_> = self.chunks.iter().map(bytes).collect();
+        chunks.sort_unstable_by_key(|chunk| chunk.start);
+        let held: usize = chunks.iter().map(|chunk| chunk.len()).sum();
         let own: usize = self.apart.iter().map(|(_, apart)| apart.own()).sum();
-        assert_eq!(self.held, chunks + own);
+        assert_eq!(self.held, held + own);
         assert!(self.apart.is_sorted_by_key(|&(index, _)| index));
         let (mut len, mut bytes) = (0, 0);
         self.for_each(|text| {
             assert!(T::from_bytes(text).is_some());
-            let lies_in = |chunk: &Chunk| {
-                let from = chunk.0.as_ptr().cast::<u8>().addr();
-                (from..from + chunk.0.len()).contains(&text.as_ptr().addr())
-            };
             let apart = self.find_apart(len).is_some();
-            assert_eq!(self.chunks.iter().any(lies_in), !apart && !text.is_empty());
+            let before = chunks.partition_point(|chunk| chunk.start <= text.as_ptr().addr());
+            let lies_in = before > 0 && chunks[before - 1].contains(&text.as_ptr().addr());
+            assert_eq!(lies_in, !apart && !text.is_empty());
             (len, bytes) = (len + 1, bytes + text.len());
         });
         assert_eq!((len, bytes), (self.len, self.bytes));

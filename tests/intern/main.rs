@@ -4,6 +4,7 @@
 mod edges;
 mod frozen;
 mod hygiene;
+mod large;
 mod model;
 mod peers_bugs;
 mod shared;
