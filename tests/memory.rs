@@ -4,6 +4,8 @@
 
 #[path = "memory/intern.rs"]
 mod intern;
+#[path = "memory/intern_frozen.rs"]
+mod intern_frozen;
 #[path = "memory/text.rs"]
 mod text;
 

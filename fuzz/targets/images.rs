@@ -11,6 +11,8 @@ use pennyweight::array::{
     SortedArray, SortedStrArray, StrArray,
 };
 
+use pennyweight::intern::{Frozen, FrozenStrings, Interner, Symbol};
+
 const MAGIC: u64 = u64::from_le_bytes(*b"\x89PENNY\r\n");
 
 /// Where fields and sections come from.
@@ -131,7 +133,7 @@ fn read_sorted<W: Buffer<u8>>(strings: &SortedStrArray<W>) -> bool {
 
 fuzz_target!(|input: (u8, Source<'_>)| {
     let (kind, source) = input;
-    match kind % 14 {
+    match kind % 16 {
         0 => {
             if let Source::Raw(_, data) = source {
                 let _ = IntArray::<i64>::from_bytes(data);
@@ -217,6 +219,18 @@ fuzz_target!(|input: (u8, Source<'_>)| {
             SortedStrArray,
             SortedStrArray<&[u64]>,
             |strings| strings.len() < 1 << 16 && read_sorted(strings)
+        ),
+        14 => open!(
+            source.image(32, 0, |values| strings(values).iter().collect::<Interner>().freeze().to_bytes()),
+            Frozen<Symbol>,
+            Frozen<Symbol, str, &[u64]>,
+            |frozen| frozen.iter().all(|(symbol, string)| frozen.get(string) == Some(symbol)) && frozen.get("é~").is_none()
+        ),
+        15 => open!(
+            source.image(33, 0, |values| strings(values).iter().collect::<Interner>().freeze_strings().to_bytes()),
+            FrozenStrings<Symbol>,
+            FrozenStrings<Symbol, str, &[u64]>,
+            |strings| strings.iter().all(|(symbol, string)| strings.resolve(symbol) == string)
         ),
         _ => open!(
             source.image(5, 2 | 1 << 8, |values| BlockArray::from(&nullable::<i16>(values)[..]).to_bytes()),

@@ -15,7 +15,7 @@ use core::marker::PhantomData;
 use core::ops::Index;
 
 /// The bytes of strings for which code is inlined that makes no calls.
-const SHORT: usize = 16;
+pub(super) const SHORT: usize = 16;
 
 /// The most strings: an index more fits a slot of the table.
 const MOST: usize = u32::MAX as usize - 1;

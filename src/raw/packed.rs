@@ -199,6 +199,19 @@ impl<W: Words> Packed<W> {
         (loaded >> (bit % 8)) & (u64::MAX >> (u64::BITS - width))
     }
 
+    /// The bits of the codes from `index` on, which may be the end: 57 of them at least, with those of the padding.
+    #[inline(always)]
+    pub(crate) fn bits(&self, index: usize) -> u64 {
+        let bit = index * usize::from(self.width);
+        if cfg!(target_endian = "big") {
+            let pair = self.words()[bit / 64..].first_chunk().map_or([0; 2], |pair| *pair);
+            return pair[0] >> (bit % 64) | pair[1] << 1 << (63 - bit % 64);
+        }
+        let bytes = bytemuck::cast_slice::<u64, u8>(self.words()).get(bit / 8..);
+        let bytes = bytes.and_then(|bytes| bytes.first_chunk());
+        bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes)) >> (bit % 8)
+    }
+
     /// The code at `index` from two aligned words. Out of line, to keep loops over the other widths short.
     #[cold]
     #[inline(never)]

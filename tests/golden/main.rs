@@ -17,6 +17,7 @@ use pennyweight::array::{
     Array, BitArray, BlockArray, BytesArray, DecimalArray, DictArray, IntArray, NullableIntArray,
     RaggedArray, SortedArray, SortedStrArray, StrArray,
 };
+use pennyweight::intern::{Frozen, FrozenStrings, Interner};
 use std::path::PathBuf;
 
 fn folder() -> PathBuf {
@@ -70,6 +71,30 @@ fn sorted_strings(strings: &[&str]) -> SortedStrArray {
     SortedStrArray::from_sorted(strings)
 }
 
+fn freeze(strings: &[String]) -> Frozen {
+    strings.iter().collect::<Interner>().freeze()
+}
+
+fn freeze_strings(strings: &[String]) -> FrozenStrings {
+    strings.iter().collect::<Interner>().freeze_strings()
+}
+
+trait ToVec {
+    fn to_vec(&self) -> Vec<String>;
+}
+
+impl ToVec for FrozenStrings {
+    fn to_vec(&self) -> Vec<String> {
+        self.iter().map(|(_, string)| string.to_string()).collect()
+    }
+}
+
+impl ToVec for Frozen {
+    fn to_vec(&self) -> Vec<String> {
+        self.strings().to_vec()
+    }
+}
+
 /// More than a block of small numbers, some of which are far away.
 fn blocks() -> Vec<i64> {
     let near = (0..1100).map(|i| 1_357_016_400 + i * i % 13 * 60);
@@ -79,6 +104,8 @@ fn blocks() -> Vec<i64> {
 fn nullable() -> Vec<Option<i16>> {
     (0..60).map(|i| (i % 7 != 2).then_some(i * i - 500)).collect()
 }
+
+const NONE: [String; 0] = [];
 
 const NULLS: [Option<i32>; 9] = [None; 9];
 
@@ -104,6 +131,20 @@ const WORDS: [&str; 19] = [
     "", "Ärzte", "walk", "walked", "walker", "walking", "walks", "wall", "walled", "walls",
     "walnut", "walnut", "waltz", "waltzed", "waltzes", "wan", "wand", "wander", "wanders",
 ];
+
+/// Strings of all lengths up to 40, whose hashes are part of the format.
+fn names() -> Vec<String> {
+    let text = "abcdefghijklmnopqrstuvwxyzÄÖÜ0123456789";
+    let mut names: Vec<String> =
+        text.char_indices().map(|(len, _)| text[..len].to_string()).collect();
+    names.extend((0..200).map(|number| format!("N{number}")));
+    names
+}
+
+/// More in a block than its ends count to.
+fn long_names() -> Vec<String> {
+    names().into_iter().chain(["x".repeat(1 << 16)]).collect()
+}
 
 #[cfg(feature = "fsst")]
 fn lines() -> Vec<String> {
@@ -166,6 +207,11 @@ golden! {
 
     sorted_strs: SortedStrArray = sorted_strings, in_order();
     sorted_strs_empty: SortedStrArray = sorted_strings, [""; 0];
+
+    frozen: Frozen = freeze, names();
+    frozen_empty: Frozen = freeze, NONE;
+    frozen_strings: FrozenStrings = freeze_strings, long_names();
+    frozen_strings_empty: FrozenStrings = freeze_strings, NONE;
 
     #[cfg(feature = "fsst")]
     strings_of_symbols: FsstArray = FsstArray::from, lines();

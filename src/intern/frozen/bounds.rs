@@ -1,10 +1,10 @@
 //! Where strings end that lie end to end: two bytes a string, read in one step.
 //!
-//! A block is 64 strings. For each there is where its text begins, and for each string how far behind that it ends:
+//! A block is 128 strings. For each there is where its text begins, and for each string how far behind that it ends:
 //!
 //! ```text
-//! begins   [ 0 | 513 | 1040 | … ]                64 bits a block
-//! ends     [ 0 | 7 | 15 | 18 | … | 513 | 9 | … ] 16 bits a string, and a zero before the first
+//! begins   [ 0 | 1025 | 2040 | … ]                64 bits a block
+//! ends     [ 0 | 7 | 15 | 18 | … | 1025 | 9 | … ] 16 bits a string, and a zero before the first
 //! ```
 //!
 //! Where the text of a block is longer than 16 bits count, its ends are 0, and in place of where it begins stands where its
@@ -21,7 +21,7 @@ use arrayvec::ArrayVec;
 use core::ops::Range;
 
 /// The strings of a block.
-const BLOCK: usize = 64;
+const BLOCK: usize = 128;
 
 /// The longest text.
 pub(super) const MOST_TEXT: u64 = (1 << 48) - 1;

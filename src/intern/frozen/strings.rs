@@ -19,21 +19,21 @@ use core::ops::Index;
 /// The strings of an [`Interner`] without its table, for 2.1 bytes each beside their text: symbols are resolved, and strings are
 /// not looked up.
 ///
-/// It wins where symbols came out of a process that is over, and are now only to be read: the names in a profile, the columns of
-/// a file. [`Frozen`](super::Frozen) finds the symbols of strings too, for 3.2 bytes more. A [`StrArray`](crate::array::StrArray) of the same strings
-/// takes 0.9 bytes each beside their text, and resolves in about three times the time.
+/// It wins where symbols came out of a process that is over, and are only read from then on: the names in a profile, the columns of
+/// a file. [`Frozen`](super::Frozen) finds the symbols of strings too, for 3 bytes more. A [`StrArray`](crate::array::StrArray) of the
+/// same strings takes 0.9 bytes each beside their text, and is read more slowly.
 ///
 /// # Layout
 ///
-/// All text end to end, and for each 64 strings where their text begins in 48 bits, followed by 65 bounds of 16 bits that count
-/// from there. 64 strings that together are longer than that have bounds of 64 bits instead.
+/// All text end to end; for each 128 strings where their text begins, in 64 bits; and for each string how far behind that it ends, in 16
+/// bits. Where 128 strings are longer than that, they have bounds of 64 bits besides.
 ///
 /// `W` says where all that lies: in boxes (`Box<[u64]>`), or in an image that is read in place (`&[u64]`).
 ///
 /// # Memory
 ///
-/// The text, filled up to 8 bytes, and for every 64 strings 136 bytes, of which the last ones take what they need. An image has
-/// 56 bytes more. While it is made, nothing else is allocated.
+/// The text, 2 bytes for each string, and 8 for every 128 of them, each filled up to 8 bytes; 8 more for each string where they are of 512
+/// bytes on the average. An image has 56 bytes more.
 ///
 /// # Examples
 ///
@@ -52,7 +52,7 @@ use core::ops::Index;
 ///
 /// # Source
 ///
-/// What [internity](https://docs.rs/internity)'s reader does with 4 bytes a string, with the offsets of Arrow's `StringArray` cut to half.
+/// The offsets of Arrow's [`StringArray`](https://docs.rs/arrow-array) and of [internity](https://docs.rs/internity)'s reader, which take 4 bytes, cut to half.
 pub struct FrozenStrings<K = Symbol, T: ?Sized = str, W = Box<[u64]>> {
     /// Invariant: they are bounds of `text`, and between those of each string lie the bytes of a `T`.
     bounds: Bounds<W>,
