@@ -1,7 +1,7 @@
 //! What the docs of interners say of bytes.
 
 use crate::weigh;
-use pennyweight::intern::Interner;
+use pennyweight::intern::{Interner, Seeded, SharedInterner};
 use pennyweight::profile::measure;
 use pennyweight_baseline::flights::Flights;
 
@@ -76,4 +76,17 @@ fn tail_numbers_take_their_text_and_few_bytes() {
 fn airports_take_less_than_a_string_each() {
     let bytes = bytes(column(&["origin", "dest"]).iter().map(String::as_str));
     assert_eq!(bytes, Bytes { strings: 97, text: 291, live: 1276, peak: 1276, shrunk: 1212 });
+}
+
+#[test]
+fn a_shared_interner_takes_little_more() {
+    // Which shard a string is in depends on the seed.
+    let (interner, stats) = weigh(|| {
+        let mut interner: SharedInterner = SharedInterner::with_hasher(Seeded::with_seed(7));
+        interner.extend(WORDS.lines());
+        interner
+    });
+    let beside = (interner.heap_bytes() - interner.text_bytes()) as f64 / interner.len() as f64;
+    assert!(beside < 10.0, "{beside}");
+    assert_eq!((stats.current, stats.peak), (1_885_870, 1_885_870));
 }

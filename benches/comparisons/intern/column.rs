@@ -25,9 +25,10 @@ fn counted(name: &str) -> Comparison {
     let [naive, ours, packed, internity, lasso] = [(); 5].map(|()| strings());
     Comparison::of(format!("{name} of {} without nulls", flights().file), strings().len())
         .about(
-            "The state is a column: the strings themselves, or a symbol of four bytes for each and the interner (packed \
-             takes as many bits as the symbols need). The time is that of counting how often each string is there: in a map from \
-             strings, or in an array by symbols.",
+            "The state is a column: the strings themselves, or a symbol of four bytes for each \
+             and the interner (packed takes as many bits as the symbols need). The time is that \
+             of counting how often each string is there: in a map from strings, or in an array by \
+             symbols.",
         )
         .limit_bits(entropy_bits(strings().iter()))
         .naive(
@@ -49,7 +50,8 @@ fn counted(name: &str) -> Comparison {
         .variant(
             "pennyweight packed",
             move || {
-                let (symbols, mut interner): (Vec<Symbol>, Interner) = Interner::encode(packed.iter());
+                let (symbols, mut interner): (Vec<Symbol>, Interner) =
+                    Interner::encode(packed.iter());
                 interner.shrink_to_fit();
                 let codes = symbols.iter().map(|symbol| symbol.index() as u32);
                 (IntArray::from(&codes.collect::<Vec<u32>>()[..]), interner)
@@ -80,7 +82,10 @@ fn counted(name: &str) -> Comparison {
                 (lasso.iter().map(|string| rodeo.get_or_intern(string)).collect(), rodeo)
             },
             |(symbols, rodeo): &mut (Vec<Spur>, Rodeo)| {
-                most_frequent(symbols.iter().map(|&symbol| lasso::Key::into_usize(symbol)), rodeo.len())
+                most_frequent(
+                    symbols.iter().map(|&symbol| lasso::Key::into_usize(symbol)),
+                    rodeo.len(),
+                )
             },
         )
 }

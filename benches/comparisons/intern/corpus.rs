@@ -7,7 +7,6 @@ use pennyweight_comparison::{Comparison, Metric, Sizes};
 use crate::comparisons::data::{flights, names, shuffled, words};
 
 /// Strings in the order in which they are interned.
-#[derive(Clone)]
 pub(super) struct Corpus {
     name: String,
     /// With those that come again.
@@ -50,7 +49,7 @@ impl Corpus {
             strings.iter().filter(|string| seen.insert(string.as_str())).cloned().collect();
         let name = match strings.len() {
             len if len == distinct.len() => name.to_owned(),
-            len => format!("{name}, each once of {len}"),
+            len => format!("{name}, each once of {len} rows"),
         };
         Self { name, strings: strings.into(), distinct: shuffled(&distinct).into() }
     }
@@ -72,11 +71,10 @@ impl Corpus {
         )
     }
 
-    /// The text as it is; the order of the strings, which the symbols are; and where each ends, in the code of Elias and Fano.
+    /// The text as it is, in the order of the symbols, and where each string ends, in the code of Elias and Fano.
     fn limit_bits(&self) -> f64 {
         let (strings, text) = (self.distinct.len() as f64, self.text_bytes());
-        let order: f64 = (1..=self.distinct.len()).map(|n| (n as f64).log2()).sum();
-        text * 8.0 + order + strings * (2.0 + (text / strings).log2())
+        text * 8.0 + strings * (2.0 + (text / strings).log2())
     }
 }
 

@@ -32,9 +32,10 @@ pub(super) fn add_to(suite: &mut Suite) {
 
 fn filling(corpus: &Corpus) -> Comparison {
     corpus.comparison().times_build().about(
-        "The time is that of interning all strings, in their order, into an empty interner that does not know how many will \
-         come. It is weighed as it is then. The limit takes the text as it is, and adds the order of the symbols and where \
-         each string ends. lasso, inturn and intaglio hash by std's SipHash, as naive does.",
+        "The time is that of interning all strings, in their order, into an empty interner that \
+         does not know how many will come. It is weighed as it is then. The limit takes the text \
+         as it is and where each string ends, and nothing to look one up by. lasso, inturn and \
+         intaglio hash by std's SipHash, as naive does.",
     )
 }
 
@@ -59,8 +60,8 @@ impl Work for Found {
 
 fn again(corpus: &Corpus) -> Comparison {
     let comparison = corpus.comparison().about(
-        "The time is that of interning all strings of a column once more: all are there. lasso, inturn and intaglio hash by \
-         std's SipHash, as naive does.",
+        "The time is that of interning all strings of a column once more: all are there. lasso, \
+         inturn and intaglio hash by std's SipHash, as naive does.",
     );
     local(comparison, &corpus.strings, &Again(Rc::clone(&corpus.strings)))
 }

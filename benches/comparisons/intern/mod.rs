@@ -6,6 +6,10 @@ mod filling;
 
 mod reading;
 
+mod frozen;
+
+mod shared;
+
 mod column;
 
 mod variants;
@@ -18,5 +22,7 @@ use pennyweight_comparison::Suite;
 pub(crate) fn add_to(suite: &mut Suite) {
     filling::add_to(suite);
     reading::add_to(suite);
+    frozen::add_to(suite);
+    shared::add_to(suite);
     column::add_to(suite);
 }

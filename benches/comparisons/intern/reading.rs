@@ -41,13 +41,15 @@ pub(super) fn add_to(suite: &mut Suite) {
 }
 
 /// What is different about those that are not values.
-const IN_ONE: &str = " ustr and internment have one interner for the whole process, which is never freed: their bytes are those \
-     that its first filling takes, and for ustr those that it says it has reserved (it begins with tables for a million strings).";
+const IN_ONE: &str = " ustr and internment have one interner for the whole process, which is never freed: their \
+     bytes are those that its first filling takes, and for ustr those that it says it has \
+     reserved (it begins with tables for a million strings).";
 
 fn getting(corpus: &Corpus, further: &str) -> Comparison {
     corpus.comparison().about(format!(
-        "All strings are looked up in another order than they were interned in. inturn, symbol_table and internment \
-         have no way to look one up but interning it again. lasso, inturn and intaglio hash by std's SipHash, as naive does.{further}"
+        "All strings are looked up in another order than they were interned in. inturn, \
+         symbol_table and internment have no way to look one up but interning it again. lasso, \
+         inturn and intaglio hash by std's SipHash, as naive does.{further}"
     ))
 }
 
@@ -71,8 +73,8 @@ impl Work for Get {
 
 fn resolving(corpus: &Corpus, further: &str) -> Comparison {
     corpus.comparison().about(format!(
-        "The strings of all symbols, in another order than they were interned in: of each its length and first byte are \
-         added up.{further}"
+        "The strings of all symbols, in another order than they were interned in: of each its \
+         length and first byte are added up.{further}"
     ))
 }
 
