@@ -86,6 +86,7 @@ pub struct Remap<K> {
 
 impl<K: Key> Remap<K> {
     /// The new symbols, by the indices of the old ones.
+    #[cfg(feature = "std")]
     pub(super) const fn from_symbols(symbols: Vec<Option<K>>) -> Self {
         Self { symbols }
     }

@@ -1,6 +1,7 @@
 //! [lasso](https://docs.rs/lasso)'s traits: code that is written against them runs on an [`Interner`] when the constructor is changed.
 //!
-//! lasso's keys are keys here, so an `Interner<Spur>` gives the very `Spur`s that a `Rodeo` gives.
+//! lasso's keys are keys here, so an `Interner<Spur>` gives the very `Spur`s that a `Rodeo` gives. `into_reader` gives a [`Frozen`],
+//! and `into_resolver` [`FrozenStrings`].
 //!
 //! ```
 //! use lasso::{Interner as _, Spur};
@@ -20,9 +21,13 @@
 #![allow(unsafe_code)]
 
 use super::error::InternError;
+use super::frozen::{Frozen, FrozenStrings};
 use super::hash::Seeded;
 use super::interner::Interner;
+#[cfg(feature = "std")]
+use super::shared::SharedInterner;
 use super::symbol::{Key, Symbol};
+use crate::raw::Words;
 use alloc::boxed::Box;
 use core::hash::BuildHasher;
 use lasso::{
@@ -68,86 +73,133 @@ macro_rules! __symbol_as_lasso_key {
 
 __symbol_as_lasso_key!(Symbol);
 
-impl<K: Key, S: BuildHasher> Resolver<K> for Interner<K, str, S> {
-    fn resolve<'a>(&'a self, key: &K) -> &'a str {
-        self.resolve(*key)
-    }
+/// What resolves.
+macro_rules! resolver {
+    ($([$($generics:tt)*] $names:ty;)*) => {$(
+        impl<K: Key, $($generics)*> Resolver<K> for $names {
+            #[track_caller]
+            fn resolve<'a>(&'a self, key: &K) -> &'a str {
+                self.resolve(*key)
+            }
 
-    fn try_resolve<'a>(&'a self, key: &K) -> Option<&'a str> {
-        self.try_resolve(*key)
-    }
+            fn try_resolve<'a>(&'a self, key: &K) -> Option<&'a str> {
+                self.try_resolve(*key)
+            }
 
-    unsafe fn resolve_unchecked<'a>(&'a self, key: &K) -> &'a str {
-        self.resolve(*key)
-    }
+            unsafe fn resolve_unchecked<'a>(&'a self, key: &K) -> &'a str {
+                self.resolve(*key)
+            }
 
-    fn contains_key(&self, key: &K) -> bool {
-        self.try_resolve(*key).is_some()
-    }
+            fn contains_key(&self, key: &K) -> bool {
+                self.try_resolve(*key).is_some()
+            }
 
-    fn len(&self) -> usize {
-        self.len()
-    }
+            fn len(&self) -> usize {
+                self.len()
+            }
+        }
+    )*};
 }
 
-impl<K: Key, S: BuildHasher> Reader<K> for Interner<K, str, S> {
-    fn get(&self, val: &str) -> Option<K> {
-        self.get(val)
-    }
-
-    fn contains(&self, val: &str) -> bool {
-        self.contains(val)
-    }
+resolver! {
+    [S: BuildHasher] Interner<K, str, S>;
+    [W: Words] Frozen<K, str, W>;
+    [W: Words] FrozenStrings<K, str, W>;
 }
 
-impl<K: Key, S: BuildHasher> lasso::Interner<K> for Interner<K, str, S> {
-    #[track_caller]
-    fn get_or_intern(&mut self, val: &str) -> K {
-        self.intern(val)
-    }
+#[cfg(feature = "std")]
+resolver!([S: BuildHasher] SharedInterner<K, str, S>;);
 
-    /// lasso's error has no kind that can be made for memory that the allocator refuses: it is told as a limit that is reached.
-    fn try_get_or_intern(&mut self, val: &str) -> LassoResult<K> {
-        self.try_intern(val).map_err(error)
-    }
+/// What finds.
+macro_rules! reader {
+    ($([$($generics:tt)*] $names:ty;)*) => {$(
+        impl<K: Key, $($generics)*> Reader<K> for $names {
+            fn get(&self, val: &str) -> Option<K> {
+                self.get(val)
+            }
 
-    #[track_caller]
-    fn get_or_intern_static(&mut self, val: &'static str) -> K {
-        self.intern_static(val)
-    }
-
-    fn try_get_or_intern_static(&mut self, val: &'static str) -> LassoResult<K> {
-        self.try_intern_static(val).map_err(error)
-    }
+            fn contains(&self, val: &str) -> bool {
+                self.contains(val)
+            }
+        }
+    )*};
 }
 
-/// The interner itself, without room for more.
+reader! {
+    [S: BuildHasher] Interner<K, str, S>;
+    [W: Words] Frozen<K, str, W>;
+}
+
+#[cfg(feature = "std")]
+reader!([S: BuildHasher] SharedInterner<K, str, S>;);
+
+/// What interns. lasso's error has no kind that can be made for memory that the allocator refuses: that is told as a limit that is
+/// reached.
+macro_rules! interner {
+    ($([$names:ty] $static:ident $try_static:ident;)*) => {$(
+        impl<K: Key, S: BuildHasher> lasso::Interner<K> for $names {
+            #[track_caller]
+            fn get_or_intern(&mut self, val: &str) -> K {
+                self.intern(val)
+            }
+
+            fn try_get_or_intern(&mut self, val: &str) -> LassoResult<K> {
+                self.try_intern(val).map_err(error)
+            }
+
+            #[track_caller]
+            fn get_or_intern_static(&mut self, val: &'static str) -> K {
+                self.$static(val)
+            }
+
+            fn try_get_or_intern_static(&mut self, val: &'static str) -> LassoResult<K> {
+                self.$try_static(val).map_err(error)
+            }
+        }
+    )*};
+}
+
+interner!([Interner<K, str, S>] intern_static try_intern_static;);
+
+#[cfg(feature = "std")]
+interner! {
+    [SharedInterner<K, str, S>] intern try_intern;
+    [&SharedInterner<K, str, S>] intern try_intern;
+}
+
 impl<K: Key + lasso::Key, S: BuildHasher> IntoReader<K> for Interner<K, str, S> {
-    type Reader = Self;
+    type Reader = Frozen<K>;
 
-    fn into_reader(mut self) -> Self {
-        self.shrink_to_fit();
-        self
+    fn into_reader(self) -> Frozen<K> {
+        self.freeze()
     }
 
-    fn into_reader_boxed(mut self: Box<Self>) -> Self {
-        self.shrink_to_fit();
-        *self
+    fn into_reader_boxed(self: Box<Self>) -> Frozen<K> {
+        self.freeze()
     }
 }
 
-/// The interner itself, without room for more.
 impl<K: Key + lasso::Key, S: BuildHasher> IntoResolver<K> for Interner<K, str, S> {
-    type Resolver = Self;
+    type Resolver = FrozenStrings<K>;
 
-    fn into_resolver(mut self) -> Self {
-        self.shrink_to_fit();
-        self
+    fn into_resolver(self) -> FrozenStrings<K> {
+        self.freeze_strings()
     }
 
-    fn into_resolver_boxed(mut self: Box<Self>) -> Self {
-        self.shrink_to_fit();
-        *self
+    fn into_resolver_boxed(self: Box<Self>) -> FrozenStrings<K> {
+        self.freeze_strings()
+    }
+}
+
+impl<K: Key + lasso::Key> IntoResolver<K> for Frozen<K> {
+    type Resolver = FrozenStrings<K>;
+
+    fn into_resolver(self) -> FrozenStrings<K> {
+        self.into_strings()
+    }
+
+    fn into_resolver_boxed(self: Box<Self>) -> FrozenStrings<K> {
+        self.into_strings()
     }
 }
 

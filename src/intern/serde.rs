@@ -66,7 +66,7 @@ impl<K: Key, T: Wire + ?Sized, H: BuildHasher> Serialize for Interner<K, T, H> {
     /// ```
     /// use pennyweight::intern::Interner;
     ///
-    /// let names = Interner::from_iter(["Ada", "Grace"]);
+    /// let names: Interner = ["Ada", "Grace"].into_iter().collect();
     /// let json = serde_json::to_string(&names)?;
     /// assert_eq!(json, r#"["Ada","Grace"]"#);
     /// assert_eq!(serde_json::from_str::<Interner>(&json)?, names);

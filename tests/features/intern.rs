@@ -12,7 +12,9 @@ mod lasso_traits {
         Interner as _, IntoReader, IntoReaderAndResolver, IntoResolver, LassoErrorKind, Reader,
         Resolver, Rodeo, Spur,
     };
-    use pennyweight::intern::Limits;
+    #[cfg(feature = "std")]
+    use pennyweight::intern::SharedInterner;
+    use pennyweight::intern::{Frozen, FrozenStrings, Limits};
 
     /// What is written against lasso alone.
     fn tokens<K: ::lasso::Key, I: ::lasso::Interner<K>>(text: &str, names: &mut I) -> Vec<K> {
@@ -38,8 +40,24 @@ mod lasso_traits {
         assert_eq!(tokens(TEXT, &mut Interner::new()).len(), 10);
         assert_eq!(tokens(TEXT, &mut NameInterner::default()).len(), 10);
         assert_eq!(tokens(TEXT, &mut Rodeo::<Name>::new()).len(), 10);
-        let reader = names.into_reader();
+        let reader: Frozen<Spur> = names.into_reader();
         assert_eq!((read(&reader, "to"), read(&reader, "question"), reader.len()), (0, 7, 8));
+        let resolver: FrozenStrings<Spur> = reader.into_resolver();
+        let distinct = ["to", "be", "or", "not", "that", "is", "the", "question"];
+        assert!(resolver.iter().map(|(_, token)| token).eq(distinct));
+    }
+
+    #[test]
+    #[cfg(feature = "std")]
+    fn code_for_a_threaded_rodeo_runs_on_a_shared_interner() {
+        let names = SharedInterner::new();
+        let keys = std::thread::scope(|scope| {
+            let threads = [0, 1].map(|_| scope.spawn(|| tokens(TEXT, &mut &names)));
+            threads.map(|thread| thread.join().unwrap())
+        });
+        assert_eq!(keys[0], keys[1]);
+        assert!(keys[0].iter().map(|key| Resolver::resolve(&names, key)).eq(TEXT.split(' ')));
+        assert_eq!(Reader::get(&names, "be"), Some(keys[0][1]));
     }
 
     #[test]

@@ -283,3 +283,16 @@ fn write_the_hashes_anew() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/intern/hashes.txt");
     std::fs::write(path, hashes()).unwrap();
 }
+
+#[test]
+fn a_shared_interner_freezes_under_dense_symbols() {
+    let shared = pennyweight::intern::SharedInterner::new();
+    let olds: Vec<_> = (0..5000).map(|number| shared.intern(&number.to_string())).collect();
+    let (frozen, remap) = shared.freeze();
+    let text = |old| frozen.resolve(remap.get(old).unwrap());
+    assert!(olds.iter().map(|&old| text(old)).eq((0..5000).map(|number| number.to_string())));
+    let mut news: Vec<_> = olds.iter().map(|&old| remap.get(old).unwrap().index()).collect();
+    news.sort_unstable();
+    assert!(news.into_iter().eq(0..5000));
+    frozen.check_invariants();
+}

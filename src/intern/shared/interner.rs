@@ -249,6 +249,12 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
         &self.hasher
     }
 
+    /// The strings in the order of their symbols, and `None` for those between that there are not.
+    pub(super) fn in_order(&self) -> impl Iterator<Item = Option<&T>> {
+        let most = self.shards.iter().map(|shard| shard.texts.len()).max().unwrap_or(0);
+        (0..most).flat_map(|index| self.shards.iter().map(move |shard| shard.texts.get(index)))
+    }
+
     #[inline(always)]
     fn shard_of(&self, hash: u64) -> (usize, &Shard<T>) {
         // The lowest bits, which a slot does not hold.
@@ -308,16 +314,12 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher + Clone> SharedInterner<K, T, S> {
     #[expect(clippy::type_complexity, reason = "both are pairs, as those of `Interner::compact`")]
     pub fn try_into_interner(self) -> Result<(Interner<K, T, S>, Remap<K>), (Self, InternError)> {
         let mut interner = Interner::with_hasher(self.hasher.clone());
-        let most = self.shards.iter().map(|shard| shard.texts.len()).max().unwrap_or(0);
         let mut symbols = Vec::new();
         let moved = (|| {
-            growth::reserve_exact(&mut symbols, most * self.shards.len())?;
+            growth::reserve_exact(&mut symbols, self.in_order().count())?;
             interner.try_reserve(self.len())?;
-            for index in 0..most {
-                for shard in &self.shards {
-                    let symbol = shard.texts.get(index).map(|text| interner.try_intern(text));
-                    symbols.push(symbol.transpose()?);
-                }
+            for text in self.in_order() {
+                symbols.push(text.map(|text| interner.try_intern(text)).transpose()?);
             }
             Ok(())
         })();

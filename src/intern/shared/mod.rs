@@ -40,6 +40,7 @@
 //! anew from the strings. So there is nothing to retire, and no epochs, hazard pointers or reference counts, which readers would have to
 //! write to. The price is that a reader may miss while a table is being filled, and waits for the lock then.
 
+mod freeze;
 mod interner;
 mod iter;
 
