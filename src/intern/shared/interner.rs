@@ -20,7 +20,7 @@ const SHARDS: usize = if cfg!(loom) { 1 } else { 16 };
 /// The most shards.
 const MOST_SHARDS: usize = 1 << 8;
 
-/// One copy of each string for many threads, which find and resolve without a lock, for about 8 bytes beside its text.
+/// One copy of each string for many threads, which find and resolve without a lock, for 8 to 11 bytes beside its text.
 ///
 /// As an [`Interner`], with `&self` in place of `&mut self`: [`intern`](Self::intern) gives equal strings the same symbol on all threads, and
 /// [`resolve`](Self::resolve) gives the string of a symbol, as a `&str` that stays where it is.
@@ -36,21 +36,22 @@ const MOST_SHARDS: usize = 1 << 8;
 /// The index of a symbol is the number of the string in its shard times the shards, plus the number of the shard. So indices are
 /// nearly dense, not strictly: of the first *n*, a few are missing, and as many beyond are in use. A type of symbols with few values
 /// therefore ends early; with [`with_shards`](Self::with_shards) of 1, indices are those of an [`Interner`]. Which string gets which
-/// symbol depends on the hash and on the order in which threads come. A shard has room for 2²⁸ strings.
+/// symbol depends on the hash and on the order in which threads come. A shard has room for 2²⁴ strings, and so 16 of them for 268 million.
 ///
 /// # Layout
 ///
-/// The hash of a string says in which shard it is. There the text lies in chunks that never move, 64 strings to a block, which knows where
-/// it begins and where each string ends. A table of 4-byte slots finds the index of a string. Blocks and slots lie in
-/// segments, of which more are added as the interner grows, and none moves or is freed before the interner is. Where the table of
-/// a shard grows, by a half or a third, it is filled anew in place. So there are no old tables that threads may still read,
-/// which other designs keep until epochs or an exclusive borrow tell that nobody does.
+/// The hash of a string says in which shard it is. There the text lies in chunks that never move, 28 strings to a block, which is a cache
+/// line that knows where it begins and where each of its strings ends. A table finds the index of a string: 16 slots are a cache line, a byte of
+/// the hash and three of the index each. Blocks and slots lie in segments, of which more are added as the interner grows, and none
+/// moves or is freed before the interner is. Where the table of a shard grows, by a half or a third, it is filled anew in place. So
+/// there are no old tables that threads may still read, which other designs keep until epochs or an exclusive borrow tell that nobody does.
 ///
 /// # Memory
 ///
-/// 1024 bytes a shard to begin with. For each string 2.1 bytes of bounds, and of the table 4.6 bytes where it is full to 6.9 where it
-/// has just grown; of bounds there is room for up to half as many more; and the room in the last chunk of each shard, a sixteenth of the text
-/// on the average. A string that is much longer than others takes 40 bytes instead. Nothing is given back before the interner is dropped.
+/// Inline 72 bytes (with [`Seeded`]), and 896 a shard to begin with. For each string 2.3 bytes of bounds, with room for up to half as many
+/// more; of the table 4.9 bytes where it is full to 7.4 where it has just grown; and the room in the last chunk of each shard, a
+/// sixteenth of the text on the average. A string that is much longer than others takes 40 bytes more. Nothing is given back
+/// before the interner is dropped. It takes no more while it grows than once it has grown.
 ///
 /// # Panics in the hash
 ///
@@ -144,17 +145,11 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     /// Where there is no symbol or no memory left for a new string, or the limits are reached. The interner is as it was.
     #[inline]
     pub fn try_intern(&self, text: &T) -> Result<K, InternError> {
-        let bytes = text.as_bytes();
-        let hash_of = hash(&self.hasher, bytes);
-        let (number, shard) = self.shard_of(hash_of);
-        let symbol = |index| symbol(self.shards.len(), number, index);
-        if let Some(key) = shard.glance(hash_of, bytes).and_then(symbol) {
-            return Ok(key);
+        let hash = hash(&self.hasher, text.as_bytes());
+        match self.glance(hash, text.as_bytes()) {
+            Some(key) => Ok(key),
+            None => self.intern_locked(hash, text),
         }
-        let has_symbol = |index| symbol(index).is_some();
-        let rehash = |bytes: &[u8]| hash(&self.hasher, bytes);
-        let index = shard.intern(hash_of, text, &self.budget, has_symbol, rehash)?;
-        symbol(index).ok_or_else(|| self.budget.no_symbol())
     }
 
     /// The symbol of a string, if it was interned.
@@ -163,11 +158,9 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     #[inline]
     #[must_use]
     pub fn get(&self, text: &T) -> Option<K> {
-        let bytes = text.as_bytes();
-        let hash = hash(&self.hasher, bytes);
-        let (number, shard) = self.shard_of(hash);
-        let index = shard.glance(hash, bytes).or_else(|| shard.get(hash, bytes))?;
-        symbol(self.shards.len(), number, index)
+        let hash = hash(&self.hasher, text.as_bytes());
+        let key = self.glance(hash, text.as_bytes());
+        key.or_else(|| self.get_locked(hash, text.as_bytes()))
     }
 
     /// Whether a string was interned.
@@ -255,9 +248,34 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
         (0..most).flat_map(|index| self.shards.iter().map(move |shard| shard.texts.get(index)))
     }
 
+    /// The symbol of a string, where it is seen without a lock.
+    #[inline(always)]
+    fn glance(&self, hash: u64, bytes: &[u8]) -> Option<K> {
+        let (number, shard) = self.shard_of(hash);
+        symbol(self.shards.len(), number, shard.glance(hash, bytes)?)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn get_locked(&self, hash: u64, bytes: &[u8]) -> Option<K> {
+        let (number, shard) = self.shard_of(hash);
+        symbol(self.shards.len(), number, shard.get(hash, bytes)?)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn intern_locked(&self, hash_of: u64, text: &T) -> Result<K, InternError> {
+        let (number, shard) = self.shard_of(hash_of);
+        let symbol = |index| symbol(self.shards.len(), number, index);
+        let has_symbol = |index| symbol(index).is_some();
+        let rehash = |bytes: &[u8]| hash(&self.hasher, bytes);
+        let index = shard.intern(hash_of, text, &self.budget, has_symbol, rehash)?;
+        symbol(index).ok_or_else(|| self.budget.no_symbol())
+    }
+
     #[inline(always)]
     fn shard_of(&self, hash: u64) -> (usize, &Shard<T>) {
-        // The lowest bits, which a slot does not hold.
+        // The lowest bits, which are neither in a tag nor of a home.
         let number = hash as usize & (self.shards.len() - 1);
         (number, &self.shards[number])
     }

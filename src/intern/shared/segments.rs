@@ -16,11 +16,10 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::ptr;
-use core::slice;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-/// The segments that an array may have: 2²⁵ units less two.
-const COUNT: usize = if cfg!(loom) { 6 } else { 48 };
+/// The segments that an array may have: 2²¹ units less two.
+const COUNT: usize = if cfg!(loom) { 6 } else { 40 };
 
 /// Elements, the first ones of segments of at least `UNIT` elements, which is a power of two.
 pub(super) struct Segments<T, const UNIT: usize> {
@@ -40,23 +39,16 @@ impl<T: Default, const UNIT: usize> Segments<T, UNIT> {
     /// The element with an index, if it is there.
     #[inline(always)]
     pub(super) fn get(&self, index: usize) -> Option<&T> {
-        self.run(index).first()
-    }
-
-    /// The elements from an index on, to the end of their segment. None if they are not there.
-    #[inline(always)]
-    pub(super) fn run(&self, index: usize) -> &[T] {
         let (segment, place) = place::<UNIT>(index);
-        let Some(first) = self.directory.get(segment) else { return &[] };
-        let first = first.load(Acquire);
+        let first = self.directory.get(segment)?.load(Acquire);
         if first.is_null() {
-            return &[];
+            return None;
         }
-        // SAFETY: the place is below the size of its segment.
-        let from = unsafe { first.add(place) };
-        // SAFETY: the segment has as many elements behind it (the invariant of `directory`); what `add` wrote is seen, as the
-        // address was loaded by Acquire; and they are lent as shared while the array is borrowed.
-        unsafe { slice::from_raw_parts(from, size::<UNIT>(segment) - place) }
+        // SAFETY: the place is below the size of its segment, which is that of the box (the invariant of `directory`).
+        let element = unsafe { first.add(place) };
+        // SAFETY: as above; what `add` wrote is seen, as the address was loaded by Acquire; and the element is lent as shared, while
+        // the array is borrowed.
+        Some(unsafe { &*element })
     }
 
     /// Adds a segment, made by [`make`](Self::make), whose number is that of the segments there are. Only one thread adds at a time.
@@ -131,7 +123,7 @@ mod tests {
         let mut capacity = 0;
         for number in 0..14 {
             assert_eq!(Segments::<AtomicU32, 4>::capacity(number), capacity);
-            assert!(array.get(capacity).is_none() && array.run(capacity).is_empty());
+            assert!(array.get(capacity).is_none());
             array.add(number, Segments::<_, 4>::make(number).unwrap());
             capacity += 4 << (number / 2);
         }
@@ -140,9 +132,6 @@ mod tests {
         }
         for index in 0..capacity {
             assert_eq!(array.get(index).unwrap().load(Relaxed), index as u32 + 1);
-            let run = array.run(index);
-            let seen = run.iter().map(|element| element.load(Relaxed) as usize);
-            assert!(seen.eq(index + 1..index + 1 + run.len()));
         }
         let ends = [capacity, 1 << 30, 1 << 40, usize::MAX - 8, usize::MAX - 1, usize::MAX];
         assert!(ends.iter().all(|&index| array.get(index).is_none()));

@@ -3,15 +3,12 @@
 
 use super::budget::Budget;
 use super::sync::{Mutex, MutexGuard};
-use super::table::{Listed, Table};
+use super::table::{Listed, MOST, Table};
 use super::texts::{Texts, Writer};
 use crate::intern::hash::same;
 use crate::intern::{InternError, Text};
 use crate::size::Block;
 use std::sync::PoisonError;
-
-/// The most strings of a shard.
-const MOST: usize = 1 << 28;
 
 /// The strings of which the hashes say that they are of this shard.
 #[repr(align(128))]
@@ -38,20 +35,29 @@ impl<T: Text + ?Sized> Shard<T> {
     /// The index of a string, where it is seen without the lock.
     #[inline(always)]
     pub(super) fn glance(&self, hash: u64, bytes: &[u8]) -> Option<usize> {
-        let is = |index| self.texts.bytes(index).is_some_and(|text| same(text, bytes));
-        self.table.find(hash, is)
+        match self.table.look(hash) {
+            Some(index) if self.is(index, bytes) => Some(index),
+            _ => self.glance_further(hash, bytes),
+        }
+    }
+
+    #[inline(never)]
+    fn glance_further(&self, hash: u64, bytes: &[u8]) -> Option<usize> {
+        self.table.find(hash, |index| self.is(index, bytes))
+    }
+
+    /// Whether there is a string with this index, and it is this one.
+    #[inline(always)]
+    fn is(&self, index: usize, bytes: &[u8]) -> bool {
+        self.texts.bytes(index).is_some_and(|text| same(text, bytes))
     }
 
     /// The index of a string, if there is one.
-    #[cold]
-    #[inline(never)]
     pub(super) fn get(&self, hash: u64, bytes: &[u8]) -> Option<usize> {
         self.find(&self.lock().listed, hash, bytes)
     }
 
     /// The index of a string, which is copied if there is none and `has_symbol` says so of the index that it gets.
-    #[cold]
-    #[inline(never)]
     pub(super) fn intern(
         &self,
         hash: u64,
@@ -102,8 +108,8 @@ impl<T: Text + ?Sized> Shard<T> {
     /// The index of a string, for whoever has the lock.
     fn find(&self, listed: &Listed, hash: u64, bytes: &[u8]) -> Option<usize> {
         let unlisted = listed.len..self.texts.len();
-        let is = |index: &usize| self.texts.bytes(*index).is_some_and(|text| same(text, bytes));
-        self.glance(hash, bytes).or_else(|| unlisted.into_iter().find(is))
+        let found = self.table.find(hash, |index| self.is(index, bytes));
+        found.or_else(|| unlisted.into_iter().find(|&index| self.is(index, bytes)))
     }
 
     /// Lists the strings that are not in the table. Should a hash panic, those before it are.

@@ -1,11 +1,13 @@
 //! The atomics and the lock: std's, or those of loom, which tries all the orders in which threads may see them.
 
 #[cfg(not(loom))]
-pub(super) use core::sync::atomic::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize};
+pub(super) use core::sync::atomic::{
+    AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
+};
 #[cfg(loom)]
 pub(super) use loom::sync::{
     Mutex, MutexGuard,
-    atomic::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize},
+    atomic::{AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize},
 };
 #[cfg(not(loom))]
 pub(super) use std::sync::{Mutex, MutexGuard};

@@ -1,26 +1,48 @@
-//! Which string of a shard has which index: slots of four bytes, which are hints.
+//! Which string of a shard has which index. To readers these are hints.
 //!
-//! A slot is an index plus one, behind as many bits of the hash as there is room for, and 0 where it is free. The high half
-//! of the hash says at which slot a string is at home; it is there or in one of the next. All loads and stores are relaxed, and a reader
-//! may meet any mixture of old and new: see the proof at the head of this module's parent.
+//! ```text
+//! group (a cache line)  [ 16 tags of a byte | 16 indices: two bytes | and the third ]     filled from the front
+//! tag                   8 bits of the hash, or 0 where the slot is free
+//! ```
+//!
+//! The high half of the hash says in which group a string is at home; it is in the first group from there on that had room when it
+//! came, and a search ends at a group with room. Eight tags are compared at once, and tell most strings apart without a look at them.
+//!
+//! All loads and stores are relaxed, and a reader may meet any mixture of old and new: see the proof at the head of this
+//! module's parent.
 
 use super::segments::Segments;
-use super::sync::{AtomicU32, AtomicUsize};
+use super::sync::{AtomicU8, AtomicU16, AtomicU64, AtomicUsize};
 use crate::raw::ReserveError;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::array;
 use core::sync::atomic::Ordering::Relaxed;
 
-/// The slots of the first segment: a cache line.
-const UNIT: usize = if cfg!(loom) { 2 } else { 16 };
+/// The slots of a group that are used: all, but for loom.
+const SLOTS: usize = if cfg!(loom) { 2 } else { 16 };
 
-type Slots = Segments<AtomicU32, UNIT>;
+/// The slots of a group that are in use on the average when the table grows.
+const FULL: usize = SLOTS * 13 / 16;
+
+/// The strings that have an index of three bytes.
+pub(super) const MOST: usize = 1 << 24;
+
+type Groups = Segments<Group, 1>;
 
 /// The slots of a shard.
 pub(super) struct Table {
-    /// How many slots there are; those of whole segments.
-    capacity: AtomicUsize,
-    slots: Slots,
+    /// How many groups there are; those of whole segments.
+    count: AtomicUsize,
+    groups: Groups,
+}
+
+/// Slots.
+#[repr(align(64))]
+pub(super) struct Group {
+    tags: [AtomicU64; 2],
+    lows: [AtomicU16; 16],
+    highs: [AtomicU8; 16],
 }
 
 /// What only the thread needs that writes.
@@ -33,76 +55,112 @@ pub(super) struct Listed {
 
 impl Table {
     pub(super) fn new() -> Self {
-        Self { capacity: AtomicUsize::new(0), slots: Slots::new() }
+        Self { count: AtomicUsize::new(0), groups: Groups::new() }
+    }
+
+    /// An index that may be that of a string with this hash: the first one at its home, where it nearly always is.
+    #[inline(always)]
+    pub(super) fn look(&self, hash: u64) -> Option<usize> {
+        let group = self.groups.get(home(hash, self.count.load(Relaxed)))?;
+        let [near, far] = group.tags.each_ref().map(|tags| matches(tags.load(Relaxed), tag(hash)));
+        // No branch decides between the two, which nobody could predict.
+        let bits = (u128::from(far) << 64 | u128::from(near)).trailing_zeros();
+        group.lows.get(bits as usize / 8)?;
+        Some(group.index(bits as usize / 8))
     }
 
     /// An index with this hash of which `is` says that it is the one. `is` is to deny indices of which it does not know.
-    #[inline(always)]
     pub(super) fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
-        let capacity = self.capacity.load(Relaxed);
-        let numbers = numbers(capacity);
-        let want = hash as u32 & !numbers;
-        let mut at = home(hash, capacity);
-        let mut left = capacity;
-        while left > 0 {
-            let run = self.slots.run(at);
-            for slot in run {
-                let slot = slot.load(Relaxed);
-                if slot == 0 {
-                    return None;
-                }
-                if slot & !numbers == want
-                    && let Some(index) = (slot & numbers).checked_sub(1)
-                    && is(index as usize)
-                {
-                    return Some(index as usize);
+        let count = self.count.load(Relaxed);
+        let mut at = home(hash, count);
+        for _ in 0..count {
+            let group = self.groups.get(at)?;
+            for (tags, first) in group.tags.iter().zip([0, 8]) {
+                let mut matches = matches(tags.load(Relaxed), tag(hash));
+                while matches != 0 {
+                    let index = group.index(first + matches.trailing_zeros() as usize / 8);
+                    if is(index) {
+                        return Some(index);
+                    }
+                    matches &= matches - 1;
                 }
             }
-            // An empty run is a segment that this thread does not see yet.
-            left = if run.is_empty() { 0 } else { left.saturating_sub(run.len()) };
-            at = if at + run.len() < capacity { at + run.len() } else { 0 };
+            if group.tag(SLOTS - 1) == 0 {
+                return None;
+            }
+            at = if at + 1 < count { at + 1 } else { 0 };
         }
         None
     }
 
-    /// Lists the next string, for which there is room.
+    /// Lists the next string, for which there is room. By whoever has the lock.
     pub(super) fn list(&self, listed: &mut Listed, hash: u64) {
-        let capacity = self.capacity.load(Relaxed);
-        let slot = hash as u32 & !numbers(capacity) | (listed.len as u32 + 1);
-        let mut at = home(hash, capacity);
-        loop {
-            let run = self.slots.run(at);
-            if let Some(free) = run.iter().find(|slot| slot.load(Relaxed) == 0) {
-                free.store(slot, Relaxed);
-                listed.len += 1;
-                return;
-            }
-            at = if at + run.len() < capacity { at + run.len() } else { 0 };
-        }
+        let count = self.count.load(Relaxed);
+        let home = home(hash, count);
+        let mut groups = (home..count).chain(0..home).filter_map(|at| self.groups.get(at));
+        let Some(group) = groups.find(|group| group.tag(SLOTS - 1) == 0) else {
+            unreachable!("a table with room")
+        };
+        group.fill(tag(hash), listed.len);
+        listed.len += 1;
     }
 
-    /// Adds a segment that `make` made, and empties the table: the strings are to be listed anew.
-    pub(super) fn grow(&self, listed: &mut Listed, segment: Box<[AtomicU32]>) {
-        self.slots.add(listed.segments, segment);
+    /// Adds a segment that [`make`](Listed::make) made, and empties the table: the strings are to be listed anew.
+    pub(super) fn grow(&self, listed: &mut Listed, segment: Box<[Group]>) {
+        self.groups.add(listed.segments, segment);
         (listed.segments, listed.len) = (listed.segments + 1, 0);
-        let capacity = Slots::capacity(listed.segments);
-        self.capacity.store(capacity, Relaxed);
-        let mut at = 0;
-        while at < capacity {
-            let run = self.slots.run(at);
-            run.iter().for_each(|slot| slot.store(0, Relaxed));
-            at += run.len();
+        let count = Groups::capacity(listed.segments);
+        self.count.store(count, Relaxed);
+        for tags in (0..count).filter_map(|at| self.groups.get(at)).flat_map(|group| &group.tags) {
+            tags.store(0, Relaxed);
         }
     }
 
     pub(super) fn check_invariants(&self, listed: &Listed) {
-        let capacity = self.capacity.load(Relaxed);
-        assert_eq!(capacity, Slots::capacity(listed.segments));
-        let slots = (0..capacity).filter_map(|at| self.slots.get(at));
-        let numbers = slots.map(|slot| slot.load(Relaxed) & numbers(capacity));
-        let mut numbers: Vec<u32> = numbers.filter(|&number| number != 0).collect();
-        numbers.sort_unstable();
-        assert!(numbers.iter().copied().eq(1..=listed.len as u32));
+        let count = self.count.load(Relaxed);
+        assert_eq!(count, Groups::capacity(listed.segments));
+        let groups = (0..count).filter_map(|at| self.groups.get(at));
+        let mut indices: Vec<usize> = groups
+            .flat_map(|group| {
+                let used = (0..16).position(|slot| group.tag(slot) == 0).unwrap_or(16);
+                assert!(used <= SLOTS && (used..16).all(|slot| group.tag(slot) == 0));
+                (0..used).map(|slot| group.index(slot))
+            })
+            .collect();
+        indices.sort_unstable();
+        assert!(indices.into_iter().eq(0..listed.len));
+    }
+}
+
+impl Group {
+    #[inline(always)]
+    fn tag(&self, slot: usize) -> u8 {
+        (self.tags[slot / 8].load(Relaxed) >> (slot % 8 * 8)) as u8
+    }
+
+    #[inline(always)]
+    fn index(&self, slot: usize) -> usize {
+        let low = self.lows[slot].load(Relaxed);
+        usize::from(self.highs[slot].load(Relaxed)) << 16 | usize::from(low)
+    }
+
+    /// Fills the first free slot. By whoever has the lock, so that nobody else changes the tags meanwhile.
+    fn fill(&self, tag: u8, index: usize) {
+        let free = (0..SLOTS).find(|&slot| self.tag(slot) == 0).unwrap_or(SLOTS - 1);
+        self.lows[free].store(index as u16, Relaxed);
+        self.highs[free].store((index >> 16) as u8, Relaxed);
+        let tags = &self.tags[free / 8];
+        tags.store(tags.load(Relaxed) | u64::from(tag) << (free % 8 * 8), Relaxed);
+    }
+}
+
+impl Default for Group {
+    fn default() -> Self {
+        Self {
+            tags: array::from_fn(|_| AtomicU64::new(0)),
+            lows: array::from_fn(|_| AtomicU16::new(0)),
+            highs: array::from_fn(|_| AtomicU8::new(0)),
+        }
     }
 }
 
@@ -111,28 +169,27 @@ impl Listed {
         Self { len: 0, segments: 0 }
     }
 
-    /// Whether there is room for as many strings: 7 of 8 slots are in use then.
+    /// Whether there is room for as many strings.
     pub(super) fn has_room_for(&self, strings: usize) -> bool {
-        let capacity = Slots::capacity(self.segments);
-        strings <= capacity - capacity.div_ceil(8)
+        strings <= Groups::capacity(self.segments) * FULL
     }
 
     /// The bytes of the segment by which the table grows.
     pub(super) fn growth(&self) -> usize {
-        Slots::bytes(self.segments + 1) - self.bytes()
+        Groups::bytes(self.segments + 1) - self.bytes()
     }
 
-    pub(super) fn make(&self) -> Result<Box<[AtomicU32]>, ReserveError> {
-        Slots::make(self.segments)
+    pub(super) fn make(&self) -> Result<Box<[Group]>, ReserveError> {
+        Groups::make(self.segments)
     }
 
     pub(super) fn bytes(&self) -> usize {
-        Slots::bytes(self.segments)
+        Groups::bytes(self.segments)
     }
 
     /// The bytes of free slots.
     pub(super) fn slack(&self) -> usize {
-        self.bytes() - self.len * size_of::<u32>()
+        self.bytes() - self.len * (size_of::<Group>() / 16)
     }
 
     pub(super) fn segments(&self) -> usize {
@@ -140,13 +197,22 @@ impl Listed {
     }
 }
 
-/// The bits of a slot that are the number, in a table of so many slots.
+/// The byte of a hash that is its tag: neither those of the home, nor those of the shard.
 #[inline(always)]
-fn numbers(capacity: usize) -> u32 {
-    u32::MAX >> (capacity as u32 | 1).leading_zeros()
+fn tag(hash: u64) -> u8 {
+    ((hash >> 8) as u8).max(1)
 }
 
+/// The group at which a string is at home.
 #[inline(always)]
-fn home(hash: u64, capacity: usize) -> usize {
-    (((hash >> 32) * capacity as u64) >> 32) as usize
+fn home(hash: u64, groups: usize) -> usize {
+    (((hash >> 32) * groups as u64) >> 32) as usize
+}
+
+/// The highest bits of the bytes that are the tag: all of these, and of others at most such as lie above one of these.
+#[inline(always)]
+fn matches(tags: u64, tag: u8) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    let differ = tags ^ (u64::from(tag) * ONES);
+    differ.wrapping_sub(ONES) & !differ & (ONES << 7)
 }

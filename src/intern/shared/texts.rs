@@ -1,8 +1,8 @@
 //! The strings of a shard: appended by one thread at a time, read by all.
 //!
-//! As in the arena of an [`Interner`](crate::intern::Interner), the text lies in chunks that never move, and 64 strings, one
-//! behind the other, are a block, which knows where it begins and where each of its strings ends. Here the blocks are in [`Segments`],
-//! so that they do not move either. A string that does not fit its block lies in a buffer of its own, and its bounds say that it is empty;
+//! As in the arena of an [`Interner`](crate::intern::Interner), the text lies in chunks that never move, and 28 strings, one
+//! behind the other, are a block: a cache line that says where it begins and where each of its strings ends. Here the blocks are in
+//! [`Segments`], so that they do not move either. A string that does not fit its block lies in a buffer of its own, and its bounds say that it is empty;
 //! where it is stands in a list, by index.
 #![allow(unsafe_code)]
 
@@ -20,8 +20,8 @@ use core::slice;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::OnceLock;
 
-/// The strings of a block.
-pub(super) const BLOCK: usize = if cfg!(loom) { 2 } else { 64 };
+/// The strings of a block: with what they have of it, it fills a cache line.
+pub(super) const BLOCK: usize = if cfg!(loom) { 2 } else { 28 };
 
 /// The most bytes of a block.
 const MOST: usize = u16::MAX as usize;
@@ -47,7 +47,8 @@ pub(super) struct Texts<T: ?Sized> {
     text: PhantomData<Box<T>>,
 }
 
-/// Where 64 strings lie.
+/// Where some strings lie.
+#[repr(C, align(64))]
 pub(super) struct Block {
     /// Invariant: the strings of the block begin here, in a chunk of the writer.
     start: AtomicPtr<u8>,
@@ -159,8 +160,7 @@ impl<T: Text + ?Sized> Texts<T> {
         }
         let (block, lane) = (self.blocks.get(index / BLOCK)?, index % BLOCK);
         block.witnesses[lane].read();
-        let before = block.ends[lane.wrapping_sub(1) % BLOCK].load(Relaxed);
-        let start = if lane == 0 { 0 } else { before };
+        let start = block.ends.get(lane.wrapping_sub(1)).map_or(0, |end| end.load(Relaxed));
         let end = block.ends[lane].load(Relaxed);
         if start == end {
             return Some(self.apart(index));
