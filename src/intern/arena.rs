@@ -32,9 +32,6 @@ use core::slice;
 /// The strings of a block.
 const BLOCK: usize = 64;
 
-/// The bounds of a block: a zero, and the ends of its strings.
-const BOUNDS: usize = BLOCK + 1;
-
 /// The most bytes of a block.
 const MOST: usize = u16::MAX as usize;
 
@@ -42,14 +39,14 @@ const MOST: usize = u16::MAX as usize;
 const SMALLEST: usize = 64;
 const LARGEST: usize = 1 << 16;
 
-/// A string of as many bytes says nothing of others.
-const LONG: usize = 256;
+/// More bytes than these of a string are not expected of others, until they have come.
+const LONG: usize = 32;
 
 /// Strings of the type `T`, numbered from 0.
 pub(super) struct Arena<T: ?Sized> {
     /// Invariant: the addresses of the begun blocks, each in a chunk.
     blocks: Vec<NonNull<u8>>,
-    /// Invariant: [`BOUNDS`] for each block but the last, which has one more than strings and room for the others. They grow in
+    /// Invariant: a zero for each block, and behind it the ends of its strings. They grow in
     /// each block, and between two lie the bytes of a `T` that was pushed, or none.
     bounds: Vec<u16>,
     chunks: Vec<Chunk>,
@@ -64,8 +61,9 @@ pub(super) struct Arena<T: ?Sized> {
     free: usize,
     /// The end of the last string in the last block.
     end: u16,
-    /// The bytes of all strings.
+    /// The bytes of strings in chunks, and of those apart.
     bytes: usize,
+    apart_bytes: usize,
     /// The bytes of chunks, and of strings that lie apart.
     held: usize,
     text: PhantomData<Box<T>>,
@@ -100,6 +98,7 @@ impl<T: ?Sized + Text> Arena<T> {
             free: 0,
             end: 0,
             bytes: 0,
+            apart_bytes: 0,
             held: 0,
             text: PhantomData,
         }
@@ -112,7 +111,7 @@ impl<T: ?Sized + Text> Arena<T> {
 
     /// The bytes of all strings.
     pub(super) fn text_bytes(&self) -> usize {
-        self.bytes
+        self.bytes + self.apart_bytes
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
@@ -132,9 +131,7 @@ impl<T: ?Sized + Text> Arena<T> {
         let (count, own) =
             own.fold((0, 0), |(count, own), (_, apart)| (count + 1, own + apart.own()));
         visitor.block(Block::new(own).with_count(count));
-        let statics = self.apart.iter().filter(|(_, apart)| apart.own() == 0);
-        let statics: usize = statics.map(|(_, apart)| apart.bytes().len()).sum();
-        let slack = self.held - own - (self.bytes - own - statics);
+        let slack = self.held - own - self.bytes;
         let chunks = Block::new(self.held - own).with_count(self.chunks.len());
         visitor.block(chunks.with_slack(slack));
     }
@@ -167,7 +164,7 @@ impl<T: ?Sized + Text> Arena<T> {
     #[inline(always)]
     unsafe fn bytes_unchecked(&self, index: usize) -> &[u8] {
         let block = index / BLOCK;
-        // SAFETY: each block has `BOUNDS`, of which the string has this one and the next.
+        // SAFETY: there is a bound more for this and each block before, so this is where the string begins, and it ends behind.
         let bounds = unsafe { self.bounds.as_ptr().add(index + block) };
         // SAFETY: as above.
         let [start, end] = unsafe { bounds.cast::<[u16; 2]>().read() };
@@ -194,7 +191,7 @@ impl<T: ?Sized + Text> Arena<T> {
     pub(super) fn holds(&self, index: usize, text: &[u8]) -> bool {
         assert!(index < self.len);
         let block = index / BLOCK;
-        // SAFETY: each block has `BOUNDS`, of which the string has this one and the next.
+        // SAFETY: there is a bound more for this and each block before, so this is where the string begins, and it ends behind.
         let bounds = unsafe { self.bounds.as_ptr().add(index + block) };
         // SAFETY: as above.
         let [start, end] = unsafe { bounds.cast::<[u16; 2]>().read() };
@@ -240,7 +237,9 @@ impl<T: ?Sized + Text> Arena<T> {
     /// Whether a string of so many bytes simply follows the last one.
     #[inline(always)]
     pub(super) fn fits(&self, len: usize) -> bool {
-        !self.len.is_multiple_of(BLOCK) && len <= self.free
+        !self.len.is_multiple_of(BLOCK)
+            && len <= self.free
+            && self.bounds.len() < self.bounds.capacity()
     }
 
     /// Appends a string that simply follows the last one.
@@ -257,51 +256,48 @@ impl<T: ?Sized + Text> Arena<T> {
         self.room -= len;
         self.free -= len;
         self.end += len as u16;
-        self.count(len);
-    }
-
-    /// Counts a string whose end is known.
-    #[inline(always)]
-    fn count(&mut self, len: usize) {
         self.bounds.push(self.end);
-        self.len += 1;
         self.bytes += len;
+        self.len += 1;
     }
 
     /// What it takes to append a string of so many bytes, which need no copy where they are static.
     pub(super) fn plan(&self, len: usize, is_static: bool) -> Plan {
-        let begins = self.len.is_multiple_of(BLOCK);
+        let within = self.len % BLOCK;
+        let begins = within == 0;
         let grown = |capacity: usize, len: usize, more: usize| {
             if capacity - len >= more { capacity } else { len + (len / 8).max(more) }
         };
+        let bounds = usize::from(begins) + (BLOCK - within).min(16);
+        let bounds = if self.bounds.len() < self.bounds.capacity() && !begins { 1 } else { bounds };
         let mut plan = Plan {
             begins,
             blocks: grown(self.blocks.capacity(), self.blocks.len(), begins.into()),
-            bounds: grown(
-                self.bounds.capacity(),
-                self.bounds.len(),
-                if begins { BOUNDS } else { 1 },
-            ),
+            bounds: grown(self.bounds.capacity(), self.bounds.len(), bounds),
             chunk: 0,
             chunks: self.chunks.capacity(),
             is_apart: false,
             apart: self.apart.capacity(),
             own: 0,
         };
-        let mut free = self.free;
-        if begins {
-            // What the block takes if it is like those before, and a bit more.
-            let mean = (self.bytes + len.min(LONG)).div_ceil(self.len + 1);
-            let like = (BLOCK * mean).max(self.end.into());
+        let is_apart = if is_static && len > size_of::<(u32, Apart)>() {
+            true
+        } else if begins || self.end == 0 {
+            // The block has no text yet, and may lie anywhere: where there is room for what it takes if it is like those before, and
+            // for a bit more.
+            let mean = (self.bytes + len.min(LONG)).div_ceil(self.len - self.apart.len() + 1);
+            let last = if begins { self.end.into() } else { 0 };
+            let like = ((BLOCK - within) * mean).max(last);
             let likely = (like + like / 16).clamp(SMALLEST, MOST);
-            free = self.room.min(MOST);
-            if self.room < likely {
+            if len <= likely && self.room < likely {
                 plan.chunk = likely * ((self.bytes / 8).min(LARGEST) / likely).max(1);
                 plan.chunks = grown(plan.chunks, self.chunks.len(), 1);
-                free = plan.chunk.min(MOST);
             }
-        }
-        if len > free || is_static && len > size_of::<(u32, Apart)>() {
+            len > likely
+        } else {
+            len > self.free
+        };
+        if is_apart {
             plan.is_apart = true;
             plan.apart = grown(plan.apart, self.apart.len(), 1);
             plan.own = if is_static { 0 } else { len };
@@ -361,10 +357,11 @@ impl<T: ?Sized + Text> Arena<T> {
     }
 
     fn push_apart(&mut self, apart: Apart) {
-        let len = apart.bytes().len();
         self.held += apart.own();
+        self.apart_bytes += apart.bytes().len();
         self.apart.push((self.len as u32, apart));
-        self.count(len);
+        self.bounds.push(self.end);
+        self.len += 1;
     }
 
     /// Makes the room of a plan, and begins a block where it says so.
@@ -384,7 +381,13 @@ impl<T: ?Sized + Text> Arena<T> {
             self.blocks.push(self.next);
             self.bounds.push(0);
             self.end = 0;
-            self.free = self.room.min(MOST);
+        }
+        if self.end == 0
+            && let Some(block) = self.blocks.last_mut()
+        {
+            *block = self.next;
+            // Without text, the next string of the block is planned for, too.
+            self.free = if plan.is_apart { 0 } else { self.room.min(MOST) };
         }
         Ok(())
     }
@@ -394,14 +397,12 @@ impl<T: ?Sized + Text> Arena<T> {
         self.blocks.shrink_to_fit();
         self.chunks.shrink_to_fit();
         self.apart.shrink_to_fit();
-        // The bounds of a begun block keep their room.
-        self.bounds.shrink_to(self.blocks.len() * BOUNDS);
+        self.bounds.shrink_to_fit();
     }
 
     pub(super) fn check_invariants(&self) {
         assert_eq!(self.blocks.len(), self.len.div_ceil(BLOCK));
         assert_eq!(self.bounds.len(), self.len + self.blocks.len());
-        assert!(self.len == 0 || self.bounds.capacity() >= self.blocks.len() * BOUNDS);
         let bytes = |chunk: &Chunk| chunk.0.addr().get()..chunk.0.addr().get() + chunk.0.len();
         let mut chunks: Vec<_> = self.chunks.iter().map(bytes).collect();
         chunks.sort_unstable_by_key(|chunk| chunk.start);
@@ -418,7 +419,7 @@ impl<T: ?Sized + Text> Arena<T> {
             assert_eq!(lies_in, !apart && !text.is_empty());
             (len, bytes) = (len + 1, bytes + text.len());
         });
-        assert_eq!((len, bytes), (self.len, self.bytes));
+        assert_eq!((len, bytes), (self.len, self.text_bytes()));
     }
 }
 

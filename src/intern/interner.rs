@@ -20,7 +20,7 @@ pub(super) const SHORT: usize = 16;
 /// The most strings: an index more fits a slot of the table.
 const MOST: usize = u32::MAX as usize - 1;
 
-/// One copy of each string, for 7 to 9 bytes beside its text, and a number of 4 bytes that stands for it.
+/// One copy of each string, for 7 to 10 bytes beside its text, and a number of 4 bytes that stands for it.
 ///
 /// [`intern`](Self::intern) gives equal strings the same [`Symbol`], and [`resolve`](Self::resolve) gives the string of a symbol.
 /// Symbols are numbers: they are copied, compared and hashed as such, and count the strings from the first on. `K` is their type,
