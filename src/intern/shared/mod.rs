@@ -24,9 +24,9 @@
 //!
 //! A reader gives an index only if the string of that index was published and has the bytes that were looked for. A
 //! shard has a string once at most (see below), so this is its index. It does not matter where the index came from: while the
-//! table is filled anew, in place, a reader sees slots of before and of after, slots that are empty for the moment, or
-//! the old number of slots with new ones, which cuts an index short or takes bits of a hash for one. A wrong index names another string
-//! or none, and the search goes on. It ends after as many slots as the reader thought there were.
+//! table is filled anew, in place, a reader sees slots of before and of after, slots that are empty for the moment, a tag
+//! beside the index of another string or the bytes of two indices as one, and the old number of groups with new ones. A
+//! wrong index names another string or none, and the search goes on. It ends after as many groups as the reader thought there were.
 //!
 //! # Why a miss is right, and no string is there twice
 //!
