@@ -47,7 +47,7 @@ struct Group<const BYTES: usize> {
 }
 
 /// A byte of a hash for each slot in use, and 0 for one that is free.
-type Tags = [u8; SLOTS];
+pub(super) type Tags = [u8; SLOTS];
 
 /// The numbers of the strings of an arena, by their hashes.
 pub(super) struct Table {
@@ -403,7 +403,7 @@ fn tag(hash: u64) -> u8 {
 /// The slots with a tag, as bits from the lowest on.
 #[inline(always)]
 #[cfg(target_arch = "x86_64")]
-fn matches(tags: &Tags, tag: u8) -> u32 {
+pub(super) fn matches(tags: &Tags, tag: u8) -> u32 {
     use core::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set1_epi8};
     #[target_feature(enable = "sse2")]
     #[inline]
@@ -417,7 +417,7 @@ fn matches(tags: &Tags, tag: u8) -> u32 {
 /// The slots with a tag, as bits from the lowest on.
 #[inline(always)]
 #[cfg(not(target_arch = "x86_64"))]
-fn matches(tags: &Tags, tag: u8) -> u32 {
+pub(super) fn matches(tags: &Tags, tag: u8) -> u32 {
     let bit = |(slot, &other): (usize, &u8)| u32::from(other == tag) << slot;
     tags.iter().enumerate().map(bit).fold(0, |bits, bit| bits | bit)
 }

@@ -3,7 +3,7 @@
 use super::budget::Budget;
 use super::iter::SharedIter;
 use super::shard::Shard;
-use crate::intern::interner::{hash, no_symbol};
+use crate::intern::interner::{SHORT, hash, no_symbol};
 use crate::intern::{InternError, Interner, Key, Limits, Remap, Seeded, Symbol, Text};
 use crate::raw::growth;
 use crate::size::{Block, HeapSize, Visitor};
@@ -80,8 +80,9 @@ const MOST_SHARDS: usize = 1 << 8;
 /// without a lock and misses under one are in CPython's and in rustc's interners as well. The table that is filled anew in
 /// place, so that no old one remains, is the crate's own.
 pub struct SharedInterner<K = Symbol, T: ?Sized = str, S = Seeded> {
-    /// Invariant: as many as a power of two.
+    /// Invariant: `1 << bits`.
     shards: Box<[Shard<T>]>,
+    bits: u32,
     budget: Budget,
     hasher: S,
     keys: PhantomData<fn() -> K>,
@@ -122,7 +123,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
         let shards = shards.clamp(1, MOST_SHARDS).next_power_of_two();
         let shards: Box<[_]> = (0..shards).map(|_| Shard::new()).collect();
         let budget = Budget::new(Limits::NONE, size_of_val(&*shards));
-        Self { shards, budget, hasher, keys: PhantomData }
+        let bits = shards.len().ilog2();
+        Self { shards, bits, budget, hasher, keys: PhantomData }
     }
 
     /// The symbol of a string, which is copied where it is new.
@@ -145,10 +147,14 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     /// Where there is no symbol or no memory left for a new string, or the limits are reached. The interner is as it was.
     #[inline]
     pub fn try_intern(&self, text: &T) -> Result<K, InternError> {
-        let hash = hash(&self.hasher, text.as_bytes());
-        match self.glance(hash, text.as_bytes()) {
+        let bytes = text.as_bytes();
+        if bytes.len() > SHORT {
+            return self.intern_long(text);
+        }
+        let hash = hash(&self.hasher, bytes);
+        match self.glance(hash, bytes) {
             Some(key) => Ok(key),
-            None => self.intern_locked(hash, text),
+            None => self.intern_further(hash, text),
         }
     }
 
@@ -158,9 +164,15 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     #[inline]
     #[must_use]
     pub fn get(&self, text: &T) -> Option<K> {
-        let hash = hash(&self.hasher, text.as_bytes());
-        let key = self.glance(hash, text.as_bytes());
-        key.or_else(|| self.get_locked(hash, text.as_bytes()))
+        let bytes = text.as_bytes();
+        if bytes.len() > SHORT {
+            return self.get_long(bytes);
+        }
+        let hash = hash(&self.hasher, bytes);
+        match self.glance(hash, bytes) {
+            Some(key) => Some(key),
+            None => self.get_further(hash, bytes),
+        }
     }
 
     /// Whether a string was interned.
@@ -191,14 +203,14 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     #[inline]
     #[must_use]
     pub fn try_resolve(&self, symbol: K) -> Option<&T> {
-        let (index, shards) = (symbol.index(), self.shards.len());
-        self.shards[index & (shards - 1)].texts.get(index >> shards.trailing_zeros())
+        let index = symbol.index();
+        self.shards[index & (self.shards.len() - 1)].texts.get(index >> self.bits)
     }
 
     /// Symbols and strings, shard by shard; in each, in the order in which they were first interned.
     #[must_use]
     pub fn iter(&self) -> SharedIter<'_, K, T> {
-        SharedIter::new(&self.shards)
+        SharedIter::new(&self.shards, self.bits)
     }
 
     /// The strings.
@@ -252,21 +264,41 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     #[inline(always)]
     fn glance(&self, hash: u64, bytes: &[u8]) -> Option<K> {
         let (number, shard) = self.shard_of(hash);
-        symbol(self.shards.len(), number, shard.glance(hash, bytes)?)
+        symbol(self.bits, number, shard.glance(hash, bytes)?)
     }
 
-    #[cold]
+    // What follows is not inlined, so that the code above, which nearly always does, has no calls in it.
+
     #[inline(never)]
-    fn get_locked(&self, hash: u64, bytes: &[u8]) -> Option<K> {
+    fn get_long(&self, bytes: &[u8]) -> Option<K> {
+        self.get_further(hash(&self.hasher, bytes), bytes)
+    }
+
+    #[inline(never)]
+    fn get_further(&self, hash: u64, bytes: &[u8]) -> Option<K> {
         let (number, shard) = self.shard_of(hash);
-        symbol(self.shards.len(), number, shard.get(hash, bytes)?)
+        let index = shard.search(hash, bytes).or_else(|| shard.get(hash, bytes));
+        symbol(self.bits, number, index?)
     }
 
-    #[cold]
     #[inline(never)]
+    fn intern_long(&self, text: &T) -> Result<K, InternError> {
+        self.intern_further(hash(&self.hasher, text.as_bytes()), text)
+    }
+
+    #[inline(never)]
+    fn intern_further(&self, hash: u64, text: &T) -> Result<K, InternError> {
+        let (number, shard) = self.shard_of(hash);
+        let seen = shard.search(hash, text.as_bytes());
+        match seen.and_then(|index| symbol(self.bits, number, index)) {
+            Some(key) => Ok(key),
+            None => self.intern_locked(hash, text),
+        }
+    }
+
     fn intern_locked(&self, hash_of: u64, text: &T) -> Result<K, InternError> {
         let (number, shard) = self.shard_of(hash_of);
-        let symbol = |index| symbol(self.shards.len(), number, index);
+        let symbol = |index| symbol(self.bits, number, index);
         let has_symbol = |index| symbol(index).is_some();
         let rehash = |bytes: &[u8]| hash(&self.hasher, bytes);
         let index = shard.intern(hash_of, text, &self.budget, has_symbol, rehash)?;
@@ -295,8 +327,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
 
 /// The symbol of a string of a shard.
 #[inline(always)]
-pub(super) fn symbol<K: Key>(shards: usize, shard: usize, index: usize) -> Option<K> {
-    K::try_from_index(index.checked_mul(shards)? | shard)
+pub(super) fn symbol<K: Key>(bits: u32, shard: usize, index: usize) -> Option<K> {
+    // A shard has 2²⁴ strings at most, and there are at most 256 of them.
+    let index = (index as u64) << bits | shard as u64;
+    K::try_from_index(usize::try_from(index).ok()?)
 }
 
 impl<K: Key, T: Text + ?Sized, S: BuildHasher + Clone> SharedInterner<K, T, S> {

@@ -12,6 +12,8 @@ use core::marker::PhantomData;
 /// A string that is interned meanwhile is among them or is not.
 pub struct SharedIter<'a, K, T: ?Sized> {
     shards: &'a [Shard<T>],
+    /// The shards are two to the power of these.
+    bits: u32,
     shard: usize,
     /// Those of the shard that were given.
     given: usize,
@@ -19,8 +21,8 @@ pub struct SharedIter<'a, K, T: ?Sized> {
 }
 
 impl<'a, K, T: Text + ?Sized> SharedIter<'a, K, T> {
-    pub(super) fn new(shards: &'a [Shard<T>]) -> Self {
-        Self { shards, shard: 0, given: 0, keys: PhantomData }
+    pub(super) fn new(shards: &'a [Shard<T>], bits: u32) -> Self {
+        Self { shards, bits, shard: 0, given: 0, keys: PhantomData }
     }
 }
 
@@ -31,7 +33,7 @@ impl<'a, K: Key, T: Text + ?Sized> Iterator for SharedIter<'a, K, T> {
     fn next(&mut self) -> Option<Self::Item> {
         while let Some(shard) = self.shards.get(self.shard) {
             if let Some(text) = shard.texts.get(self.given) {
-                let symbol = symbol(self.shards.len(), self.shard, self.given)?;
+                let symbol = symbol(self.bits, self.shard, self.given)?;
                 self.given += 1;
                 return Some((symbol, text));
             }

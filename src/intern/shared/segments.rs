@@ -51,6 +51,21 @@ impl<T: Default, const UNIT: usize> Segments<T, UNIT> {
         Some(unsafe { &*element })
     }
 
+    /// The element with an index.
+    ///
+    /// # Safety
+    ///
+    /// Its segment was added, and whatever said so was stored by Release after that and loaded by Acquire.
+    #[inline(always)]
+    pub(super) unsafe fn get_added(&self, index: usize) -> &T {
+        let (segment, place) = place::<UNIT>(index);
+        let first = self.directory[segment].load(Relaxed);
+        // SAFETY: the segment was added, so this is its address, and the place is below its size (the invariant of `directory`).
+        let element = unsafe { first.add(place) };
+        // SAFETY: as above; what `add` wrote is seen; and the element is lent as shared, while the array is borrowed.
+        unsafe { &*element }
+    }
+
     /// Adds a segment, made by [`make`](Self::make), whose number is that of the segments there are. Only one thread adds at a time.
     pub(super) fn add(&self, number: usize, segment: Box<[T]>) {
         assert!(segment.len() == size::<UNIT>(number));
@@ -93,9 +108,9 @@ const fn size<const UNIT: usize>(segment: usize) -> usize {
 #[inline(always)]
 const fn place<const UNIT: usize>(index: usize) -> (usize, usize) {
     let number = index.saturating_add(2 * UNIT);
-    let octave = number.ilog2() as usize - 1;
-    let segment = 2 * (octave - UNIT.ilog2() as usize) + (number >> octave & 1);
-    (segment, number & ((1 << octave) - 1))
+    let octave = number.ilog2() - 1;
+    let half = number >> octave;
+    (2 * (octave - UNIT.ilog2()) as usize + half - 2, number - (half << octave))
 }
 
 impl<T, const UNIT: usize> Drop for Segments<T, UNIT> {

@@ -36,13 +36,13 @@ impl<T: Text + ?Sized> Shard<T> {
     #[inline(always)]
     pub(super) fn glance(&self, hash: u64, bytes: &[u8]) -> Option<usize> {
         match self.table.look(hash) {
-            Some(index) if self.is(index, bytes) => Some(index),
-            _ => self.glance_further(hash, bytes),
+            Some(index) if self.texts.holds(index, bytes) => Some(index),
+            _ => None,
         }
     }
 
-    #[inline(never)]
-    fn glance_further(&self, hash: u64, bytes: &[u8]) -> Option<usize> {
+    /// The index of a string, where it is seen without the lock after a search.
+    pub(super) fn search(&self, hash: u64, bytes: &[u8]) -> Option<usize> {
         self.table.find(hash, |index| self.is(index, bytes))
     }
 

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The high half of the hash says in which group a string is at home; it is in the first group from there on that had room when it
-//! came, and a search ends at a group with room. Eight tags are compared at once, and tell most strings apart without a look at them.
+//! came, and a search ends at a group with room. All tags of the home, and eight of others, are compared at once, and tell most strings apart without a look at them.
 //!
 //! All loads and stores are relaxed, and a reader may meet any mixture of old and new: see the proof at the head of this
 //! module's parent.
@@ -62,11 +62,10 @@ impl Table {
     #[inline(always)]
     pub(super) fn look(&self, hash: u64) -> Option<usize> {
         let group = self.groups.get(home(hash, self.count.load(Relaxed)))?;
-        let [near, far] = group.tags.each_ref().map(|tags| matches(tags.load(Relaxed), tag(hash)));
-        // No branch decides between the two, which nobody could predict.
-        let bits = (u128::from(far) << 64 | u128::from(near)).trailing_zeros();
-        group.lows.get(bits as usize / 8)?;
-        Some(group.index(bits as usize / 8))
+        let tags = group.tags.each_ref().map(|tags| tags.load(Relaxed).to_le());
+        let slot = crate::intern::table::matches(&bytemuck::cast(tags), tag(hash)).trailing_zeros();
+        group.lows.get(slot as usize)?;
+        Some(group.index(slot as usize))
     }
 
     /// An index with this hash of which `is` says that it is the one. `is` is to deny indices of which it does not know.

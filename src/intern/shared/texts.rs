@@ -9,6 +9,7 @@
 use super::segments::Segments;
 use super::sync::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Witness};
 use crate::intern::Text;
+use crate::intern::hash::same;
 use crate::raw::{ReserveError, growth};
 use crate::size as heap;
 use alloc::boxed::Box;
@@ -30,8 +31,8 @@ const MOST: usize = u16::MAX as usize;
 const SMALLEST: usize = 64;
 const LARGEST: usize = 1 << 16;
 
-/// A string of as many bytes says nothing of others.
-const LONG: usize = 256;
+/// More bytes than these of a string are not expected of others, until they have come.
+const LONG: usize = 32;
 
 type Blocks = Segments<Block, 1>;
 type Places = Segments<Place, 1>;
@@ -86,8 +87,9 @@ pub(super) struct Writer {
     end: u16,
     block_segments: usize,
     place_segments: usize,
-    /// The bytes of all strings.
+    /// The bytes of strings in blocks, and of those apart.
     bytes: usize,
+    apart_bytes: usize,
     /// The bytes of chunks.
     held: usize,
 }
@@ -158,17 +160,48 @@ impl<T: Text + ?Sized> Texts<T> {
         if index >= self.len() {
             return None;
         }
-        let (block, lane) = (self.blocks.get(index / BLOCK)?, index % BLOCK);
-        block.witnesses[lane].read();
-        let start = block.ends.get(lane.wrapping_sub(1)).map_or(0, |end| end.load(Relaxed));
-        let end = block.ends[lane].load(Relaxed);
-        if start == end {
+        // SAFETY: the index is below the length, which was loaded by Acquire.
+        let (from, len) = unsafe { self.place(index) };
+        if len == 0 {
             return Some(self.apart(index));
         }
-        let from = block.start.load(Relaxed).wrapping_add(start.into());
         // SAFETY: the string is complete (the invariant of `len`, of which a value behind the index was loaded by Acquire), so
         // its bytes lie between its bounds, are not written again, and stay until the texts are dropped.
-        Some(unsafe { slice::from_raw_parts(from, usize::from(end) - usize::from(start)) })
+        Some(unsafe { slice::from_raw_parts(from, len) })
+    }
+
+    /// Whether there is a string with this index, and it is this one. Of a string that lies apart, or is empty, it says no.
+    #[inline(always)]
+    pub(super) fn holds(&self, index: usize, text: &[u8]) -> bool {
+        if index >= self.len() {
+            return false;
+        }
+        // SAFETY: the index is below the length, which was loaded by Acquire.
+        let (from, len) = unsafe { self.place(index) };
+        if len != text.len() || len == 0 {
+            return false;
+        }
+        // SAFETY: as in `bytes`.
+        same(unsafe { slice::from_raw_parts(from, len) }, text)
+    }
+
+    /// Where a string lies between its bounds, and how many bytes.
+    ///
+    /// # Safety
+    ///
+    /// The index is below a length that was loaded by Acquire.
+    #[inline(always)]
+    unsafe fn place(&self, index: usize) -> (*const u8, usize) {
+        // An index is below 2²⁴; so it is divided by a multiplication of half the width.
+        let (block, lane) = (index as u32 / BLOCK as u32, index as u32 % BLOCK as u32);
+        let (block, lane) = (block as usize, lane as usize);
+        // SAFETY: the block of a string is added before the length says that the string is there.
+        let block = unsafe { self.blocks.get_added(block) };
+        block.witnesses[lane].read();
+        let before = block.ends[lane.saturating_sub(1)].load(Relaxed);
+        let start = if lane == 0 { 0 } else { usize::from(before) };
+        let end = usize::from(block.ends[lane].load(Relaxed));
+        (block.start.load(Relaxed).wrapping_add(start), end - start)
     }
 
     /// The bytes of a string that is complete and has empty bounds.
@@ -204,7 +237,8 @@ impl<T: Text + ?Sized> Texts<T> {
                     Blocks::bytes(writer.block_segments + 1) - Blocks::bytes(writer.block_segments);
             }
             // What the block takes if it is like those before, and a bit more.
-            let mean = (writer.bytes + len.min(LONG)).div_ceil(index + 1);
+            let apart = self.apart.get().map_or(0, |apart| apart[0].len());
+            let mean = (writer.bytes + len.min(LONG)).div_ceil(index - apart + 1);
             let like = (BLOCK * mean).max(writer.end.into());
             let likely = (like + like / 16).clamp(SMALLEST, MOST);
             free = writer.room.min(MOST);
@@ -292,10 +326,10 @@ impl<T: Text + ?Sized> Texts<T> {
             writer.room -= bytes.len();
             writer.free -= bytes.len();
             writer.end += bytes.len() as u16;
+            writer.bytes += bytes.len();
         }
         block.witnesses[index % BLOCK].written();
         block.ends[index % BLOCK].store(writer.end, Relaxed);
-        writer.bytes += bytes.len();
         self.len.store(index as u32 + 1, Release);
     }
 
@@ -313,6 +347,7 @@ impl<T: Text + ?Sized> Texts<T> {
         // SAFETY: the chunk has as many bytes, and nobody else has it yet.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), start, bytes.len()) };
         writer.keep(own);
+        writer.apart_bytes += bytes.len();
         let apart = &self.apart.get_or_init(|| first.into_boxed_slice())[0];
         if let Some(places) = places {
             apart.list.add(writer.place_segments, places);
@@ -336,7 +371,7 @@ impl<T: Text + ?Sized> Texts<T> {
         [
             heap::Block::new(writer.held)
                 .with_count(writer.chunks.len())
-                .with_slack(writer.held - writer.bytes),
+                .with_slack(writer.held - writer.text_bytes()),
             heap::Block::array::<Chunk>(writer.chunks.capacity(), writer.chunks.len()),
             heap::Block::new(blocks).with_count(writer.block_segments).with_slack(unused),
             heap::Block::array::<Apart>(apart.map_or(0, |apart| apart.len()), 1),
@@ -362,7 +397,7 @@ impl<T: Text + ?Sized> Texts<T> {
             lying_apart += usize::from(!self.apart(index).is_empty());
             bytes += text.len();
         }
-        assert_eq!((bytes, lying_apart), (writer.bytes, apart));
+        assert_eq!((bytes, lying_apart), (writer.text_bytes(), apart));
     }
 }
 
@@ -393,13 +428,14 @@ impl Writer {
             block_segments: 0,
             place_segments: 0,
             bytes: 0,
+            apart_bytes: 0,
             held: 0,
         }
     }
 
     /// The bytes of all strings.
     pub(super) fn text_bytes(&self) -> usize {
-        self.bytes
+        self.bytes + self.apart_bytes
     }
 
     fn keep(&mut self, chunk: Chunk) {
