@@ -26,13 +26,15 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher + Clone> Interner<K, T, S> {
     /// # Examples
     ///
     /// ```
-    /// use pennyweight::intern::Interner;
+    /// use pennyweight::intern::{Interner, Key};
     ///
     /// let mut names = Interner::new();
     /// let mut rows: Vec<_> = ["ORD", "JFK", "EWR", "JFK"].iter().map(|name| names.intern(name)).collect();
     ///
     /// rows.remove(0);
-    /// let (names, remap) = names.compact(|symbol, _| rows.contains(&symbol));
+    /// let mut used = vec![false; names.len()];
+    /// rows.iter().for_each(|symbol| used[symbol.index()] = true);
+    /// let (names, remap) = names.compact(|symbol, _| used[symbol.index()]);
     /// for symbol in &mut rows {
     ///     *symbol = remap.get(*symbol).unwrap();
     /// }

@@ -11,6 +11,10 @@ use core::hash::BuildHasher;
 impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// The symbols of a column of strings, and the strings themselves: pandas' `category`.
     ///
+    /// Which type the symbols have must be said, as below. Where the iterator tells its length, the vector of symbols has no room to
+    /// spare, and a sixteenth at most elsewhere. Rows without a string are not encoded, but interned one by one, as `None` where there is
+    /// none: an `Option` of a symbol takes no more than a symbol.
+    ///
     /// # Panics
     ///
     /// Where [`try_encode`](Self::try_encode) has an error.
@@ -29,13 +33,21 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// // Packed to the bits that they need: two.
     /// let codes: IntArray<u32> = symbols.iter().map(|symbol| symbol.index() as u32).collect();
     /// assert_eq!(codes.width(), 2);
+    ///
+    /// // With missing values.
+    /// let mut planes = Interner::new();
+    /// let tails = ["N14228", "", "N24211"].map(|tail| (tail != "").then(|| planes.intern(tail)));
+    /// assert_eq!((size_of_val(&tails), planes.len()), (12, 2));
     /// ```
     #[track_caller]
     pub fn encode<A: AsRef<T>>(texts: impl IntoIterator<Item = A>) -> (Vec<K>, Self)
     where
         S: Default,
     {
-        Self::try_encode(texts).unwrap_or_else(|error| error.raise())
+        match Self::try_encode(texts) {
+            Ok(encoded) => encoded,
+            Err(error) => error.raise(),
+        }
     }
 
     /// The symbols of a column of strings, and the strings themselves.

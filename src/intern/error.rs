@@ -34,6 +34,22 @@ pub enum InternError {
 /// assert_eq!(names.try_intern("Carl"), Err(InternError::Symbols { most: 2 }));
 /// assert_eq!(names.try_intern("Bert"), Ok(names.get("Bert").unwrap()));
 /// ```
+///
+/// Against strings that somebody chose, with a hash that resists:
+///
+/// ```
+/// use pennyweight::intern::{InternError, Interner, Limits, Symbol};
+/// use std::hash::RandomState;
+///
+/// let mut names: Interner<Symbol, str, RandomState> = Interner::default();
+/// names.set_limits(Limits { bytes: 1 << 20, ..Limits::NONE });
+/// let refused = names.try_intern(&"a".repeat(2 << 20));
+/// assert!(matches!(refused, Err(InternError::Bytes { limit: 1_048_576, .. })));
+/// assert!(names.try_intern("Anna").is_ok());
+/// ```
+///
+/// [`intern`](super::Interner::intern), [`extend`](Extend::extend) and [`encode`](super::Interner::encode) panic where a limit is reached; what begins
+/// with `try_` gives the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The most bytes on the heap: text, bounds, and tables.

@@ -40,7 +40,8 @@ use core::ops::Index;
 /// hash ──► directory ──► bucket: [ tag | tag | tag | … ] ──► [ index ] ──► ends ──► text
 /// ```
 ///
-/// `W` says where all that lies: in boxes (`Box<[u64]>`), or in an image that is read in place (`&[u64]`).
+/// `W` says where all that lies: in boxes (`Box<[u64]>`), or in an image that is read in place (`&[u64]`). [`array`](crate::array) shows
+/// how to hold a memory map and what is opened in it.
 ///
 /// # Memory
 ///
@@ -69,10 +70,10 @@ use core::ops::Index;
 ///
 /// let bytes = frozen.to_bytes();
 /// assert_eq!(Frozen::from_bytes(&bytes)?, frozen);
-/// if bytes.as_ptr().addr() % 8 == 0 {
-///     let mapped: Frozen<_, _, &[u64]> = Frozen::open(&bytes)?;
-///     assert_eq!((mapped.resolve(united), mapped.heap_bytes()), ("UA", 0));
-/// }
+/// let words: Vec<u64> = bytemuck::allocation::pod_collect_to_vec(&bytes); // aligned, as maps are
+/// let map: &[u8] = bytemuck::cast_slice(&words);
+/// let mapped: Frozen<_, _, &[u64]> = Frozen::open(map)?;
+/// assert_eq!((mapped.resolve(united), mapped.heap_bytes()), ("UA", 0));
 ///
 /// let mut names = frozen.thaw();
 /// assert_eq!((names.intern("UA"), names.len()), (united, 3));
@@ -135,7 +136,7 @@ impl<K: Key, T: Text + ?Sized, W: Words> Frozen<K, T, W> {
         self.strings.iter()
     }
 
-    /// The strings.
+    /// How many strings there are.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {

@@ -38,13 +38,13 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// The text lies in chunks, one string behind the other, 64 strings to a block; `u16` bounds say where in its block a string
 /// ends. A chunk has room for an eighth of the text so far, at most 64 KB, and never moves: the `&str` of a symbol stays at its address
-/// however much is interned. Long strings have buffers of their own. A table of 4-byte slots finds the symbol of a string: a
-/// slot is the index of the string and as many bits of its hash as there is room for, and 16 slots are a cache line. The
-/// table grows by half where 14 of 16 slots are in use; it is filled anew from the strings then, without a copy of the old one.
+/// however much is interned. Long strings have buffers of their own. A table finds the symbol of a string: 16 slots are a cache
+/// line, of each a byte of the hash and three of the index; four where there are more than 16 million. The table grows by half
+/// where 14 of 16 slots are in use; it is filled anew from the strings then, without a copy of the old one.
 ///
 /// # Memory
 ///
-/// Inline 216 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.2 bytes of bounds, 4.6 to 6.9 of the table, and
+/// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.2 bytes of bounds, 4.6 to 6.9 of the table, and
 /// the room in the last chunk, a sixteenth of the text on the average. [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string
 /// that lies apart takes 32 bytes instead. While the interner grows it takes no more than once it has grown, if the allocator extends
 /// buffers in place.
@@ -53,7 +53,7 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// [`Seeded`] with a random seed, which is the default, keeps strings from colliding by accident or by a list made beforehand. Against an
 /// attacker who can watch how long lookups take it promises nothing. std's `RandomState` resists that, at the price of a slower hash:
-/// `Interner<Symbol, str, RandomState>`. [`Limits`] bound what strings from outside can fill.
+/// `Interner<Symbol, str, RandomState>`. [`Limits`] bound what strings from outside can fill: their docs show both together.
 ///
 /// # Examples
 ///
@@ -90,7 +90,7 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// The prototypes of this crate's research, measured against eleven interners of which
 /// [internity](https://docs.rs/internity) is the leanest; the groups of a cache line are those of
-/// [F14](https://engineering.fb.com/2019/04/25/developer-tools/f14/), with the fragment of the hash beside the index in place of a row of tags.
+/// [F14](https://engineering.fb.com/2019/04/25/developer-tools/f14/).
 pub struct Interner<K = Symbol, T: ?Sized = str, S = Seeded> {
     arena: Arena<T>,
     /// Invariant: the first strings of the arena, as many as the table has, are in it under their hashes. All of them, unless a hash
@@ -142,7 +142,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     #[inline]
     #[track_caller]
     pub fn intern(&mut self, text: &T) -> K {
-        self.try_intern(text).unwrap_or_else(|error| error.raise())
+        match self.try_intern(text) {
+            Ok(symbol) => symbol,
+            Err(error) => error.raise(),
+        }
     }
 
     /// The symbol of a string, which is copied where it is new.
@@ -171,7 +174,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// Where [`try_intern_static`](Self::try_intern_static) has an error.
     #[track_caller]
     pub fn intern_static(&mut self, text: &'static T) -> K {
-        self.try_intern_static(text).unwrap_or_else(|error| error.raise())
+        match self.try_intern_static(text) {
+            Ok(symbol) => symbol,
+            Err(error) => error.raise(),
+        }
     }
 
     /// The symbol of a string that is always there, which is copied only where that takes fewer bytes: up to 32.
@@ -242,7 +248,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         Iter::new(&self.arena)
     }
 
-    /// The strings.
+    /// How many strings there are.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
@@ -292,7 +298,9 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// Where [`try_reserve`](Self::try_reserve) has an error.
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
-        self.try_reserve(additional).unwrap_or_else(|error| error.raise());
+        if let Err(error) = self.try_reserve(additional) {
+            error.raise();
+        }
     }
 
     /// Makes room in the table for `additional` more strings, so that it is filled once. The text takes room as it comes.

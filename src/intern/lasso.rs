@@ -1,23 +1,6 @@
 //! [lasso](https://docs.rs/lasso)'s traits: code that is written against them runs on an [`Interner`] when the constructor is changed.
 //!
-//! lasso's keys are keys here, so an `Interner<Spur>` gives the very `Spur`s that a `Rodeo` gives. `into_reader` gives a [`Frozen`],
-//! and `into_resolver` [`FrozenStrings`].
-//!
-//! ```
-//! use lasso::{Interner as _, Spur};
-//! use pennyweight::intern::Interner;
-//!
-//! fn tokens(text: &str, names: &mut impl lasso::Interner) -> Vec<Spur> {
-//!     text.split(' ').map(|token| names.get_or_intern(token)).collect()
-//! }
-//!
-//! let mut rodeo = lasso::Rodeo::default();
-//! let mut names: Interner<Spur> = Interner::default();
-//! assert_eq!(tokens("a rose is a rose", &mut names), tokens("a rose is a rose", &mut rodeo));
-//!
-//! // What lasso has interned moves over, under the same keys.
-//! assert_eq!(Interner::from(rodeo), names);
-//! ```
+//! lasso's keys are keys here. `into_reader` gives a [`Frozen`], and `into_resolver` [`FrozenStrings`].
 #![allow(unsafe_code)]
 
 use super::error::InternError;

@@ -128,7 +128,7 @@ define_symbol! {
         /// A string of an [`Interner`](super::Interner), as a number of 4 bytes that is not zero: `Option<Symbol>` takes 4 bytes as well.
         ///
         /// Symbols are dense: they count the strings in the order in which they were first interned, and [`index`](Key::index)
-        /// is 0 for the first. They are ordered by it, not as the strings are. A symbol does not know its interner: in another one it
+        /// is 0 for the first. They are ordered by it, not as the strings are, unless strings are interned in their order first. A symbol does not know its interner: in another one it
         /// names another string, or none. [`define_symbol!`](crate::define_symbol) makes types that the compiler tells apart.
     ] pub Symbol u32 NonZeroU32
 }

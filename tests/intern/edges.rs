@@ -1,7 +1,7 @@
 //! What is refused, and what ends badly.
 
 use pennyweight::define_symbol;
-use pennyweight::intern::{InternError, Interner, Key, Limits, Symbol};
+use pennyweight::intern::{InternError, Interner, Key, Limits, SharedInterner, Symbol};
 use pennyweight::profile::measure;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -161,4 +161,43 @@ fn equal_hashes_are_slow_and_right() {
     assert_eq!(interner.len(), 500);
     assert_eq!(interner.get("500"), None);
     interner.check_invariants();
+}
+
+#[test]
+fn panics_point_at_the_caller() {
+    use std::cell::Cell;
+    use std::panic::{set_hook, take_hook};
+    thread_local! {
+        static HERE: Cell<Option<bool>> = const { Cell::new(None) };
+    }
+    fn full() -> Interner {
+        Interner::with_limits(Limits { symbols: 0, ..Limits::NONE })
+    }
+    fn shared() -> SharedInterner {
+        SharedInterner::with_limits(Limits { symbols: 0, ..Limits::NONE })
+    }
+    let symbol = || Symbol::try_from_index(0).unwrap();
+    let names = || (0..256).map(|number| number.to_string());
+    let calls: [(&str, &dyn Fn()); 9] = [
+        ("intern", &|| _ = full().intern("a")),
+        ("intern_static", &|| _ = full().intern_static("a")),
+        ("reserve", &|| full().reserve(1)),
+        ("extend", &|| full().extend(["a"])),
+        ("resolve", &|| _ = full().resolve(symbol()).len()),
+        ("encode", &|| _ = Interner::<Tiny>::encode(names())),
+        ("from_iter", &|| _ = Interner::<Tiny>::from_iter(names())),
+        ("shared intern", &|| _ = shared().intern("a")),
+        ("shared resolve", &|| _ = shared().resolve(symbol()).len()),
+    ];
+
+    let before = take_hook();
+    set_hook(Box::new(move |info| {
+        HERE.set(info.location().map(|location| location.file() == file!()));
+        before(info);
+    }));
+    for (name, call) in calls {
+        HERE.set(None);
+        assert!(catch_unwind(AssertUnwindSafe(call)).is_err(), "{name} does not panic");
+        assert_eq!(HERE.get(), Some(true), "the panic of {name} points elsewhere");
+    }
 }

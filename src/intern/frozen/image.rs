@@ -53,7 +53,10 @@ macro_rules! image_methods {
         }
 
         impl<'a, K: Key, T: Text + ?Sized> $frozen<K, T, &'a [u64]> {
-            /// Reads bytes of [`to_bytes`](Self::to_bytes) in place: a file that is mapped into memory for example.
+            /// Reads bytes of [`to_bytes`](Self::to_bytes) in place: a file that is mapped into memory for example. The type is to be
+            /// named with its `&[u64]`; without, it is the one that owns its words.
+            ///
+            /// The image knows `str` from `[u8]`, but not `K`: that symbols are of this kind is for the caller to know.
             ///
             /// # Errors
             ///

@@ -96,7 +96,7 @@ impl<K: Key, T: Text + ?Sized, W: Words> FrozenStrings<K, T, W> {
         FrozenIter::new(self)
     }
 
-    /// The strings.
+    /// How many strings there are.
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {

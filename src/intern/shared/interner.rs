@@ -20,7 +20,7 @@ const SHARDS: usize = if cfg!(loom) { 1 } else { 16 };
 /// The most shards.
 const MOST_SHARDS: usize = 1 << 8;
 
-/// One copy of each string for many threads, which find and resolve without a lock, for 8 to 11 bytes beside its text.
+/// One copy of each string for many threads, which find and resolve without a lock, for 8 to 12 bytes beside its text.
 ///
 /// As an [`Interner`], with `&self` in place of `&mut self`: [`intern`](Self::intern) gives equal strings the same symbol on all threads, and
 /// [`resolve`](Self::resolve) gives the string of a symbol, as a `&str` that stays where it is.
@@ -50,7 +50,8 @@ const MOST_SHARDS: usize = 1 << 8;
 ///
 /// Inline 72 bytes (with [`Seeded`]), and 896 a shard to begin with. For each string 2.3 bytes of bounds, with room for up to half as many
 /// more; of the table 4.9 bytes where it is full to 7.4 where it has just grown; and the room in the last chunk of each shard, a
-/// sixteenth of the text on the average. A string that is much longer than others takes 40 bytes more. Nothing is given back
+/// sixteenth of the text on the average. The shards are most of it where strings are few: 16 of them with 3,000 strings take 18 to 26
+/// bytes a string. A string that is much longer than others takes 40 bytes more. Nothing is given back
 /// before the interner is dropped. It takes no more while it grows than once it has grown.
 ///
 /// # Panics in the hash
@@ -137,7 +138,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     #[inline]
     #[track_caller]
     pub fn intern(&self, text: &T) -> K {
-        self.try_intern(text).unwrap_or_else(|error| error.raise())
+        match self.try_intern(text) {
+            Ok(symbol) => symbol,
+            Err(error) => error.raise(),
+        }
     }
 
     /// The symbol of a string, which is copied where it is new.
@@ -213,7 +217,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
         SharedIter::new(&self.shards, self.bits)
     }
 
-    /// The strings.
+    /// How many strings there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.texts.len()).sum()
