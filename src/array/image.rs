@@ -50,7 +50,8 @@ macro_rules! image_methods {
             /// # Errors
             ///
             /// Fails where the reader does, and where the bytes are no image of such an array: with
-            /// [`InvalidData`](std::io::ErrorKind::InvalidData), and an [`ImageError`](crate::array::ImageError) inside.
+            /// [`InvalidData`](std::io::ErrorKind::InvalidData) or, where they end early,
+            /// [`UnexpectedEof`](std::io::ErrorKind::UnexpectedEof), and an [`ImageError`](crate::array::ImageError) inside.
             #[cfg(feature = "std")]
             pub fn read_from(reader: impl std::io::Read) -> std::io::Result<Self> {
                 $crate::raw::image::read_from(reader)
@@ -276,7 +277,8 @@ impl<T: Scalar> Array<T> {
     /// # Errors
     ///
     /// Fails where the reader does, and where the bytes are no image of such an array: with
-    /// [`InvalidData`](std::io::ErrorKind::InvalidData), and an [`ImageError`] inside.
+    /// [`InvalidData`](std::io::ErrorKind::InvalidData) or, where they end early,
+    /// [`UnexpectedEof`](std::io::ErrorKind::UnexpectedEof), and an [`ImageError`] inside.
     #[cfg(feature = "std")]
     pub fn read_from(reader: impl std::io::Read) -> std::io::Result<Self> {
         image::read_from(reader)

@@ -27,7 +27,8 @@
 //! # Serde
 //!
 //! With the feature `serde` an [`Interner`] is written as the sequence of its strings, and one that reads them has the same symbols.
-//! Symbols themselves are not written, since they say nothing without their interner. Beside it a column is written by its
+//! A [`Frozen`] has an image instead, and a [`SharedInterner`] is made an interner first. Symbols are not written, since they say
+//! nothing without their interner. Beside it a column is written by its
 //! indices, which whoever reads them checks:
 //!
 //! ```

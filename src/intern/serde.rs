@@ -84,6 +84,8 @@ impl<'de, K: Key, T: Wire + ?Sized, H: BuildHasher + Default> Deserialize<'de>
     for Interner<K, T, H>
 {
     /// Reads a sequence of strings that are all different, and gives them their symbols in this order.
+    ///
+    /// No [`Limits`](super::Limits) hold meanwhile: what bounds the bytes that are read bounds the interner.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Texts(Self::default()))
     }

@@ -90,3 +90,9 @@ fn a_shared_interner_takes_little_more() {
     assert!(beside < 10.0, "{beside}");
     assert_eq!((stats.current, stats.peak), (1_832_969, 1_834_121));
 }
+
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn interners_are_of_the_size_that_their_docs_say() {
+    assert_eq!((size_of::<Interner>(), size_of::<SharedInterner>()), (256, 80));
+}

@@ -45,7 +45,8 @@ macro_rules! image_methods {
             /// # Errors
             ///
             /// Fails where the reader does, and where the bytes are no image of such strings: with
-            /// [`InvalidData`](std::io::ErrorKind::InvalidData), and an [`ImageError`] inside.
+            /// [`InvalidData`](std::io::ErrorKind::InvalidData) or, where they end early,
+            /// [`UnexpectedEof`](std::io::ErrorKind::UnexpectedEof), and an [`ImageError`] inside.
             #[cfg(feature = "std")]
             pub fn read_from(reader: impl std::io::Read) -> std::io::Result<Self> {
                 image::read_from(reader)

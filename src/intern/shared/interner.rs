@@ -48,7 +48,7 @@ const MOST_SHARDS: usize = 1 << 8;
 ///
 /// # Memory
 ///
-/// Inline 72 bytes (with [`Seeded`]), and 896 a shard to begin with. For each string 2.3 bytes of bounds, with room for up to half as many
+/// Inline 80 bytes (with [`Seeded`]), and 896 a shard to begin with. For each string 2.3 bytes of bounds, with room for up to half as many
 /// more; of the table 4.9 bytes where it is full to 7.4 where it has just grown; and the room in the last chunk of each shard, a
 /// sixteenth of the text on the average. The shards are most of it where strings are few: 16 of them with 3,000 strings take 18 to 26
 /// bytes a string. A string that is much longer than others takes 40 bytes more. Nothing is given back
