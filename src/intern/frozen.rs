@@ -269,7 +269,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     ///
     /// # Panics
     ///
-    /// Where [`try_freeze`](Self::try_freeze) has an error.
+    /// Where [`try_freeze`](Self::try_freeze) has an error or panics.
     #[must_use]
     #[track_caller]
     pub fn freeze(&self) -> Frozen<K, T> {
@@ -281,6 +281,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// # Errors
     ///
     /// If there is no memory for it.
+    ///
+    /// # Panics
+    ///
+    /// If `S` gave a string another hash each time, so that the interner has it many times.
     pub fn try_freeze(&self) -> Result<Frozen<K, T>, ReserveError> {
         Frozen::build(self.try_freeze_strings()?)
     }

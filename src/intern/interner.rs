@@ -39,15 +39,16 @@ const MOST: usize = u32::MAX as usize - 1;
 /// The text lies in chunks, one string behind the other, 64 strings to a block; `u16` bounds say where in its block a string
 /// ends. A chunk has room for an eighth of the text so far, at most 64 KB, and never moves: the `&str` of a symbol stays at its address
 /// however much is interned. Long strings have buffers of their own. A table finds the symbol of a string: 16 slots are a cache
-/// line, of each a byte of the hash and three of the index; four where there are more than 16 million. The table grows by half
-/// where 14 of 16 slots are in use; it is filled anew from the strings then, without a copy of the old one.
+/// line, of each a byte of the hash and three of the index. The table grows by half where 14 of 16 slots are in use; it is filled
+/// anew from the strings then, without a copy of the old one. There are at most 2³² − 2 strings; where there are more than 10 to
+/// 14 million, an index takes four bytes, and the table grows by a quarter.
 ///
 /// # Memory
 ///
 /// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.2 bytes of bounds, 4.6 to 6.9 of the table, and
 /// the room in the last chunk, a sixteenth of the text on the average. [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string
-/// that lies apart takes 32 bytes instead. While the interner grows it takes no more than once it has grown, if the allocator extends
-/// buffers in place.
+/// that lies apart takes 32 bytes more. If the allocator extends buffers in place, the interner takes no more while it grows than once
+/// it has grown, but for a byte for each 16 slots while the table is filled.
 ///
 /// # Attacks
 ///

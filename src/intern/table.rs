@@ -180,14 +180,14 @@ impl Table {
         len.div_ceil(PACKED)
     }
 
-    /// The bytes of so many groups.
+    /// The bytes of so many groups; where the address space has fewer, more than can be allocated.
     pub(super) fn bytes_of(groups: usize) -> usize {
         let quarters = if groups > NARROW {
             Lines::<4>::quarters_for(groups)
         } else {
             Lines::<3>::quarters_for(groups)
         };
-        quarters * size_of::<Quarter>()
+        quarters.saturating_mul(size_of::<Quarter>())
     }
 
     /// Makes an empty table of so many groups, in place, which is then to be filled.
@@ -252,7 +252,8 @@ impl<const BYTES: usize> Lines<BYTES> {
 
     /// The quarters of so many groups, which may begin at the fourth.
     fn quarters_for(count: usize) -> usize {
-        if count == 0 { 0 } else { count * size_of::<Group<BYTES>>() / size_of::<Quarter>() + 3 }
+        let each = size_of::<Group<BYTES>>() / size_of::<Quarter>();
+        if count == 0 { 0 } else { count.saturating_mul(each).saturating_add(3) }
     }
 
     #[inline(always)]
@@ -469,6 +470,15 @@ mod tests {
         assert_eq!(table.heap_bytes(), (60 * 4 + 3) * 16);
         assert!((0..900).all(|number| table.find(hash(number), |found| found == number).is_ok()));
         table.check_invariants();
+    }
+
+    #[test]
+    fn groups_beyond_the_address_space_are_refused() {
+        // On a machine of 32 bits, these are some of those that a `reserve` may ask for.
+        let wrapping = usize::MAX / size_of::<Group<4>>() + 1;
+        for groups in [wrapping, usize::MAX / 16, usize::MAX] {
+            assert!(Table::bytes_of(groups) > isize::MAX as usize);
+        }
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! What is refused, and what ends badly.
 
 use pennyweight::define_symbol;
-use pennyweight::intern::{InternError, Interner, Key, Limits, SharedInterner, Symbol};
+use pennyweight::intern::{
+    InternError, Interner, Key, Limits, Seeded, SeededHasher, SharedInterner, Symbol,
+};
 use pennyweight::profile::measure;
+use std::cell::Cell;
+use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -165,7 +169,6 @@ fn equal_hashes_are_slow_and_right() {
 
 #[test]
 fn panics_point_at_the_caller() {
-    use std::cell::Cell;
     use std::panic::{set_hook, take_hook};
     thread_local! {
         static HERE: Cell<Option<bool>> = const { Cell::new(None) };
@@ -200,4 +203,121 @@ fn panics_point_at_the_caller() {
         assert!(catch_unwind(AssertUnwindSafe(call)).is_err(), "{name} does not panic");
         assert_eq!(HERE.get(), Some(true), "the panic of {name} points elsewhere");
     }
+}
+
+/// A hash that is another each time.
+#[derive(Default)]
+struct Lying(AtomicUsize);
+
+impl BuildHasher for Lying {
+    type Hasher = SeededHasher;
+
+    fn build_hasher(&self) -> SeededHasher {
+        Seeded::with_seed(self.0.fetch_add(1, Relaxed) as u64).build_hasher()
+    }
+}
+
+impl Clone for Lying {
+    fn clone(&self) -> Self {
+        Self(AtomicUsize::new(self.0.load(Relaxed)))
+    }
+}
+
+#[test]
+fn a_hash_that_lies_loses_strings_and_no_memory() {
+    let mut interner = Interner::<Symbol, str, Lying>::default();
+    for number in 0..2000 {
+        let text = (number % 20).to_string();
+        let symbol = interner.intern(&text);
+        assert_eq!(interner.resolve(symbol), text);
+        // By luck alone it is found, but it is never another.
+        assert!(interner.get(&text).is_none_or(|symbol| interner[symbol] == text));
+        if number % 500 == 0 {
+            interner.shrink_to_fit();
+        }
+    }
+    let distinct: HashSet<&str> = interner.iter().map(|(_, text)| text).collect();
+    assert!(distinct.len() == 20 && interner.len() > 1000);
+    let copy = interner.clone();
+    assert_eq!(copy, interner);
+    let (half, remap) = copy.compact(|symbol, _| symbol.index() % 2 == 0);
+    assert!(remap.iter().all(|(old, new)| interner[old] == half[new]));
+    // Each is there more often than slots can tell apart.
+    let frozen = catch_unwind(AssertUnwindSafe(|| interner.freeze()));
+    assert!(frozen.is_err());
+    assert_eq!(interner.freeze_strings().len(), interner.len());
+    let shared = SharedInterner::<Symbol, str, Lying>::default();
+    (&shared).extend((0..2000).map(|number| (number % 20).to_string()));
+    let texts: HashSet<&str> = shared.iter().map(|(_, text)| text).collect();
+    assert!(texts.len() == 20 && shared.len() > 1000);
+    assert!(catch_unwind(AssertUnwindSafe(|| shared.freeze())).is_err());
+}
+
+thread_local! {
+    /// What a [`Liar`] is made of an index at present.
+    static LIE: Cell<fn(usize) -> Option<Liar>> = const { Cell::new(honest) };
+}
+
+/// A key that is not that of its index, and not always there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Liar(usize);
+
+fn honest(index: usize) -> Option<Liar> {
+    Some(Liar(index))
+}
+
+impl Key for Liar {
+    fn try_from_index(index: usize) -> Option<Self> {
+        LIE.get()(index)
+    }
+
+    fn index(self) -> usize {
+        usize::MAX - self.0
+    }
+}
+
+#[test]
+fn a_key_that_lies_names_no_string_and_changes_none() {
+    let mut interner = Interner::<Liar>::default();
+    let shared = SharedInterner::<Liar>::default();
+    let lies: [fn(usize) -> Option<Liar>; 3] =
+        [honest, |_| None, |index| panic!("no key for {index}")];
+    for (round, lie) in lies.into_iter().cycle().take(300).enumerate() {
+        LIE.set(lie);
+        let text = round.to_string();
+        for result in [
+            catch_unwind(AssertUnwindSafe(|| interner.try_intern(&text))),
+            catch_unwind(AssertUnwindSafe(|| shared.try_intern(&text))),
+        ] {
+            match (round % 3, result) {
+                (0, Ok(Ok(_))) | (1, Ok(Err(InternError::Symbols { .. }))) | (2, Err(_)) => {}
+                (_, other) => panic!("{other:?}"),
+            }
+        }
+        LIE.set(honest);
+        let symbol = interner.get("0").unwrap();
+        assert_eq!((interner.try_resolve(symbol), shared.try_resolve(symbol)), (None, None));
+        assert_eq!((interner.len(), shared.len()), (round / 3 + 1, round / 3 + 1));
+    }
+    let frozen = interner.freeze();
+    assert_eq!(frozen.try_resolve(Liar(0)), None);
+    assert!(interner.iter().map(|(_, text)| text).eq((0..300).step_by(3).map(|n| n.to_string())));
+    assert_eq!(shared.iter().count(), 100);
+}
+
+#[test]
+fn an_iterator_that_panics_leaves_what_it_gave_before() {
+    let mut interner = Interner::new();
+    let texts = (0..100).map(|number| match number {
+        70 => panic!("the iterator panics"),
+        _ => number.to_string(),
+    });
+    assert!(catch_unwind(AssertUnwindSafe(|| interner.extend(texts))).is_err());
+    interner.check_invariants();
+    assert_eq!((interner.len(), interner.get("69").map(Key::index)), (70, Some(69)));
+    // One that says how long it is, and that is more than there can be.
+    assert!(matches!(
+        Interner::<Symbol>::default().try_intern_all((0..).map(|number: u32| number.to_string())),
+        Err(InternError::Reserve(_))
+    ));
 }

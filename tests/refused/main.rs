@@ -1,6 +1,9 @@
 //! What collections do where the allocator refuses.
 #![allow(unsafe_code)]
 
+mod intern;
+#[cfg(feature = "std")]
+mod intern_shared;
 mod numbers;
 mod text;
 

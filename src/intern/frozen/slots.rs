@@ -34,6 +34,9 @@ const MEAN: usize = 6;
 /// The most strings of a bucket: more are in one by chance with a probability of 10⁻¹⁴.
 const MOST: u8 = 32;
 
+/// The seeds that are tried before it is plain that strings are equal.
+const SEEDS: u32 = 32;
+
 /// The bits of a tag.
 const TAG: u32 = 6;
 
@@ -202,7 +205,7 @@ impl<W: Words> Slots<W> {
 }
 
 impl Slots {
-    /// Gives so many strings slots, all of which are different.
+    /// Gives so many strings slots, all of which are different: panics where one is there more than [`MOST`] times.
     pub(super) fn build<'a>(
         len: usize,
         bytes: impl Fn(usize) -> &'a [u8],
@@ -212,7 +215,13 @@ impl Slots {
         let tags = Packed::build(len, TAG, |_| 0)?;
         let numbers = Packed::build(len, width_for(len), |_| 0)?;
         let mut table = Self { hash: Seeded::with_seed(0), directory, tags, numbers };
+        let mut seeds = 0;
         while !table.count(len, &bytes) {
+            seeds += 1;
+            assert!(
+                seeds < SEEDS,
+                "a hash that is another each time has let a string in too often"
+            );
             table.hash = Seeded::default();
             table.directory.fill(0);
         }
