@@ -6,7 +6,7 @@
 
 use pennyweight::array::{IntArray, StrArray};
 use pennyweight::define_symbol;
-use pennyweight::intern::{Interner, Key};
+use pennyweight::intern::Interner;
 use pennyweight::profile::{Allocator, Stats, measure};
 
 #[global_allocator]

@@ -7,6 +7,7 @@ use super::text::Text;
 use crate::raw::growth;
 use crate::size::{HeapSize, Visitor};
 use alloc::vec::Vec;
+use core::fmt;
 use core::hash::BuildHasher;
 
 impl<K: Key, T: Text + ?Sized, S: BuildHasher + Clone> Interner<K, T, S> {
@@ -26,7 +27,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher + Clone> Interner<K, T, S> {
     /// # Examples
     ///
     /// ```
-    /// use pennyweight::intern::{Interner, Key};
+    /// use pennyweight::intern::Interner;
     ///
     /// let mut names = Interner::new();
     /// let mut rows: Vec<_> = ["ORD", "JFK", "EWR", "JFK"].iter().map(|name| names.intern(name)).collect();
@@ -35,16 +36,18 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher + Clone> Interner<K, T, S> {
     /// let mut used = vec![false; names.len()];
     /// rows.iter().for_each(|symbol| used[symbol.index()] = true);
     /// let (names, remap) = names.compact(|symbol, _| used[symbol.index()]);
-    /// for symbol in &mut rows {
-    ///     *symbol = remap.get(*symbol).unwrap();
-    /// }
+    /// remap.apply(&mut rows)?;
     /// assert_eq!(names.len(), 2);
     /// assert_eq!(rows.iter().map(|&symbol| &names[symbol]).collect::<Vec<_>>(), ["JFK", "EWR", "JFK"]);
+    /// # Ok::<(), pennyweight::intern::NotKept<pennyweight::intern::Symbol>>(())
     /// ```
     #[must_use]
     #[track_caller]
     pub fn compact(self, keep: impl FnMut(K, &T) -> bool) -> (Self, Remap<K>) {
-        self.try_compact(keep).unwrap_or_else(|(_, error)| error.raise())
+        match self.try_compact(keep) {
+            Ok(kept) => kept,
+            Err((_, error)) => error.raise(),
+        }
     }
 
     /// Keeps some of the strings, under new symbols that are dense again, and says which these are.
@@ -100,12 +103,45 @@ impl<K: Key> Remap<K> {
         self.symbols.get(old.index()).copied().flatten()
     }
 
+    /// Replaces the symbols of a column.
+    ///
+    /// # Errors
+    ///
+    /// If one of them was not kept. All of them are as they were.
+    pub fn apply(&self, column: &mut [K]) -> Result<(), NotKept<K>> {
+        let lost = column.iter().enumerate().find(|&(_, &symbol)| self.get(symbol).is_none());
+        if let Some((place, &symbol)) = lost {
+            return Err(NotKept { place, symbol });
+        }
+        for symbol in column {
+            *symbol = self.get(*symbol).unwrap_or(*symbol);
+        }
+        Ok(())
+    }
+
     /// The old and new symbols of the strings that were kept, in their order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (K, K)> {
         let pair = |(index, new): (usize, &Option<K>)| Some((K::try_from_index(index)?, (*new)?));
         self.symbols.iter().enumerate().filter_map(pair)
     }
 }
+
+/// A symbol in a column that no new one stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotKept<K> {
+    /// Where in the column it is.
+    pub place: usize,
+    /// The old symbol.
+    pub symbol: K,
+}
+
+impl<K: fmt::Debug> fmt::Display for NotKept<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no string was kept for {:?}, at {} of the column", self.symbol, self.place)
+    }
+}
+
+impl<K: fmt::Debug> core::error::Error for NotKept<K> {}
 
 impl<K: Key> HeapSize for Remap<K> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {

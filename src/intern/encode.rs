@@ -23,7 +23,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     ///
     /// ```
     /// use pennyweight::array::IntArray;
-    /// use pennyweight::intern::{Interner, Key, Symbol};
+    /// use pennyweight::intern::{Interner, Symbol};
     ///
     /// let origins = ["EWR", "LGA", "JFK", "JFK", "LGA", "EWR"];
     /// let (symbols, airports): (Vec<Symbol>, Interner) = Interner::encode(origins);

@@ -133,6 +133,14 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         }
     }
 
+    /// Creates an interner that takes no more than some bytes and symbols, with this hash. (Does not allocate.)
+    #[must_use]
+    pub const fn with_limits_and_hasher(limits: Limits, hasher: S) -> Self {
+        let mut interner = Self::with_hasher(hasher);
+        interner.limits = limits;
+        interner
+    }
+
     /// The symbol of a string, which is copied where it is new.
     ///
     /// Computes in amortised **O(1)** time.
@@ -489,7 +497,7 @@ fn lost_key(index: usize) -> ! {
 #[inline(never)]
 #[track_caller]
 pub(super) fn no_symbol(index: usize, len: usize) -> ! {
-    panic!("the interner has {len} strings, and no symbol of index {index}")
+    panic!("no symbol of index {index}: the interner's length is {len}")
 }
 
 #[inline(always)]

@@ -105,7 +105,7 @@ mod arena;
 mod hash;
 mod table;
 
-pub use compact::Remap;
+pub use compact::{NotKept, Remap};
 pub use error::{InternError, Limits};
 pub use frozen::{Frozen, FrozenIter, FrozenStrings};
 pub use hash::{Seeded, SeededHasher};

@@ -84,6 +84,14 @@ macro_rules! define_symbol {
         #[repr(transparent)]
         $visibility struct $name(::core::num::$non_zero);
 
+        impl $name {
+            /// The index of the string, counted from 0.
+            #[inline(always)]
+            $visibility const fn index(self) -> usize {
+                (self.0.get() - 1) as usize
+            }
+        }
+
         impl $crate::intern::Key for $name {
             #[inline(always)]
             fn try_from_index(index: usize) -> ::core::option::Option<Self> {
@@ -94,7 +102,7 @@ macro_rules! define_symbol {
 
             #[inline(always)]
             fn index(self) -> usize {
-                (self.0.get() - 1) as usize
+                $name::index(self)
             }
         }
 

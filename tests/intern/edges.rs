@@ -58,7 +58,7 @@ fn bytes_stay_within_their_limit() {
 }
 
 #[test]
-#[should_panic = "the interner has 1 strings, and no symbol of index 7"]
+#[should_panic = "no symbol of index 7: the interner's length is 1"]
 fn a_symbol_that_is_not_there_panics_with_both_numbers() {
     let mut interner = Interner::new();
     interner.intern("x");
@@ -320,4 +320,17 @@ fn an_iterator_that_panics_leaves_what_it_gave_before() {
         Interner::<Symbol>::default().try_intern_all((0..).map(|number: u32| number.to_string())),
         Err(InternError::Reserve(_))
     ));
+
+#[test]
+fn a_column_is_remapped_as_a_whole_or_not_at_all() {
+    let mut names = Interner::new();
+    let column = ["a", "b", "c", "a"].map(|name| names.intern(name));
+    let (names, remap) = names.compact(|_, name| name != "b");
+    let mut remapped = column;
+    let error = remap.apply(&mut remapped).unwrap_err();
+    assert_eq!((error.place, error.symbol, remapped), (1, column[1], column));
+    assert_eq!(error.to_string(), "no string was kept for Symbol(1), at 1 of the column");
+    let mut remapped = [column[2], column[3]];
+    assert_eq!(remap.apply(&mut remapped), Ok(()));
+    assert_eq!(remapped.map(|symbol| names.resolve(symbol)), ["c", "a"]);
 }

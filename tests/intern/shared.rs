@@ -271,7 +271,7 @@ fn bytes_stay_within_their_limit() {
 }
 
 #[test]
-#[should_panic = "the interner has 1 strings, and no symbol of index 700"]
+#[should_panic = "no symbol of index 700: the interner's length is 1"]
 fn a_symbol_that_is_not_there_panics_with_both_numbers() {
     let interner = SharedInterner::new();
     interner.intern("x");

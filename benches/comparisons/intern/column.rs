@@ -6,7 +6,7 @@ use internity::{LocalLexicon, Sym};
 use lasso::{Rodeo, Spur};
 use pennyweight::{
     array::IntArray,
-    intern::{Interner, Key, Symbol},
+    intern::{Interner, Symbol},
 };
 use pennyweight_baseline::entropy::entropy_bits;
 use pennyweight_comparison::{Comparison, Suite};
