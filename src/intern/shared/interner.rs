@@ -52,7 +52,8 @@ const MOST_SHARDS: usize = 1 << 8;
 /// more; of the table 4.9 bytes where it is full to 7.4 where it has just grown; and the room in the last chunk of each shard, a
 /// sixteenth of the text on the average. The shards are most of it where strings are few: 16 of them with 3,000 strings take 18 to 26
 /// bytes a string. A string that is much longer than others takes 40 bytes more. Nothing is given back
-/// before the interner is dropped. It takes no more while it grows than once it has grown.
+/// before the interner is dropped. While it grows it takes no more than once it has grown, but for a list of chunks that is replaced by
+/// a longer one.
 ///
 /// # Panics in the hash
 ///
