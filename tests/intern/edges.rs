@@ -320,6 +320,7 @@ fn an_iterator_that_panics_leaves_what_it_gave_before() {
         Interner::<Symbol>::default().try_intern_all((0..).map(|number: u32| number.to_string())),
         Err(InternError::Reserve(_))
     ));
+}
 
 #[test]
 fn a_column_is_remapped_as_a_whole_or_not_at_all() {
