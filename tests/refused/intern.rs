@@ -2,7 +2,7 @@
 
 use crate::given;
 use pennyweight::intern::{
-    Frozen, FrozenStrings, InternError, Interner, Key, ReserveError, Seeded, Symbol,
+    Frozen, FrozenStrings, InternError, Interner, ReserveError, Seeded, Symbol,
 };
 
 /// Strings of many lengths, few of which are alike, and some of which lie apart.
