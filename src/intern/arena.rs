@@ -19,6 +19,7 @@
 //! A chunk has room for an eighth of what there is, so that what is empty stays below a sixteenth on the average, up to 64 KB.
 #![allow(unsafe_code)]
 
+use super::chunk::{self, Chunk, MOST};
 use super::hash::same;
 use super::text::Text;
 use crate::raw::{ReserveError, growth};
@@ -31,16 +32,6 @@ use core::slice;
 
 /// The strings of a block.
 const BLOCK: usize = 64;
-
-/// The most bytes of a block.
-const MOST: usize = u16::MAX as usize;
-
-/// The bytes of the smallest chunk, and of the largest.
-const SMALLEST: usize = 64;
-const LARGEST: usize = 1 << 16;
-
-/// More bytes than these of a string are not expected of others, until they have come.
-const LONG: usize = 32;
 
 /// Strings of the type `T`, numbered from 0.
 pub(super) struct Arena<T: ?Sized> {
@@ -74,11 +65,6 @@ enum Apart {
     Own(Box<[u8]>),
     Static(&'static [u8]),
 }
-
-/// A buffer that is written once, and does not move.
-///
-/// Invariant: it was a box, and is given back as one.
-struct Chunk(NonNull<[u8]>);
 
 // SAFETY: an arena owns its chunks, and its pointers are into these. They are written by `&mut` alone.
 unsafe impl<T: ?Sized> Send for Arena<T> {}
@@ -285,12 +271,11 @@ impl<T: ?Sized + Text> Arena<T> {
         } else if begins || self.end == 0 {
             // The block has no text yet, and may lie anywhere: where there is room for what it takes if it is like those before, and
             // for a bit more.
-            let mean = (self.bytes + len.min(LONG)).div_ceil(self.len - self.apart.len() + 1);
             let last = if begins { self.end.into() } else { 0 };
-            let like = ((BLOCK - within) * mean).max(last);
-            let likely = (like + like / 16).clamp(SMALLEST, MOST);
+            let before = (self.len - self.apart.len(), self.bytes);
+            let likely = chunk::likely(BLOCK - within, len, before, last);
             if len <= likely && self.room < likely {
-                plan.chunk = likely * ((self.bytes / 8).min(LARGEST) / likely).max(1);
+                plan.chunk = chunk::size(likely, self.bytes);
                 plan.chunks = grown(plan.chunks, self.chunks.len(), 1);
             }
             len > likely
@@ -372,7 +357,7 @@ impl<T: ?Sized + Text> Arena<T> {
         growth::reserve_exact(&mut self.apart, plan.apart)?;
         if plan.chunk > 0 {
             let chunk = Chunk::new(plan.chunk)?;
-            self.next = chunk.0.cast();
+            self.next = chunk.start();
             self.chunks.push(chunk);
             self.held += plan.chunk;
             self.room = plan.chunk;
@@ -403,8 +388,7 @@ impl<T: ?Sized + Text> Arena<T> {
     pub(super) fn check_invariants(&self) {
         assert_eq!(self.blocks.len(), self.len.div_ceil(BLOCK));
         assert_eq!(self.bounds.len(), self.len + self.blocks.len());
-        let bytes = |chunk: &Chunk| chunk.0.addr().get()..chunk.0.addr().get() + chunk.0.len();
-        let mut chunks: Vec<_> = self.chunks.iter().map(bytes).collect();
+        let mut chunks: Vec<_> = self.chunks.iter().map(Chunk::addresses).collect();
         chunks.sort_unstable_by_key(|chunk| chunk.start);
         let held: usize = chunks.iter().map(|chunk| chunk.len()).sum();
         let own: usize = self.apart.iter().map(|(_, apart)| apart.own()).sum();
@@ -463,24 +447,6 @@ impl Apart {
             Self::Own(bytes) => bytes.len(),
             Self::Static(_) => 0,
         }
-    }
-}
-
-impl Chunk {
-    fn new(size: usize) -> Result<Self, ReserveError> {
-        let mut bytes = Vec::new();
-        growth::reserve_exact(&mut bytes, size)?;
-        bytes.resize(size, 0);
-        let bytes = Box::into_raw(bytes.into_boxed_slice());
-        // SAFETY: a box has an address.
-        Ok(Self(unsafe { NonNull::new_unchecked(bytes) }))
-    }
-}
-
-impl Drop for Chunk {
-    fn drop(&mut self) {
-        // SAFETY: it was a box, and is dropped once.
-        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
     }
 }
 

@@ -102,6 +102,7 @@ mod lasso;
 mod serde;
 
 mod arena;
+mod chunk;
 mod hash;
 mod table;
 

@@ -9,6 +9,7 @@
 use super::segments::Segments;
 use super::sync::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Witness};
 use crate::intern::Text;
+use crate::intern::chunk::{self, Chunk, MOST};
 use crate::intern::hash::same;
 use crate::raw::{ReserveError, growth};
 use crate::size as heap;
@@ -16,23 +17,13 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::array;
 use core::marker::PhantomData;
-use core::ptr::{self, NonNull};
+use core::ptr;
 use core::slice;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::OnceLock;
 
 /// The strings of a block: with what they have of it, it fills a cache line.
 pub(super) const BLOCK: usize = if cfg!(loom) { 2 } else { 28 };
-
-/// The most bytes of a block.
-const MOST: usize = u16::MAX as usize;
-
-/// The bytes of the smallest chunk, and of the largest.
-const SMALLEST: usize = 64;
-const LARGEST: usize = 1 << 16;
-
-/// More bytes than these of a string are not expected of others, until they have come.
-const LONG: usize = 32;
 
 type Blocks = Segments<Block, 1>;
 type Places = Segments<Place, 1>;
@@ -94,13 +85,6 @@ pub(super) struct Writer {
     held: usize,
 }
 
-/// A buffer that does not move.
-///
-/// Invariant: it was a box, and is given back as one.
-struct Chunk(NonNull<[u8]>);
-
-// SAFETY: a chunk owns its bytes.
-unsafe impl Send for Chunk {}
 // SAFETY: `next` is into a chunk that the writer owns, and is followed by whoever has the writer.
 unsafe impl Send for Writer {}
 
@@ -238,12 +222,11 @@ impl<T: Text + ?Sized> Texts<T> {
             }
             // What the block takes if it is like those before, and a bit more.
             let apart = self.apart.get().map_or(0, |apart| apart[0].len());
-            let mean = (writer.bytes + len.min(LONG)).div_ceil(index - apart + 1);
-            let like = (BLOCK * mean).max(writer.end.into());
-            let likely = (like + like / 16).clamp(SMALLEST, MOST);
+            let before = (index - apart, writer.bytes);
+            let likely = chunk::likely(BLOCK, len, before, writer.end.into());
             free = writer.room.min(MOST);
             if writer.room < likely {
-                plan.chunk = likely * ((writer.bytes / 8).min(LARGEST) / likely).max(1);
+                plan.chunk = chunk::size(likely, writer.bytes);
                 free = plan.chunk.min(MOST);
             }
         }
@@ -303,7 +286,7 @@ impl<T: Text + ?Sized> Texts<T> {
             writer.chunks = chunks;
         }
         if let Some(chunk) = room.chunk {
-            (writer.next, writer.room) = (chunk.0.as_ptr().cast(), chunk.0.len());
+            (writer.next, writer.room) = (chunk.start().as_ptr(), chunk.len());
             writer.keep(chunk);
         }
         if let Some(blocks) = room.blocks {
@@ -342,8 +325,8 @@ impl<T: Text + ?Sized> Texts<T> {
         first: Vec<Apart>,
         places: Option<Box<[Place]>>,
     ) {
-        assert_eq!(own.0.len(), bytes.len(), "planned for");
-        let start = own.0.as_ptr().cast();
+        assert_eq!(own.len(), bytes.len(), "planned for");
+        let start = own.start().as_ptr();
         // SAFETY: the chunk has as many bytes, and nobody else has it yet.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), start, bytes.len()) };
         writer.keep(own);
@@ -382,17 +365,15 @@ impl<T: Text + ?Sized> Texts<T> {
     pub(super) fn check_invariants(&self, writer: &Writer) {
         let len = self.len();
         assert!(len.div_ceil(BLOCK) <= Blocks::capacity(writer.block_segments));
-        let held: usize = writer.chunks.iter().map(|chunk| chunk.0.len()).sum();
+        let held: usize = writer.chunks.iter().map(|chunk| chunk.len()).sum();
         assert_eq!(held, writer.held);
         let apart = self.apart.get().map_or(0, |apart| apart[0].len());
         let (mut bytes, mut lying_apart) = (0, 0);
         for index in 0..len {
             let text = self.bytes(index).unwrap();
             assert!(T::from_bytes(text).is_some());
-            let lies_in = |chunk: &Chunk| {
-                let from = chunk.0.as_ptr().cast::<u8>().addr();
-                text.is_empty() || (from..from + chunk.0.len()).contains(&text.as_ptr().addr())
-            };
+            let at = text.as_ptr().addr();
+            let lies_in = |chunk: &Chunk| chunk.addresses().contains(&at);
             assert!(writer.chunks.iter().any(lies_in) || text.is_empty());
             lying_apart += usize::from(!self.apart(index).is_empty());
             bytes += text.len();
@@ -439,7 +420,7 @@ impl Writer {
     }
 
     fn keep(&mut self, chunk: Chunk) {
-        self.held += chunk.0.len();
+        self.held += chunk.len();
         self.chunks.push(chunk);
     }
 }
@@ -450,23 +431,5 @@ impl Plan {
         let chunks = self.chunks.saturating_sub(writer.chunks.capacity()) * size_of::<Chunk>();
         let apart = if self.is_first_apart { size_of::<Apart>() } else { 0 };
         (self.chunk + chunks + self.blocks + self.places + apart).saturating_add(self.own)
-    }
-}
-
-impl Chunk {
-    fn new(size: usize) -> Result<Self, ReserveError> {
-        let mut bytes = Vec::new();
-        growth::reserve_exact(&mut bytes, size)?;
-        bytes.resize(size, 0_u8);
-        let bytes = Box::into_raw(bytes.into_boxed_slice());
-        // SAFETY: a box has an address.
-        Ok(Self(unsafe { NonNull::new_unchecked(bytes) }))
-    }
-}
-
-impl Drop for Chunk {
-    fn drop(&mut self) {
-        // SAFETY: it was a box, and is dropped once.
-        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
     }
 }
