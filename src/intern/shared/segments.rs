@@ -72,8 +72,13 @@ impl<T: Default, const UNIT: usize> Segments<T, UNIT> {
         let first = &self.directory[number];
         // By exchange, so that whoever breaks the rule of one thread gets a panic.
         let new = Box::into_raw(segment).cast::<T>();
-        let old = first.compare_exchange(ptr::null_mut(), new, Release, Relaxed);
-        assert!(old.is_ok(), "a segment is added once");
+        if first.compare_exchange(ptr::null_mut(), new, Release, Relaxed).is_err() {
+            // SAFETY: it was a box of this size, and nobody else has it.
+            drop(unsafe {
+                Box::from_raw(ptr::slice_from_raw_parts_mut(new, size::<UNIT>(number)))
+            });
+            panic!("a segment is added once");
+        }
     }
 
     /// A segment for [`add`](Self::add).
