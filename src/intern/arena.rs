@@ -15,8 +15,6 @@
 //! A string that does not fit this lies apart, in a buffer of its own: one that is much longer than others, and one for which
 //! the block's chunk has no room after all. Its bounds say that it is empty. The empty string has the same bounds, and is not
 //! found among those apart.
-//!
-//! A chunk has room for an eighth of what there is, so that what is empty stays below a sixteenth on the average, up to 64 KB.
 #![allow(unsafe_code)]
 
 use super::chunk::{self, Chunk, MOST};
@@ -149,14 +147,25 @@ impl<T: ?Sized + Text> Arena<T> {
     /// The index is below the length.
     #[inline(always)]
     unsafe fn bytes_unchecked(&self, index: usize) -> &[u8] {
+        // SAFETY: as the caller says.
+        let (block, [start, end]) = unsafe { self.place(index) };
+        self.between(index, block, start, end)
+    }
+
+    /// The address of the block of a string, and its bounds there.
+    ///
+    /// # Safety
+    ///
+    /// The index is below the length.
+    #[inline(always)]
+    unsafe fn place(&self, index: usize) -> (NonNull<u8>, [u16; 2]) {
         let block = index / BLOCK;
         // SAFETY: there is a bound more for this and each block before, so this is where the string begins, and it ends behind.
         let bounds = unsafe { self.bounds.as_ptr().add(index + block) };
         // SAFETY: as above.
-        let [start, end] = unsafe { bounds.cast::<[u16; 2]>().read() };
+        let bounds = unsafe { bounds.cast::<[u16; 2]>().read() };
         // SAFETY: the string lies in a block.
-        let block = *unsafe { self.blocks.get_unchecked(block) };
-        self.between(index, block, start, end)
+        (*unsafe { self.blocks.get_unchecked(block) }, bounds)
     }
 
     /// The bytes between two bounds of a block, or apart.
@@ -176,21 +185,11 @@ impl<T: ?Sized + Text> Arena<T> {
     #[inline(always)]
     pub(super) fn holds(&self, index: usize, text: &[u8]) -> bool {
         assert!(index < self.len);
-        let block = index / BLOCK;
-        // SAFETY: there is a bound more for this and each block before, so this is where the string begins, and it ends behind.
-        let bounds = unsafe { self.bounds.as_ptr().add(index + block) };
-        // SAFETY: as above.
-        let [start, end] = unsafe { bounds.cast::<[u16; 2]>().read() };
-        let (start, end) = (usize::from(start), usize::from(end));
-        if end - start != text.len() || text.is_empty() {
-            return false;
-        }
-        // SAFETY: the string lies in a block.
-        let block = *unsafe { self.blocks.get_unchecked(block) };
-        // SAFETY: a string lies in the chunk of its block.
-        let bytes = unsafe { block.add(start) };
-        // SAFETY: between its bounds lie the bytes of a string, and none of them changes.
-        same(unsafe { slice::from_raw_parts(bytes.as_ptr(), text.len()) }, text)
+        // SAFETY: checked.
+        let (block, [start, end]) = unsafe { self.place(index) };
+        usize::from(end - start) == text.len()
+            && !text.is_empty()
+            && same(self.between(index, block, start, end), text)
     }
 
     #[cold]

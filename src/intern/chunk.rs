@@ -1,7 +1,7 @@
 //! Buffers for text that do not move, and how large they are.
 //!
-//! A chunk has room for an eighth of the text there is, so that what is empty stays below a sixteenth on the average, up to 64 KB;
-//! and for as many whole blocks of strings as that gives, but one at least.
+//! A chunk has room for an eighth of the text there is, up to 64 KB, so that the last one leaves a sixteenth empty on the average;
+//! and for whole blocks of strings, one at least, so that each leaves a part of one empty at its end.
 #![allow(unsafe_code)]
 
 use crate::raw::{ReserveError, growth};

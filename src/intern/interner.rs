@@ -113,7 +113,7 @@ impl Interner {
 
     /// Creates an interner that takes no more than some bytes and symbols. (Does not allocate.)
     ///
-    /// Others are made by [`default`](Self::default) and [`set_limits`](Self::set_limits).
+    /// Others are made by [`with_limits_and_hasher`](Self::with_limits_and_hasher).
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
