@@ -148,8 +148,8 @@ impl<T: ?Sized + Text> Arena<T> {
     #[inline(always)]
     unsafe fn bytes_unchecked(&self, index: usize) -> &[u8] {
         // SAFETY: as the caller says.
-        let (block, [start, end]) = unsafe { self.place(index) };
-        self.between(index, block, start, end)
+        let (block, bounds) = unsafe { self.place(index) };
+        self.between(index, block, bounds)
     }
 
     /// The address of the block of a string, and its bounds there.
@@ -170,11 +170,22 @@ impl<T: ?Sized + Text> Arena<T> {
 
     /// The bytes between two bounds of a block, or apart.
     #[inline(always)]
-    fn between(&self, index: usize, block: NonNull<u8>, start: u16, end: u16) -> &[u8] {
-        let (start, end) = (usize::from(start), usize::from(end));
+    fn between(&self, index: usize, block: NonNull<u8>, bounds: [u16; 2]) -> &[u8] {
+        let (start, end) = (usize::from(bounds[0]), usize::from(bounds[1]));
         if start == end {
             return self.apart(index);
         }
+        // SAFETY: they are those of a string of this block.
+        unsafe { self.within(block, start, end) }
+    }
+
+    /// The bytes between two bounds of a block.
+    ///
+    /// # Safety
+    ///
+    /// The block is one of the arena's, and the bounds are two of its that follow each other and differ.
+    #[inline(always)]
+    unsafe fn within(&self, block: NonNull<u8>, start: usize, end: usize) -> &[u8] {
         // SAFETY: a string lies in the chunk of its block.
         let bytes = unsafe { block.add(start) };
         // SAFETY: between its bounds lie the bytes of a string, and none of them changes.
@@ -186,10 +197,13 @@ impl<T: ?Sized + Text> Arena<T> {
     pub(super) fn holds(&self, index: usize, text: &[u8]) -> bool {
         assert!(index < self.len);
         // SAFETY: checked.
-        let (block, [start, end]) = unsafe { self.place(index) };
-        usize::from(end - start) == text.len()
-            && !text.is_empty()
-            && same(self.between(index, block, start, end), text)
+        let (block, bounds) = unsafe { self.place(index) };
+        let (start, end) = (usize::from(bounds[0]), usize::from(bounds[1]));
+        if end - start != text.len() || text.is_empty() {
+            return false;
+        }
+        // SAFETY: they are those of a string, which is not empty.
+        same(unsafe { self.within(block, start, end) }, text)
     }
 
     #[cold]
@@ -213,7 +227,7 @@ impl<T: ?Sized + Text> Arena<T> {
             let bounds = &self.bounds[index + block..=index + block + count];
             let block = self.blocks[block];
             for (&start, &end) in bounds.iter().zip(&bounds[1..]) {
-                f(self.between(index, block, start, end));
+                f(self.between(index, block, [start, end]));
                 index += 1;
             }
         }
