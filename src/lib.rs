@@ -17,7 +17,9 @@ pub mod size;
 
 pub mod array;
 pub mod intern;
+pub mod pool;
 pub mod view;
+pub mod weak;
 
 mod raw;
 

@@ -5,6 +5,10 @@ mod view;
 
 mod intern;
 
+mod pool;
+
+mod weak;
+
 mod data;
 
 use pennyweight_comparison::Suite;
@@ -15,5 +19,7 @@ pub(crate) fn suite() -> Suite {
     array::add_to(&mut suite);
     view::add_to(&mut suite);
     intern::add_to(&mut suite);
+    pool::add_to(&mut suite);
+    weak::add_to(&mut suite);
     suite
 }

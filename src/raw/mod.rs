@@ -27,6 +27,10 @@ pub(crate) mod vector;
 #[cfg(target_arch = "x86_64")]
 mod cpu;
 
+// What threads share.
+#[cfg(feature = "std")]
+pub(crate) mod sync;
+
 pub use growth::ReserveError;
 pub use image::ImageError;
 pub(crate) use ones::{count_ones, for_each_one};

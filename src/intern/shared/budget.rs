@@ -1,7 +1,7 @@
 //! What an interner takes and may take, over all of its shards.
 
-use super::sync::AtomicUsize;
 use crate::intern::{InternError, Limits};
+use crate::raw::sync::AtomicUsize;
 use core::sync::atomic::Ordering::Relaxed;
 
 /// Counts of bytes and strings, which only new strings touch.

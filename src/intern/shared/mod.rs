@@ -47,7 +47,6 @@ mod iter;
 mod budget;
 mod segments;
 mod shard;
-mod sync;
 mod table;
 mod texts;
 

@@ -10,7 +10,7 @@
 //! highest bit and the one behind it are the segment, and the others the place in it.
 #![allow(unsafe_code)]
 
-use super::sync::AtomicPtr;
+use crate::raw::sync::AtomicPtr;
 use crate::raw::{ReserveError, growth};
 use alloc::boxed::Box;
 use alloc::vec::Vec;

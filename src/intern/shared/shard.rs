@@ -2,11 +2,11 @@
 #![allow(unsafe_code)]
 
 use super::budget::Budget;
-use super::sync::{Mutex, MutexGuard};
 use super::table::{Listed, MOST, Table};
 use super::texts::{Texts, Writer};
 use crate::intern::hash::same;
 use crate::intern::{InternError, Text};
+use crate::raw::sync::{Mutex, MutexGuard};
 use crate::size::Block;
 use std::sync::PoisonError;
 

@@ -12,8 +12,8 @@
 //! module's parent.
 
 use super::segments::Segments;
-use super::sync::{AtomicU8, AtomicU16, AtomicU64, AtomicUsize};
 use crate::raw::ReserveError;
+use crate::raw::sync::{AtomicU8, AtomicU16, AtomicU64, AtomicUsize};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::array;

@@ -7,10 +7,10 @@
 #![allow(unsafe_code)]
 
 use super::segments::Segments;
-use super::sync::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Witness};
 use crate::intern::Text;
 use crate::intern::chunk::{self, Chunk, MOST};
 use crate::intern::hash::same;
+use crate::raw::sync::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Witness};
 use crate::raw::{ReserveError, growth};
 use crate::size as heap;
 use alloc::boxed::Box;

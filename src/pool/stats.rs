@@ -1,0 +1,42 @@
+//! What a pool has done.
+
+/// What a pool has done, and what it holds. Counted by each shard under its lock, so without cost to speak of, and read one shard after
+/// the other: the numbers of a pool in use are each of a moment, but not all of the same one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// The objects that were made.
+    pub created: u64,
+    /// The objects that were handed out again.
+    pub reused: u64,
+    /// The objects that are handed out, those whose guard was forgotten among them.
+    pub outstanding: usize,
+    /// The objects that wait for a user.
+    pub idle: usize,
+    /// What the idle objects weigh, by [`Hooks::weight`](super::Hooks::weight).
+    pub idle_bytes: usize,
+    /// The objects that were dropped, by reason.
+    pub dropped: Dropped,
+    /// The calls that had to wait for an object. Of a `BoundedPool` alone, since no other pool lets anybody wait.
+    pub waited: u64,
+    /// Of these, the ones that went without.
+    pub timed_out: u64,
+}
+
+/// The objects that a pool has dropped, by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Dropped {
+    /// Came back when as many were idle as the pool keeps.
+    pub by_count: u64,
+    /// Came back when the idle ones, with it, would have weighed more than the pool keeps.
+    pub by_weight: u64,
+    /// [`Hooks::recycle`](super::Hooks::recycle) refused it, or panicked.
+    pub by_recycle: u64,
+    /// [`Hooks::validate`](super::Hooks::validate) refused it, or panicked.
+    pub by_validate: u64,
+    /// Was idle for too long: `trim`.
+    pub by_trim: u64,
+    /// `clear`, or the pool was closed.
+    pub by_clear: u64,
+}

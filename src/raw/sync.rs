@@ -1,0 +1,31 @@
+//! The atomics and locks of what threads share: std's, or those of loom, which tries all the orders in which threads may see them.
+
+#[cfg(not(loom))]
+pub(crate) use core::sync::atomic::{
+    AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
+};
+#[cfg(loom)]
+pub(crate) use loom::sync::{
+    Mutex, MutexGuard,
+    atomic::{AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize},
+};
+#[cfg(not(loom))]
+pub(crate) use std::sync::{Mutex, MutexGuard};
+
+/// Stands for bytes of which loom does not know: it panics where one reads what another may still write.
+#[derive(Debug, Default)]
+pub(crate) struct Witness(#[cfg(loom)] loom::cell::UnsafeCell<()>);
+
+impl Witness {
+    #[inline(always)]
+    pub(crate) fn read(&self) {
+        #[cfg(loom)]
+        self.0.with(|_| ());
+    }
+
+    #[inline(always)]
+    pub(crate) fn written(&self) {
+        #[cfg(loom)]
+        self.0.with_mut(|_| ());
+    }
+}
