@@ -12,6 +12,17 @@ pub(crate) use loom::sync::{
 #[cfg(not(loom))]
 pub(crate) use std::sync::{Mutex, MutexGuard};
 
+#[cfg(loom)]
+pub(crate) use loom::thread::{Thread, current, park};
+#[cfg(not(loom))]
+pub(crate) use std::thread::{Thread, current, park, park_timeout};
+
+/// In loom no time passes, so nobody waits for it.
+#[cfg(loom)]
+pub(crate) fn park_timeout(_: core::time::Duration) {
+    loom::thread::yield_now();
+}
+
 /// Stands for bytes of which loom does not know: it panics where one reads what another may still write.
 #[derive(Debug, Default)]
 pub(crate) struct Witness(#[cfg(loom)] loom::cell::UnsafeCell<()>);

@@ -1,0 +1,337 @@
+//! The pool: where the hooks are called, and never under the lock.
+
+use super::error::GetError;
+use super::guard::{BoundedGuard, OwnedBoundedGuard};
+use super::permit::{Held, Locked, Permit};
+use super::state::{Closed, Grant, Idle, Reason, Standing, State, Ticket};
+use super::wake::Signal;
+use crate::pool::{Hooks, Stats};
+use crate::raw::sync;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+use std::time::Instant;
+
+/// A pool of at most so many objects, for which threads wait: two locks and no allocation for each use of an object that is idle.
+///
+/// At most `max` objects exist at any time: those that are idle, those that are in use, and those that are being made or dropped. So it
+/// is what stands before a resource that there is little of: connections, licences, large buffers. Where objects may be made as they are
+/// needed, a pool that nobody waits for is cheaper.
+///
+/// # Fairness
+///
+/// Who waits is served in the order in which he began to, threads and futures in one queue: an object that comes back is
+/// handed to the first of them, and who comes later finds nothing, even where he comes while the first is still waking up. Most
+/// pools let whoever comes first have it, which lets a thread that gives back and gets again keep all others waiting. The price is
+/// that, where all objects are in use all the time and for very short times, each of them rests until its next user has woken up.
+///
+/// # Panics and guards that do not come back
+///
+/// Whatever panics, hooks and destructors among it, takes an object with it and no permit: another object may be made, and whoever waits is
+/// told. Nothing is poisoned. A guard that is forgotten ([`forget`](core::mem::forget)) keeps its permit for ever; it is among the
+/// outstanding objects of [`stats`](Self::stats).
+///
+/// # Examples
+///
+/// ```
+/// use core::time::Duration;
+/// use pennyweight::pool::{BoundedPool, GetError};
+///
+/// static BUFFERS: BoundedPool<Vec<u8>, fn() -> Vec<u8>> = BoundedPool::new(2, || Vec::with_capacity(4096));
+///
+/// let mut one = BUFFERS.get()?;
+/// let other = BUFFERS.get()?;
+/// one.extend(b"text");
+/// assert_eq!(BUFFERS.try_get().unwrap_err(), GetError::Exhausted { max: 2 });
+///
+/// drop(other);
+/// let again = BUFFERS.get_timeout(Duration::from_millis(20))?;
+/// assert_eq!(again.capacity(), 4096);
+/// assert_eq!((BUFFERS.stats().created, BUFFERS.stats().reused), (2, 1));
+/// # Ok::<(), GetError>(())
+/// ```
+pub struct BoundedPool<T, H> {
+    pub(super) state: Locked<T>,
+    hooks: H,
+}
+
+/// How long a call waits.
+#[derive(Clone, Copy)]
+enum Patience {
+    None,
+    For(Duration),
+    Endless,
+}
+
+impl<T, H> BoundedPool<T, H> {
+    /// Creates a pool of at most `max` objects, none of which is made yet. (Does not allocate.)
+    ///
+    /// # Panics
+    ///
+    /// Panics if `max` is 0: nobody would ever get anything.
+    #[cfg(not(loom))]
+    pub const fn new(max: usize, hooks: H) -> Self {
+        Self::with_max_idle_bytes(max, usize::MAX, hooks)
+    }
+
+    /// Creates a pool of at most `max` objects, of which the idle ones weigh at most `max_idle_bytes`, as
+    /// [`Hooks::weight`] has it. What comes back and is too much is dropped. (Does not allocate.)
+    ///
+    /// # Panics
+    ///
+    /// Panics if `max` is 0: nobody would ever get anything.
+    #[cfg(not(loom))]
+    pub const fn with_max_idle_bytes(max: usize, max_idle_bytes: usize, hooks: H) -> Self {
+        assert!(max > 0, "a pool of no objects");
+        Self { state: Locked::new(State::new(max, max_idle_bytes)), hooks }
+    }
+
+    #[cfg(loom)]
+    pub fn new(max: usize, hooks: H) -> Self {
+        Self { state: Locked::new(State::new(max, usize::MAX)), hooks }
+    }
+}
+
+impl<T, H: Hooks<T>> BoundedPool<T, H> {
+    /// Gets an object, and waits for one if all are in use.
+    ///
+    /// # Errors
+    ///
+    /// [`GetError::Closed`] if the pool is closed before there is one; [`GetError::Create`] if none is idle and none can be made.
+    #[inline]
+    pub fn get(&self) -> Result<BoundedGuard<'_, T, H>, GetError<H::Error>> {
+        self.acquire(Patience::Endless).map(|object| BoundedGuard::new(self, object))
+    }
+
+    /// Gets an object without waiting for one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`get`](Self::get), and [`GetError::Exhausted`] if all objects are in use.
+    #[inline]
+    pub fn try_get(&self) -> Result<BoundedGuard<'_, T, H>, GetError<H::Error>> {
+        self.acquire(Patience::None).map(|object| BoundedGuard::new(self, object))
+    }
+
+    /// Gets an object, and waits for one for as long as `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`get`](Self::get), and [`GetError::TimedOut`] if all objects were in use all the time.
+    #[inline]
+    pub fn get_timeout(
+        &self,
+        timeout: Duration,
+    ) -> Result<BoundedGuard<'_, T, H>, GetError<H::Error>> {
+        self.acquire(Patience::For(timeout)).map(|object| BoundedGuard::new(self, object))
+    }
+
+    /// Gets an object as [`get`](Self::get) does, in a guard that holds the pool.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`get`](Self::get).
+    #[inline]
+    pub fn get_owned(self: &Arc<Self>) -> Result<OwnedBoundedGuard<T, H>, GetError<H::Error>> {
+        self.acquire(Patience::Endless).map(|object| OwnedBoundedGuard::new(self, object))
+    }
+
+    /// Gets an object as [`try_get`](Self::try_get) does, in a guard that holds the pool.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`try_get`](Self::try_get).
+    #[inline]
+    pub fn try_get_owned(self: &Arc<Self>) -> Result<OwnedBoundedGuard<T, H>, GetError<H::Error>> {
+        self.acquire(Patience::None).map(|object| OwnedBoundedGuard::new(self, object))
+    }
+
+    /// Gets an object as [`get_timeout`](Self::get_timeout) does, in a guard that holds the pool.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`get_timeout`](Self::get_timeout).
+    #[inline]
+    pub fn get_timeout_owned(
+        self: &Arc<Self>,
+        timeout: Duration,
+    ) -> Result<OwnedBoundedGuard<T, H>, GetError<H::Error>> {
+        self.acquire(Patience::For(timeout)).map(|object| OwnedBoundedGuard::new(self, object))
+    }
+
+    #[inline]
+    fn acquire(&self, patience: Patience) -> Result<T, GetError<H::Error>> {
+        let taken = self.state.lock().take();
+        let grant = match taken {
+            Ok(Some(grant)) => grant,
+            Ok(None) => self.wait(patience)?,
+            Err(Closed) => return Err(GetError::Closed),
+        };
+        self.ready(grant)
+    }
+
+    #[cold]
+    fn wait(&self, patience: Patience) -> Result<Grant<T>, GetError<H::Error>> {
+        let timeout = match patience {
+            Patience::None => return Err(GetError::Exhausted { max: self.max() }),
+            Patience::For(timeout) => timeout,
+            Patience::Endless => Duration::MAX,
+        };
+        // `None` is a time that no clock reaches.
+        let end = Instant::now().checked_add(timeout);
+        let signal = Signal::Thread(sync::current());
+        let ticket = {
+            let mut state = self.state.lock();
+            match state.take() {
+                Ok(Some(grant)) => return Ok(grant),
+                Ok(None) => state.queue_up(signal),
+                Err(Closed) => return Err(GetError::Closed),
+            }
+        };
+        loop {
+            match end.map(|end| end.saturating_duration_since(Instant::now())) {
+                None => sync::park(),
+                Some(Duration::ZERO) => return self.leave(ticket, timeout),
+                Some(left) => sync::park_timeout(left),
+            }
+            let claimed = self.state.lock().claim(ticket);
+            match claimed {
+                Ok(Some(grant)) => return Ok(grant),
+                Ok(None) => {}
+                Err(Closed) => return Err(GetError::Closed),
+            }
+        }
+    }
+
+    /// Waits no longer; but what was handed over meanwhile is not refused.
+    pub(super) fn leave(
+        &self,
+        ticket: Ticket,
+        after: Duration,
+    ) -> Result<Grant<T>, GetError<H::Error>> {
+        let left = self.state.lock().leave(ticket);
+        match left {
+            Some(Standing::Has(grant)) => Ok(grant),
+            Some(Standing::Waits(_)) => Err(GetError::TimedOut { after }),
+            None => Err(GetError::Closed),
+        }
+    }
+
+    /// Turns what was granted into an object: asks whether an idle one is fit, or makes one.
+    #[inline]
+    pub(super) fn ready(&self, grant: Grant<T>) -> Result<T, GetError<H::Error>> {
+        let of = &self.state;
+        let mut grant = grant;
+        loop {
+            match grant {
+                Grant::Object(Idle { object, weight: _ }) => {
+                    let mut held = Held { object, permit: Permit { of, why: Reason::Validate } };
+                    if self.hooks.validate(&mut held.object) {
+                        return Ok(held.into_object());
+                    }
+                    let Held { object, permit } = held;
+                    drop(object);
+                    permit.leave();
+                    grant = of.lock().take_instead();
+                }
+                Grant::Permit => {
+                    let permit = Permit { of, why: Reason::NotMade };
+                    let object = self.hooks.create().map_err(GetError::Create)?;
+                    permit.leave();
+                    return Ok(object);
+                }
+            }
+        }
+    }
+
+    /// Takes an object back.
+    #[inline]
+    pub(super) fn put(&self, object: T) {
+        let mut held = Held { object, permit: Permit { of: &self.state, why: Reason::Recycle } };
+        if self.hooks.recycle(&mut held.object) {
+            let weight = self.hooks.weight(&held.object);
+            self.state.give(Idle { object: held.into_object(), weight });
+        }
+    }
+}
+
+impl<T, H> BoundedPool<T, H> {
+    /// Closes the pool for ever: whoever waits and whoever comes gets [`GetError::Closed`], idle objects are dropped, and so is each
+    /// that comes back.
+    ///
+    /// What was handed over before to somebody who has not woken yet is still his.
+    pub fn close(&self) {
+        let (idle, waiting) = self.state.lock().close();
+        drop(waiting);
+        self.drop_all(idle, Reason::Clear);
+    }
+
+    /// Returns whether the pool is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.state.lock().is_closed()
+    }
+
+    /// Drops the objects that are idle.
+    pub fn clear(&self) {
+        let idle = self.state.lock().clear();
+        self.drop_all(idle, Reason::Clear);
+    }
+
+    /// Drops the objects that have been idle since the last call, so that a pool that is trimmed every minute keeps what was needed
+    /// within the last one or two.
+    pub fn trim(&self) {
+        let idle = self.state.lock().trim();
+        self.drop_all(idle, Reason::Trim);
+    }
+
+    /// Returns what makes the objects.
+    pub fn hooks(&self) -> &H {
+        &self.hooks
+    }
+
+    /// Returns how many objects there are at most.
+    #[must_use]
+    pub fn max(&self) -> usize {
+        self.state.lock().max()
+    }
+
+    /// Returns what the pool has done.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.state.lock().stats()
+    }
+
+    /// Each with its permit, so that one that panics takes no other with it.
+    fn drop_all(&self, idle: Vec<Idle<T>>, why: Reason) {
+        let of = &self.state;
+        let held =
+            idle.into_iter().map(|idle| Held { object: idle.object, permit: Permit { of, why } });
+        drop(held.collect::<Vec<_>>());
+    }
+
+    pub(super) fn detached(&self) {
+        drop(Permit { of: &self.state, why: Reason::Detached });
+    }
+
+    /// Checks what always holds.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it does not.
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        self.state.lock().check_invariants();
+    }
+}
+
+impl<T, H> fmt::Debug for BoundedPool<T, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BoundedPool")
+            .field("max", &self.max())
+            .field("stats", &self.stats())
+            .field("closed", &self.is_closed())
+            .finish_non_exhaustive()
+    }
+}

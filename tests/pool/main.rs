@@ -1,0 +1,4 @@
+//! Object pools.
+#![cfg(feature = "std")]
+
+mod bounded;
