@@ -102,6 +102,15 @@ pub struct Interner<K = Symbol, T: ?Sized = str, S = Seeded> {
     keys: PhantomData<fn() -> K>,
 }
 
+/// What one look at the table says of a string.
+enum Known<K> {
+    Here(K),
+    /// It is not there: its hash, and where it would go.
+    Nowhere(u64, Vacant),
+    /// It takes a search.
+    Unsure,
+}
+
 impl Interner {
     /// Creates an interner of strings with a seed of its own. (Does not allocate.)
     ///
@@ -151,9 +160,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     #[inline]
     #[track_caller]
     pub fn intern(&mut self, text: &T) -> K {
-        match self.try_intern(text) {
-            Ok(symbol) => symbol,
-            Err(error) => error.raise(),
+        match self.known(text.as_bytes()) {
+            Known::Here(symbol) => symbol,
+            Known::Nowhere(hash, vacant) => self.insert_or_raise(text, hash, vacant),
+            Known::Unsure => self.intern_unsure(text).unwrap_or_else(|error| error.raise()),
         }
     }
 
@@ -164,15 +174,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// Where there is no symbol or no memory left for a new string, or the limits are reached. The interner is as it was.
     #[inline]
     pub fn try_intern(&mut self, text: &T) -> Result<K, InternError> {
-        let bytes = text.as_bytes();
-        if bytes.len() > SHORT {
-            return self.intern_long(text);
-        }
-        let hash = hash(&self.hasher, bytes);
-        match self.table.look(hash) {
-            Look::Perhaps(index) if self.arena.holds(index, bytes) => Ok(key(index)),
-            Look::Nowhere(vacant) => self.insert(text, hash, vacant),
-            _ => self.intern_further(text, hash),
+        match self.known(text.as_bytes()) {
+            Known::Here(symbol) => Ok(symbol),
+            Known::Nowhere(hash, vacant) => self.insert(text, hash, vacant),
+            Known::Unsure => self.intern_unsure(text),
         }
     }
 
@@ -350,6 +355,20 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         (self.arena, self.table) = (Arena::new(), Table::new());
     }
 
+    /// What one look at the table says of a short string.
+    #[inline(always)]
+    fn known(&self, bytes: &[u8]) -> Known<K> {
+        if bytes.len() > SHORT {
+            return Known::Unsure;
+        }
+        let hash = hash(&self.hasher, bytes);
+        match self.table.look(hash) {
+            Look::Perhaps(index) if self.arena.holds(index, bytes) => Known::Here(key(index)),
+            Look::Nowhere(vacant) => Known::Nowhere(hash, vacant),
+            _ => Known::Unsure,
+        }
+    }
+
     /// Searches the table.
     #[inline]
     fn find(&self, bytes: &[u8], hash: u64) -> Result<usize, Vacant> {
@@ -359,13 +378,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     // What follows is not inlined, so that the code above, which nearly always does, has no calls in it.
 
     #[inline(never)]
-    fn intern_long(&mut self, text: &T) -> Result<K, InternError> {
+    fn intern_unsure(&mut self, text: &T) -> Result<K, InternError> {
         let hash = hash(&self.hasher, text.as_bytes());
-        self.intern_further(text, hash)
-    }
-
-    #[inline(never)]
-    fn intern_further(&mut self, text: &T, hash: u64) -> Result<K, InternError> {
         match self.find(text.as_bytes(), hash) {
             Ok(index) => Ok(key(index)),
             Err(vacant) => self.insert(text, hash, vacant),
@@ -385,8 +399,15 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         found.or_else(|| unlisted.find(|&index| self.arena.bytes(index) == bytes)).map(key)
     }
 
-    /// Appends a string that is not in the table.
+    /// [`insert`](Self::insert), with a result that a register holds.
     #[inline(never)]
+    #[track_caller]
+    fn insert_or_raise(&mut self, text: &T, hash: u64, vacant: Vacant) -> K {
+        self.insert(text, hash, vacant).unwrap_or_else(|error| error.raise())
+    }
+
+    /// Appends a string that is not in the table.
+    #[inline]
     fn insert(&mut self, text: &T, hash: u64, vacant: Vacant) -> Result<K, InternError> {
         let index = self.len();
         if self.table.has_room_behind(index)
