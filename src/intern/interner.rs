@@ -163,7 +163,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         match self.known(text.as_bytes()) {
             Known::Here(symbol) => symbol,
             Known::Nowhere(hash, vacant) => self.insert_or_raise(text, hash, vacant),
-            Known::Unsure => self.intern_unsure(text).unwrap_or_else(|error| error.raise()),
+            Known::Unsure => match self.intern_unsure(text) {
+                Ok(symbol) => symbol,
+                Err(error) => error.raise(),
+            },
         }
     }
 
@@ -403,7 +406,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     #[inline(never)]
     #[track_caller]
     fn insert_or_raise(&mut self, text: &T, hash: u64, vacant: Vacant) -> K {
-        self.insert(text, hash, vacant).unwrap_or_else(|error| error.raise())
+        match self.insert(text, hash, vacant) {
+            Ok(symbol) => symbol,
+            Err(error) => error.raise(),
+        }
     }
 
     /// Appends a string that is not in the table.
