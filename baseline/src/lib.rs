@@ -6,6 +6,8 @@ pub mod flights;
 pub mod image;
 pub mod intern;
 pub mod random;
+pub mod slab;
 pub mod text;
+pub mod tree;
 pub mod view;
 pub mod weather;

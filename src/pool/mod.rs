@@ -4,6 +4,7 @@
 mod bounded;
 
 mod hooks;
+mod slab;
 mod stats;
 
 #[cfg(feature = "std")]
@@ -11,4 +12,10 @@ pub use bounded::{BoundedGuard, BoundedPool, GetError, OwnedBoundedGuard};
 #[cfg(feature = "async")]
 pub use bounded::{GetAsync, GetAsyncOwned};
 pub use hooks::Hooks;
+pub use slab::{
+    Bits, Drain, Handle, Handle32, InsertError, IntoIter, Iter, IterMut, Key, Keys, NotKept, Remap,
+    Slab, SlabError, SlabMap, Values, ValuesMut,
+};
 pub use stats::{Dropped, Stats};
+
+pub use crate::raw::ReserveError;

@@ -1,0 +1,512 @@
+//! Values in one array, named by handles that die with them.
+
+mod cells;
+mod compact;
+mod error;
+mod handle;
+mod iter;
+mod map;
+
+pub use compact::{NotKept, Remap};
+pub use error::{InsertError, SlabError};
+pub(super) use handle::Link;
+pub use handle::{Bits, Handle, Handle32, Key};
+pub use iter::{Drain, IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
+pub use map::SlabMap;
+
+use crate::size::{HeapSize, Visitor};
+use cells::{Cell, Cells, Generation};
+use core::fmt::{self, Debug};
+use core::ops::{Index, IndexMut};
+
+/// How a slot without a value is linked to the next one.
+type LinkOf<H> = <<H as Key>::Handle as Bits>::Link;
+
+/// Values in one array, each named by a handle that is dead once its value is removed: 5 bytes beside a value at most with
+/// [`Handle32`], 8 with [`Handle`], and none where the value has as many.
+///
+/// A slot costs `max(size_of::<T>(), 3) + 1` bytes with [`Handle32`] and `max(size_of::<T>(), 4) + 4` with [`Handle`], which is the default;
+/// see [Layout](#layout).
+pub struct Slab<T, H: Key = Handle> {
+    /// Invariant: a slot without a value has the link to the next one that is vacant, unless it is used up: its generation is 0 then.
+    cells: Cells<T, H::Handle, LinkOf<H>>,
+    /// The first of the vacant slots, or the number of slots that a slab can have.
+    free: u32,
+    /// The number of vacant slots, without those that are used up.
+    vacant: u32,
+    /// The number of slots that are used up.
+    retired: u32,
+}
+
+impl<T> Slab<T> {
+    /// Creates an empty slab, with [`Handle`]s. (Does not allocate.)
+    ///
+    /// Others are made by [`with_key`](Self::with_key).
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::with_key()
+    }
+
+    /// Creates an empty slab, with [`Handle`]s, and room for `capacity` values and no more.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_reserve_exact`](Self::try_reserve_exact) has an error.
+    #[must_use]
+    #[track_caller]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self::with_capacity_and_key(capacity)
+    }
+}
+
+impl<T, H: Key> Slab<T, H> {
+    /// Creates an empty slab with handles of any type. (Does not allocate.)
+    ///
+    /// ```
+    /// use pennyweight::pool::{Handle32, Slab};
+    ///
+    /// let mut words: Slab<&str, Handle32> = Slab::with_key();
+    /// let handle = words.insert("a");
+    /// assert_eq!((words[handle], size_of_val(&handle)), ("a", 4));
+    /// ```
+    #[must_use]
+    pub const fn with_key() -> Self {
+        Self { cells: Cells::new(), free: H::Handle::SLOTS as u32, vacant: 0, retired: 0 }
+    }
+
+    /// Creates an empty slab with handles of any type, and room for `capacity` values and no more.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_reserve_exact`](Self::try_reserve_exact) has an error.
+    #[must_use]
+    #[track_caller]
+    pub fn with_capacity_and_key(capacity: usize) -> Self {
+        let mut slab = Self::with_key();
+        slab.reserve_exact(capacity);
+        slab
+    }
+
+    /// How many values there are.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.len() - self.vacant as usize - self.retired as usize
+    }
+
+    /// Whether there are no values.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many values there is room for, those that are there among them.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.cells.capacity() - self.retired as usize
+    }
+
+    /// How many slots there are: with values, vacant, and used up. All indices of handles are below.
+    #[inline]
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// How many slots are used up, and take memory until [`compact`](Self::compact).
+    ///
+    /// A slot that has had a value in each of its generations gets none any more, so that no handle ever names a value that it was
+    /// not given for.
+    #[must_use]
+    pub fn retired(&self) -> usize {
+        self.retired as usize
+    }
+
+    /// The heap bytes of the slab itself. What the values own is not among them, as it is in [`HeapSize`].
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.cells.heap_bytes()
+    }
+
+    /// Whether the value of a handle is there.
+    #[inline]
+    #[must_use]
+    pub fn contains(&self, handle: H) -> bool {
+        self.cells.contains(handle.handle())
+    }
+
+    /// The value of a handle, or `None` if it was removed.
+    ///
+    /// A handle of another slab may name a value of this one.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, handle: H) -> Option<&T> {
+        self.cells.get(handle.handle())
+    }
+
+    /// The value of a handle, to be changed, or `None` if it was removed.
+    #[inline]
+    #[must_use]
+    pub fn get_mut(&mut self, handle: H) -> Option<&mut T> {
+        Some(self.cells.live(handle.handle())?.into_mut())
+    }
+
+    /// The values of several handles, to be changed, or `None` if one was removed or two are the same.
+    ///
+    /// ```
+    /// use pennyweight::pool::Slab;
+    ///
+    /// let mut slab = Slab::new();
+    /// let (a, b) = (slab.insert(1), slab.insert(2));
+    /// let [first, second] = slab.get_disjoint_mut([a, b]).unwrap();
+    /// core::mem::swap(first, second);
+    /// assert_eq!((slab[a], slab[b]), (2, 1));
+    /// assert_eq!(slab.get_disjoint_mut([a, a]), None);
+    /// ```
+    #[must_use]
+    pub fn get_disjoint_mut<const COUNT: usize>(
+        &mut self,
+        handles: [H; COUNT],
+    ) -> Option<[&mut T; COUNT]> {
+        self.cells.get_disjoint_mut(handles.map(H::handle))
+    }
+
+    /// Inserts a value, and gives it a handle.
+    ///
+    /// Computes in amortised **O(1)** time.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_insert`](Self::try_insert) has an error.
+    #[inline]
+    #[track_caller]
+    pub fn insert(&mut self, value: T) -> H {
+        self.insert_with_key(|_| value)
+    }
+
+    /// Inserts a value, and gives it a handle.
+    ///
+    /// # Errors
+    ///
+    /// If all slots that handles can tell apart are in use or used up, or there is no memory for another one. The value comes back.
+    #[inline]
+    pub fn try_insert(&mut self, value: T) -> Result<H, InsertError<T>> {
+        match self.make_room() {
+            Ok(()) => Ok(self.fill(|_| value)),
+            Err(error) => Err(InsertError { value, error }),
+        }
+    }
+
+    /// Inserts a value that knows its handle.
+    ///
+    /// If the closure panics, the slab is as it was.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_insert`](Self::try_insert) has an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pennyweight::pool::{Handle, Slab};
+    ///
+    /// struct Window {
+    ///     id: Handle,
+    /// }
+    ///
+    /// let mut windows = Slab::new();
+    /// let id = windows.insert_with_key(|id| Window { id });
+    /// assert_eq!(windows[id].id, id);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn insert_with_key(&mut self, value: impl FnOnce(H) -> T) -> H {
+        if let Err(error) = self.make_room() {
+            error.raise();
+        }
+        self.fill(value)
+    }
+
+    /// Takes a value out, or gives `None` if it was before. Its handle is dead from then on.
+    #[inline]
+    pub fn remove(&mut self, handle: H) -> Option<T> {
+        let index = handle.handle().slot();
+        let live = self.cells.live(handle.handle())?;
+        let (value, generation) = live.take(LinkOf::<H>::new(self.free as usize));
+        if generation == Generation::ZERO {
+            self.retired += 1;
+        } else {
+            self.free = index as u32;
+            self.vacant += 1;
+        }
+        Some(value)
+    }
+
+    /// Takes out the value of a slot, if it has one.
+    fn take_at(&mut self, index: usize) -> Option<(H, T)> {
+        let handle = H::from_handle(self.cells.at(index)?);
+        Some((handle, self.remove(handle)?))
+    }
+
+    /// Keeps the values of which a closure says so, and drops the others.
+    ///
+    /// If the closure or a drop panics, the values that it has not been asked for are kept.
+    pub fn retain(&mut self, mut keep: impl FnMut(H, &mut T) -> bool) {
+        for index in 0..self.cells.len() {
+            let Some(handle) = self.cells.at(index) else { continue };
+            let live = self.cells.live(handle);
+            if live.is_some_and(|live| !keep(H::from_handle(handle), live.into_mut())) {
+                self.take_at(index);
+            }
+        }
+    }
+
+    /// Drops all values. Their handles are dead, and the memory is kept for others.
+    pub fn clear(&mut self) {
+        drop(self.drain());
+    }
+
+    /// Takes all values out.
+    pub fn drain(&mut self) -> Drain<'_, T, H> {
+        Drain::new(self)
+    }
+
+    /// Handles and values, by index: in the order of insertion as long as none was removed.
+    #[must_use]
+    pub fn iter(&self) -> Iter<'_, T, H> {
+        Iter(self.cells.iter(self.len()))
+    }
+
+    /// Handles and values, by index, to be changed.
+    #[must_use]
+    pub fn iter_mut(&mut self) -> IterMut<'_, T, H> {
+        IterMut(self.cells.iter_mut(self.len()))
+    }
+
+    /// The handles of all values, by index.
+    #[must_use]
+    pub fn keys(&self) -> Keys<'_, T, H> {
+        Keys(self.iter())
+    }
+
+    /// All values, by index.
+    #[must_use]
+    pub fn values(&self) -> Values<'_, T, H> {
+        Values(self.iter())
+    }
+
+    /// All values, by index, to be changed.
+    #[must_use]
+    pub fn values_mut(&mut self) -> ValuesMut<'_, T, H> {
+        ValuesMut(self.iter_mut())
+    }
+
+    /// Makes room for `additional` more values, and for a sixteenth of all.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_reserve`](Self::try_reserve) has an error.
+    #[track_caller]
+    pub fn reserve(&mut self, additional: usize) {
+        if let Err(error) = self.try_reserve(additional) {
+            error.raise();
+        }
+    }
+
+    /// Makes room for `additional` more values, and no more.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_reserve_exact`](Self::try_reserve_exact) has an error.
+    #[track_caller]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        if let Err(error) = self.try_reserve_exact(additional) {
+            error.raise();
+        }
+    }
+
+    /// Makes room for `additional` more values, and for a sixteenth of all.
+    ///
+    /// # Errors
+    ///
+    /// If there are not as many slots, or there is no memory for them. The slab is as it was.
+    pub fn try_reserve(&mut self, additional: usize) -> Result<(), SlabError> {
+        let slots = self.slots_for(additional)?;
+        Ok(self.cells.reserve(slots - self.cells.len())?)
+    }
+
+    /// Makes room for `additional` more values, and no more.
+    ///
+    /// # Errors
+    ///
+    /// If there are not as many slots, or there is no memory for them. The slab is as it was.
+    pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), SlabError> {
+        let slots = self.slots_for(additional)?;
+        if slots > self.cells.capacity() {
+            self.cells.reserve_exact(slots)?;
+        }
+        Ok(())
+    }
+
+    /// Gives back the room for slots that were never used.
+    ///
+    /// A slot that was used stays, since it alone knows which handles are dead; [`compact`](Self::compact) gives up that as well.
+    pub fn shrink_to_fit(&mut self) {
+        self.cells.shrink_to_fit();
+    }
+
+    /// Panics unless the invariants of the slab hold.
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        self.cells.check_invariants();
+        assert_eq!(self.cells.count_live(), self.len());
+        let generations = (0..self.slots()).map(|index| self.cells.generation(index));
+        let retired = generations.filter(|&generation| generation == Some(Generation::ZERO));
+        assert_eq!(retired.count(), self.retired());
+        let mut free = self.free as usize;
+        for _ in 0..self.vacant {
+            assert_ne!(self.cells.generation(free), Some(Generation::ZERO));
+            free = self.cells.vacant(free).expect("a link to a vacant slot").index();
+        }
+        assert_eq!(free, H::Handle::SLOTS);
+    }
+
+    /// The slots that there have to be for `additional` more values.
+    fn slots_for(&self, additional: usize) -> Result<usize, SlabError> {
+        let slots = H::Handle::SLOTS;
+        let new = additional.saturating_sub(self.vacant as usize);
+        let needed = self.cells.len().checked_add(new).filter(|&needed| needed <= slots);
+        needed.ok_or(SlabError::Full { slots })
+    }
+
+    /// Makes room for one value.
+    #[inline(always)]
+    pub(super) fn make_room(&mut self) -> Result<(), SlabError> {
+        if self.vacant == 0 && self.cells.is_full() { self.grow() } else { Ok(()) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) -> Result<(), SlabError> {
+        self.try_reserve(1)
+    }
+
+    /// Fills the first of the vacant slots, or a further one, for which there is room.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, value: impl FnOnce(H) -> T) -> H {
+        if let Some(Cell::Vacant(slot)) = self.cells.cell(self.free as usize) {
+            let handle = slot.handle();
+            let key = H::from_handle(handle);
+            self.free = slot.fill(handle, value(key)).index() as u32;
+            self.vacant -= 1;
+            key
+        } else {
+            let handle = H::Handle::new(self.cells.len(), Generation::ZERO);
+            let key = H::from_handle(handle);
+            self.cells.push(handle, value(key));
+            key
+        }
+    }
+}
+
+impl<T, H: Key> Default for Slab<T, H> {
+    fn default() -> Self {
+        Self::with_key()
+    }
+}
+
+/// The copy has the same handles, and no room for more.
+impl<T: Clone, H: Key> Clone for Slab<T, H> {
+    fn clone(&self) -> Self {
+        Self {
+            cells: self.cells.clone(),
+            free: self.free,
+            vacant: self.vacant,
+            retired: self.retired,
+        }
+    }
+}
+
+impl<T: Debug, H: Key> Debug for Slab<T, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
+    }
+}
+
+/// Slabs are equal if the same handles name equal values.
+impl<T: PartialEq, H: Key> PartialEq for Slab<T, H> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && self.iter().all(|(handle, value)| other.get(handle) == Some(value))
+    }
+}
+
+impl<T: Eq, H: Key> Eq for Slab<T, H> {}
+
+impl<T, H: Key> Index<H> for Slab<T, H> {
+    type Output = T;
+
+    /// # Panics
+    ///
+    /// If the value was removed, or the handle is of another slab.
+    #[inline]
+    #[track_caller]
+    fn index(&self, handle: H) -> &T {
+        match self.get(handle) {
+            Some(value) => value,
+            None => no_value(handle, self.slots()),
+        }
+    }
+}
+
+impl<T, H: Key> IndexMut<H> for Slab<T, H> {
+    /// # Panics
+    ///
+    /// If the value was removed, or the handle is of another slab.
+    #[inline]
+    #[track_caller]
+    fn index_mut(&mut self, handle: H) -> &mut T {
+        let slots = self.slots();
+        match self.get_mut(handle) {
+            Some(value) => value,
+            None => no_value(handle, slots),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn no_value<H: Key>(handle: H, slots: usize) -> ! {
+    if handle.handle().slot() < slots {
+        panic!("{handle:?} names no value: it was removed")
+    }
+    panic!("{handle:?} names no value: the slab has {slots} slots")
+}
+
+/// The handles are those of [`keys`](Slab::keys), in the order of the values.
+impl<T, H: Key> FromIterator<T> for Slab<T, H> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let values = values.into_iter();
+        let mut slab = Self::with_key();
+        if slab.try_reserve_exact(values.size_hint().0).is_err() {
+            // The hint may claim anything; the values that come decide.
+            slab = Self::with_key();
+        }
+        for value in values {
+            slab.insert(value);
+        }
+        slab
+    }
+}
+
+impl<T: HeapSize, H: Key> HeapSize for Slab<T, H> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        self.cells.visit(self.len(), visitor);
+    }
+
+    fn owns_heap() -> bool {
+        true
+    }
+}

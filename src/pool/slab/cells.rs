@@ -1,0 +1,496 @@
+//! Slots and their generations: where slabs and their secondary maps keep values.
+//!
+//! ```text
+//! slots         | value | link  | value | ...     as large as the larger of both
+//! generations   |   1   |   2   |   5   | ...     odd: the slot has a value
+//! ```
+//!
+//! Generations lie in an array of their own, so that no value has padding beside it. The generation of a slot counts up with each
+//! insertion and each removal. What a slot without a value holds instead, `N`, is up to the owner.
+#![allow(unsafe_code)]
+
+use super::handle::Bits;
+use crate::raw::{ReserveError, growth};
+use crate::size::{Block, HeapSize, Visitor};
+use alloc::vec::Vec;
+use core::fmt::Debug;
+use core::hash::Hash;
+use core::iter::{Enumerate, FusedIterator, Zip};
+use core::mem::{ManuallyDrop, needs_drop};
+use core::slice;
+
+/// How often a slot was filled and emptied. Sealed by [`Bits`], which alone names it.
+#[doc(hidden)]
+pub trait Generation: Copy + Eq + Ord + Hash + Debug + Send + Sync + Unpin + 'static {
+    /// That of a slot that has never had a value, and of one that has had its last.
+    const ZERO: Self;
+
+    /// The next one; behind the last one, 0.
+    fn next(self) -> Self;
+
+    /// Whether it is odd, as that of a slot with a value.
+    fn is_live(self) -> bool;
+}
+
+impl Generation for u8 {
+    const ZERO: Self = 0;
+
+    #[inline(always)]
+    fn next(self) -> Self {
+        self.wrapping_add(1)
+    }
+
+    #[inline(always)]
+    fn is_live(self) -> bool {
+        self & 1 != 0
+    }
+}
+
+impl Generation for u32 {
+    const ZERO: Self = 0;
+
+    #[inline(always)]
+    fn next(self) -> Self {
+        self.wrapping_add(1)
+    }
+
+    #[inline(always)]
+    fn is_live(self) -> bool {
+        self & 1 != 0
+    }
+}
+
+pub(super) union Slot<T, N: Copy> {
+    value: ManuallyDrop<T>,
+    vacant: N,
+}
+
+/// Slots, each with a value or an `N`.
+pub(super) struct Cells<T, R: Bits, N: Copy> {
+    /// Invariant: a slot has a value where its generation is odd, and an `N` where it is even.
+    slots: Vec<Slot<T, N>>,
+    /// Invariant: as many as slots.
+    generations: Vec<R::Generation>,
+}
+
+/// A slot with a value.
+pub(super) struct Live<'a, T, R: Bits, N: Copy> {
+    /// Invariant: it has a value.
+    slot: &'a mut Slot<T, N>,
+    generation: &'a mut R::Generation,
+}
+
+/// A slot without a value.
+pub(super) struct Vacant<'a, T, R: Bits, N: Copy> {
+    /// Invariant: it has an `N`.
+    slot: &'a mut Slot<T, N>,
+    generation: &'a mut R::Generation,
+    index: usize,
+}
+
+/// A slot, whichever of both.
+pub(super) enum Cell<'a, T, R: Bits, N: Copy> {
+    Live(Live<'a, T, R, N>),
+    Vacant(Vacant<'a, T, R, N>),
+}
+
+impl<T, R: Bits, N: Copy> Cells<T, R, N> {
+    pub(super) const fn new() -> Self {
+        Self { slots: Vec::new(), generations: Vec::new() }
+    }
+
+    /// How many slots there are, with values and without.
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.generations.len()
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.slots.capacity().min(self.generations.capacity())
+    }
+
+    /// Whether one more slot would have to be made room for.
+    #[inline(always)]
+    pub(super) fn is_full(&self) -> bool {
+        self.generations.len() == self.generations.capacity()
+            || self.slots.len() == self.slots.capacity()
+    }
+
+    /// Makes room for more slots, and for a sixteenth of all.
+    pub(super) fn reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
+        if self.capacity() - self.len() >= additional {
+            return Ok(());
+        }
+        let needed = self.len().checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
+        let each = size_of::<Slot<T, N>>() + size_of::<R::Generation>();
+        let roomy = growth::grown(needed.saturating_mul(each)) / each;
+        let roomy = roomy.min(R::SLOTS).max(needed);
+        self.reserve_exact(roomy).or_else(|_| self.reserve_exact(needed))
+    }
+
+    /// Makes room for so many slots in all.
+    pub(super) fn reserve_exact(&mut self, capacity: usize) -> Result<(), ReserveError> {
+        growth::reserve_exact(&mut self.slots, capacity)?;
+        growth::reserve_exact(&mut self.generations, capacity)
+    }
+
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.slots.shrink_to_fit();
+        self.generations.shrink_to_fit();
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot<T, N>>()
+            + self.generations.capacity() * size_of::<R::Generation>()
+    }
+
+    /// The slot of a handle, if it still has the value that is meant.
+    #[inline(always)]
+    fn find(&self, handle: R) -> Option<usize> {
+        let index = handle.slot();
+        (*self.generations.get(index)? == handle.generation()).then_some(index)
+    }
+
+    #[inline(always)]
+    pub(super) fn contains(&self, handle: R) -> bool {
+        self.find(handle).is_some()
+    }
+
+    #[inline(always)]
+    pub(super) fn get(&self, handle: R) -> Option<&T> {
+        let index = self.find(handle)?;
+        // SAFETY: there are as many slots as generations (invariant on `generations`).
+        let slot = unsafe { self.slots.get_unchecked(index) };
+        // SAFETY: the generation of a handle is odd (invariants of `Handle` and `Handle32`), so the slot has a value
+        // (invariant on `slots`).
+        Some(unsafe { &slot.value })
+    }
+
+    /// The slot of a handle, if it still has the value that is meant.
+    #[inline(always)]
+    pub(super) fn live(&mut self, handle: R) -> Option<Live<'_, T, R, N>> {
+        let generation = self.generations.get_mut(handle.slot())?;
+        if *generation != handle.generation() {
+            return None;
+        }
+        // SAFETY: there are as many slots as generations (invariant on `generations`).
+        let slot = unsafe { self.slots.get_unchecked_mut(handle.slot()) };
+        // The generation of a handle is odd.
+        Some(Live { slot, generation })
+    }
+
+    #[inline(always)]
+    pub(super) fn cell(&mut self, index: usize) -> Option<Cell<'_, T, R, N>> {
+        let generation = self.generations.get_mut(index)?;
+        // SAFETY: there are as many slots as generations (invariant on `generations`).
+        let slot = unsafe { self.slots.get_unchecked_mut(index) };
+        Some(if generation.is_live() {
+            Cell::Live(Live { slot, generation })
+        } else {
+            Cell::Vacant(Vacant { slot, generation, index })
+        })
+    }
+
+    /// The handle of the value of a slot, if it has one.
+    #[inline(always)]
+    pub(super) fn at(&self, index: usize) -> Option<R> {
+        let generation = *self.generations.get(index)?;
+        generation.is_live().then(|| R::new(index, generation))
+    }
+
+    /// The handle that the next value of a slot will have, or that its value has.
+    pub(super) fn generation(&self, index: usize) -> Option<R::Generation> {
+        self.generations.get(index).copied()
+    }
+
+    /// What a slot has that has no value.
+    pub(super) fn vacant(&self, index: usize) -> Option<N> {
+        let generation = *self.generations.get(index)?;
+        // SAFETY: the generation is even, so the slot has an `N` (invariant on `slots`).
+        (!generation.is_live()).then(|| unsafe { self.slots[index].vacant })
+    }
+
+    /// Several values at once, if all are there and no two of them are the same.
+    pub(super) fn get_disjoint_mut<const COUNT: usize>(
+        &mut self,
+        handles: [R; COUNT],
+    ) -> Option<[&mut T; COUNT]> {
+        for (place, &handle) in handles.iter().enumerate() {
+            let index = self.find(handle)?;
+            if handles[..place].iter().any(|before| before.slot() == index) {
+                return None;
+            }
+        }
+        let slots = self.slots.as_mut_ptr();
+        Some(handles.map(|handle| {
+            // SAFETY: `find` found it, so it is the index of a slot.
+            let slot = unsafe { slots.add(handle.slot()) };
+            // SAFETY: the slot is borrowed with all others, and no other handle of these has the same index.
+            let slot = unsafe { &mut *slot };
+            // SAFETY: `find` found an odd generation, so the slot has a value (invariant on `slots`).
+            &mut **unsafe { &mut slot.value }
+        }))
+    }
+
+    /// A further slot, with a value.
+    ///
+    /// The handle is the first one of the slot behind the last one.
+    #[inline(always)]
+    pub(super) fn push(&mut self, handle: R, value: T) {
+        // Both vectors have room, or neither is changed by what panics.
+        if self.is_full() {
+            self.make_room();
+        }
+        self.slots.push(Slot { value: ManuallyDrop::new(value) });
+        self.generations.push(handle.generation());
+    }
+
+    /// A further slot, without a value, whose generation is 0.
+    pub(super) fn push_vacant(&mut self, vacant: N) {
+        if self.is_full() {
+            self.make_room();
+        }
+        self.slots.push(Slot { vacant });
+        self.generations.push(R::Generation::ZERO);
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn make_room(&mut self) {
+        if let Err(error) = self.reserve(1) {
+            error.raise();
+        }
+    }
+
+    /// Forgets the slots behind the first ones, and what is in them.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.slots.truncate(len);
+        self.generations.truncate(len);
+    }
+
+    /// Handles and values, by index; `live` is how many there are.
+    pub(super) fn iter(&self, live: usize) -> Iter<'_, T, R, N> {
+        Iter { pairs: self.generations.iter().enumerate().zip(&self.slots), left: live }
+    }
+
+    /// Handles and values, by index; `live` is how many there are.
+    pub(super) fn iter_mut(&mut self, live: usize) -> IterMut<'_, T, R, N> {
+        IterMut { pairs: self.generations.iter().enumerate().zip(&mut self.slots), left: live }
+    }
+
+    /// Tells of both blocks, and of the values, of which there are `live`.
+    pub(super) fn visit<'v>(&'v self, live: usize, visitor: &mut Visitor<'v>)
+    where
+        T: HeapSize,
+    {
+        visitor
+            .block(Block::array::<Slot<T, N>>(self.slots.capacity(), live).at(self.slots.as_ptr()));
+        let generations = Block::array::<R::Generation>(self.generations.capacity(), self.len());
+        visitor.block(generations.at(self.generations.as_ptr()));
+        visitor.elements(self.iter(live).map(|(_, value)| value));
+    }
+
+    /// How many values there are, counted.
+    pub(super) fn count_live(&self) -> usize {
+        self.generations.iter().filter(|generation| generation.is_live()).count()
+    }
+
+    /// Panics unless the invariants hold that can be seen.
+    pub(super) fn check_invariants(&self) {
+        assert_eq!(self.slots.len(), self.generations.len());
+        assert!(self.len() <= R::SLOTS);
+    }
+}
+
+impl<'a, T, R: Bits, N: Copy> Live<'a, T, R, N> {
+    #[inline(always)]
+    pub(super) fn generation(&self) -> R::Generation {
+        *self.generation
+    }
+
+    #[inline(always)]
+    pub(super) fn into_mut(self) -> &'a mut T {
+        // SAFETY: the slot has a value (invariant on `slot`).
+        unsafe { &mut self.slot.value }
+    }
+
+    /// Takes the value out, and says which generation the slot then has.
+    #[inline(always)]
+    pub(super) fn take(self, vacant: N) -> (T, R::Generation) {
+        // SAFETY: the slot has a value (invariant on `slot`).
+        let value = unsafe { &mut self.slot.value };
+        // SAFETY: nobody takes it again, since the slot has an `N` from here on and the next generation is even.
+        let value = unsafe { ManuallyDrop::take(value) };
+        self.slot.vacant = vacant;
+        *self.generation = self.generation.next();
+        (value, *self.generation)
+    }
+
+    /// Puts another value in its place, under a generation of its own, and gives the old one back.
+    pub(super) fn replace(self, handle: R, value: T) -> T {
+        *self.generation = handle.generation();
+        core::mem::replace(self.into_mut(), value)
+    }
+}
+
+impl<T, R: Bits, N: Copy> Vacant<'_, T, R, N> {
+    /// The handle of the next value, of the generation behind that of the slot.
+    #[inline(always)]
+    pub(super) fn handle(&self) -> R {
+        R::new(self.index, *self.generation)
+    }
+
+    /// Fills the slot with the value of a handle, and gives back what it had instead.
+    #[inline(always)]
+    pub(super) fn fill(self, handle: R, value: T) -> N {
+        // SAFETY: the slot has an `N` (invariant on `slot`).
+        let vacant = unsafe { self.slot.vacant };
+        self.slot.value = ManuallyDrop::new(value);
+        // The generation of a handle is odd.
+        *self.generation = handle.generation();
+        vacant
+    }
+}
+
+impl<T, R: Bits, N: Copy> Drop for Cells<T, R, N> {
+    fn drop(&mut self) {
+        /// Drops the values that are left, those behind one whose drop panics too.
+        struct Rest<'a, T, R: Bits, N: Copy>(
+            Zip<slice::Iter<'a, R::Generation>, slice::IterMut<'a, Slot<T, N>>>,
+        );
+
+        impl<T, R: Bits, N: Copy> Rest<'_, T, R, N> {
+            fn run(&mut self) {
+                for (_, slot) in self.0.by_ref().filter(|(generation, _)| generation.is_live()) {
+                    // SAFETY: the generation is odd, so the slot has a value (invariant on `slots`).
+                    let value = unsafe { &mut slot.value };
+                    // SAFETY: the iterator is past it, and the slots are not used again.
+                    unsafe { ManuallyDrop::drop(value) };
+                }
+            }
+        }
+
+        impl<T, R: Bits, N: Copy> Drop for Rest<'_, T, R, N> {
+            fn drop(&mut self) {
+                self.run();
+            }
+        }
+
+        if needs_drop::<T>() {
+            let pairs = self.generations.iter().zip(&mut self.slots);
+            Rest::<T, R, N>(pairs).run();
+        }
+    }
+}
+
+/// Copies have room for what they have.
+impl<T: Clone, R: Bits, N: Copy> Clone for Cells<T, R, N> {
+    fn clone(&self) -> Self {
+        let mut copy = Self::new();
+        if let Err(error) = copy.reserve_exact(self.len()) {
+            error.raise();
+        }
+        for (slot, &generation) in self.slots.iter().zip(&self.generations) {
+            let slot = if generation.is_live() {
+                // SAFETY: the generation is odd, so the slot has a value (invariant on `slots`).
+                let value = unsafe { &slot.value };
+                Slot { value: value.clone() }
+            } else {
+                // SAFETY: the generation is even, so the slot has an `N` (invariant on `slots`).
+                Slot { vacant: unsafe { slot.vacant } }
+            };
+            copy.slots.push(slot);
+            copy.generations.push(generation);
+        }
+        copy
+    }
+}
+
+/// Handles and values, by index.
+pub(super) struct Iter<'a, T, R: Bits, N: Copy> {
+    /// Invariant: each slot beside its generation.
+    pairs: Zip<Enumerate<slice::Iter<'a, R::Generation>>, slice::Iter<'a, Slot<T, N>>>,
+    /// The values to come.
+    left: usize,
+}
+
+/// Handles and values, by index.
+pub(super) struct IterMut<'a, T, R: Bits, N: Copy> {
+    /// Invariant: each slot beside its generation.
+    pairs: Zip<Enumerate<slice::Iter<'a, R::Generation>>, slice::IterMut<'a, Slot<T, N>>>,
+    /// The values to come.
+    left: usize,
+}
+
+impl<'a, T, R: Bits, N: Copy> Iterator for Iter<'a, T, R, N> {
+    type Item = (R, &'a T);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let ((index, &generation), slot) =
+            self.pairs.find(|((_, generation), _)| generation.is_live())?;
+        self.left -= 1;
+        // SAFETY: the generation is odd, so the slot has a value (invariant on `slots` of `Cells`).
+        Some((R::new(index, generation), unsafe { &slot.value }))
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<T, R: Bits, N: Copy> DoubleEndedIterator for Iter<'_, T, R, N> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let ((index, &generation), slot) =
+            self.pairs.rfind(|((_, generation), _)| generation.is_live())?;
+        self.left -= 1;
+        // SAFETY: the generation is odd, so the slot has a value (invariant on `slots` of `Cells`).
+        Some((R::new(index, generation), unsafe { &slot.value }))
+    }
+}
+
+impl<T, R: Bits, N: Copy> ExactSizeIterator for Iter<'_, T, R, N> {}
+
+impl<T, R: Bits, N: Copy> FusedIterator for Iter<'_, T, R, N> {}
+
+impl<T, R: Bits, N: Copy> Clone for Iter<'_, T, R, N> {
+    fn clone(&self) -> Self {
+        Self { pairs: self.pairs.clone(), left: self.left }
+    }
+}
+
+impl<'a, T, R: Bits, N: Copy> Iterator for IterMut<'a, T, R, N> {
+    type Item = (R, &'a mut T);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let ((index, &generation), slot) =
+            self.pairs.find(|((_, generation), _)| generation.is_live())?;
+        self.left -= 1;
+        // SAFETY: the generation is odd, so the slot has a value (invariant on `slots` of `Cells`).
+        Some((R::new(index, generation), unsafe { &mut slot.value }))
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl<T, R: Bits, N: Copy> DoubleEndedIterator for IterMut<'_, T, R, N> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let ((index, &generation), slot) =
+            self.pairs.rfind(|((_, generation), _)| generation.is_live())?;
+        self.left -= 1;
+        // SAFETY: the generation is odd, so the slot has a value (invariant on `slots` of `Cells`).
+        Some((R::new(index, generation), unsafe { &mut slot.value }))
+    }
+}
+
+impl<T, R: Bits, N: Copy> ExactSizeIterator for IterMut<'_, T, R, N> {}
+
+impl<T, R: Bits, N: Copy> FusedIterator for IterMut<'_, T, R, N> {}

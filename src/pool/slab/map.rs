@@ -1,0 +1,352 @@
+//! What belongs to the values of a slab, and lies elsewhere.
+
+use super::cells::{Cell, Cells};
+use super::error::{InsertError, SlabError};
+use super::handle::{Bits, Handle, Key};
+use crate::size::{HeapSize, Visitor};
+use core::fmt::{self, Debug};
+use core::ops::{Index, IndexMut};
+
+/// Further values for the handles of a [`Slab`](super::Slab), without a hash: as many bytes as a value has and 1 with
+/// [`Handle32`](super::Handle32), or 4 with [`Handle`], for each slot up to the last one that has an entry.
+pub struct SlabMap<V, H: Key = Handle> {
+    /// Invariant: the generation of an entry is that of its handle.
+    cells: Cells<V, H::Handle, ()>,
+    len: usize,
+}
+
+impl<V> SlabMap<V> {
+    /// Creates an empty map, for [`Handle`]s. (Does not allocate.)
+    ///
+    /// Others are made by [`with_key`](Self::with_key).
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::with_key()
+    }
+}
+
+impl<V, H: Key> SlabMap<V, H> {
+    /// Creates an empty map, for handles of any type. (Does not allocate.)
+    #[must_use]
+    pub const fn with_key() -> Self {
+        Self { cells: Cells::new(), len: 0 }
+    }
+
+    /// How many entries there are.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are no entries.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// How many slots of the slab there is room for.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.cells.capacity()
+    }
+
+    /// The heap bytes of the map itself. What the values own is not among them, as it is in [`HeapSize`].
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.cells.heap_bytes()
+    }
+
+    /// Whether there is an entry for a handle.
+    #[inline]
+    #[must_use]
+    pub fn contains(&self, handle: H) -> bool {
+        self.cells.contains(handle.handle())
+    }
+
+    /// The value of a handle.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, handle: H) -> Option<&V> {
+        self.cells.get(handle.handle())
+    }
+
+    /// The value of a handle, to be changed.
+    #[inline]
+    #[must_use]
+    pub fn get_mut(&mut self, handle: H) -> Option<&mut V> {
+        Some(self.cells.live(handle.handle())?.into_mut())
+    }
+
+    /// The values of several handles, to be changed, or `None` if one is missing or two are the same.
+    #[must_use]
+    pub fn get_disjoint_mut<const COUNT: usize>(
+        &mut self,
+        handles: [H; COUNT],
+    ) -> Option<[&mut V; COUNT]> {
+        self.cells.get_disjoint_mut(handles.map(H::handle))
+    }
+
+    /// Sets the value of a handle, and gives back the one that it had.
+    ///
+    /// An entry for an earlier handle of the same slot is dropped: that handle is dead. A handle that is dead itself, since
+    /// there is an entry for a later one of its slot, gets none, and the value is dropped.
+    ///
+    /// # Panics
+    ///
+    /// If there is no memory for the slots up to that of the handle.
+    #[track_caller]
+    pub fn insert(&mut self, handle: H, value: V) -> Option<V> {
+        match self.try_insert(handle, value) {
+            Ok(before) => before,
+            Err(InsertError { error: SlabError::Stale, .. }) => None,
+            Err(InsertError { error, .. }) => error.raise(),
+        }
+    }
+
+    /// Sets the value of a handle, and gives back the one that it had.
+    ///
+    /// # Errors
+    ///
+    /// If there is an entry for a later handle of the same slot, or no memory for the slots up to that of the handle. The value
+    /// comes back.
+    pub fn try_insert(&mut self, handle: H, value: V) -> Result<Option<V>, InsertError<V>> {
+        let handle = handle.handle();
+        let slots = handle.slot() + 1;
+        if let Err(error) = self.cells.reserve(slots.saturating_sub(self.cells.len())) {
+            return Err(InsertError { value, error: error.into() });
+        }
+        while self.cells.len() < slots {
+            self.cells.push_vacant(());
+        }
+        match self.cells.cell(handle.slot()) {
+            Some(Cell::Live(entry)) if entry.generation() > handle.generation() => {
+                Err(InsertError { value, error: SlabError::Stale })
+            }
+            Some(Cell::Live(entry)) => {
+                let same = entry.generation() == handle.generation();
+                let before = entry.replace(handle, value);
+                Ok(same.then_some(before))
+            }
+            Some(Cell::Vacant(slot)) => {
+                slot.fill(handle, value);
+                self.len += 1;
+                Ok(None)
+            }
+            None => unreachable!("there are so many slots"),
+        }
+    }
+
+    /// The value of a handle, which a closure makes if there is none.
+    ///
+    /// # Panics
+    ///
+    /// If the handle is dead, or there is no memory for the slots up to its own.
+    #[track_caller]
+    pub fn get_or_insert_with(&mut self, handle: H, value: impl FnOnce() -> V) -> &mut V {
+        if !self.contains(handle)
+            && let Err(refused) = self.try_insert(handle, value())
+        {
+            refused.error.raise();
+        }
+        &mut self[handle]
+    }
+
+    /// Takes out the value of a handle.
+    pub fn remove(&mut self, handle: H) -> Option<V> {
+        let (value, _) = self.cells.live(handle.handle())?.take(());
+        self.len -= 1;
+        Some(value)
+    }
+
+    /// How many slots there are, with entries and without.
+    pub(super) fn slots(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Takes out the entry of a slot, if it has one.
+    pub(super) fn take_at(&mut self, index: usize) -> Option<(H, V)> {
+        let handle = H::from_handle(self.cells.at(index)?);
+        Some((handle, self.remove(handle)?))
+    }
+
+    /// Keeps the entries of which a closure says so, and drops the others.
+    ///
+    /// The map is not told of what is removed from the slab. This drops what belongs to it:
+    ///
+    /// ```
+    /// use pennyweight::pool::{Slab, SlabMap};
+    ///
+    /// let mut cities = Slab::new();
+    /// let mut colours = SlabMap::new();
+    /// let rome = cities.insert("Rome");
+    /// colours.insert(rome, "red");
+    /// cities.remove(rome);
+    /// assert_eq!(colours.get(rome), Some(&"red"));
+    ///
+    /// colours.retain(|city, _| cities.contains(city));
+    /// assert_eq!(colours.get(rome), None);
+    /// ```
+    pub fn retain(&mut self, mut keep: impl FnMut(H, &mut V) -> bool) {
+        for index in 0..self.cells.len() {
+            let Some(handle) = self.cells.at(index) else { continue };
+            let entry = self.cells.live(handle);
+            if entry.is_some_and(|entry| !keep(H::from_handle(handle), entry.into_mut())) {
+                self.take_at(index);
+            }
+        }
+    }
+
+    /// Drops all entries. The memory is kept for others.
+    pub fn clear(&mut self) {
+        self.retain(|_, _| false);
+    }
+
+    /// Handles and values, by index.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (H, &V)> + ExactSizeIterator + Clone {
+        self.cells.iter(self.len).map(|(handle, value)| (H::from_handle(handle), value))
+    }
+
+    /// Handles and values, by index, to be changed.
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (H, &mut V)> + ExactSizeIterator {
+        self.cells.iter_mut(self.len).map(|(handle, value)| (H::from_handle(handle), value))
+    }
+
+    /// The handles of all entries, by index.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = H> + ExactSizeIterator + Clone {
+        self.iter().map(|(handle, _)| handle)
+    }
+
+    /// All values, by index.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator + Clone {
+        self.iter().map(|(_, value)| value)
+    }
+
+    /// Makes room for the slots of a slab, of which there are so many.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_reserve`](Self::try_reserve) has an error.
+    #[track_caller]
+    pub fn reserve(&mut self, slots: usize) {
+        if let Err(error) = self.try_reserve(slots) {
+            error.raise();
+        }
+    }
+
+    /// Makes room for the slots of a slab, of which there are so many.
+    ///
+    /// # Errors
+    ///
+    /// If there is no memory for them. The map is as it was.
+    pub fn try_reserve(&mut self, slots: usize) -> Result<(), SlabError> {
+        if slots > self.cells.capacity() {
+            self.cells.reserve_exact(slots)?;
+        }
+        Ok(())
+    }
+
+    /// Gives back the room behind the last entry.
+    pub fn shrink_to_fit(&mut self) {
+        let last = self.cells.iter(self.len).next_back();
+        let slots = last.map_or(0, |(handle, _)| handle.slot() + 1);
+        self.cells.truncate(slots);
+        self.cells.shrink_to_fit();
+    }
+
+    /// Panics unless the invariants of the map hold.
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        self.cells.check_invariants();
+        assert_eq!(self.cells.count_live(), self.len);
+    }
+}
+
+impl<V, H: Key> Default for SlabMap<V, H> {
+    fn default() -> Self {
+        Self::with_key()
+    }
+}
+
+impl<V: Clone, H: Key> Clone for SlabMap<V, H> {
+    fn clone(&self) -> Self {
+        Self { cells: self.cells.clone(), len: self.len }
+    }
+}
+
+impl<V: Debug, H: Key> Debug for SlabMap<V, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// Maps are equal if the same handles have equal values.
+impl<V: PartialEq, H: Key> PartialEq for SlabMap<V, H> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len == other.len && self.iter().all(|(handle, value)| other.get(handle) == Some(value))
+    }
+}
+
+impl<V: Eq, H: Key> Eq for SlabMap<V, H> {}
+
+impl<V, H: Key> Index<H> for SlabMap<V, H> {
+    type Output = V;
+
+    /// # Panics
+    ///
+    /// If there is no entry for the handle.
+    #[inline]
+    #[track_caller]
+    fn index(&self, handle: H) -> &V {
+        match self.get(handle) {
+            Some(value) => value,
+            None => no_entry(handle),
+        }
+    }
+}
+
+impl<V, H: Key> IndexMut<H> for SlabMap<V, H> {
+    /// # Panics
+    ///
+    /// If there is no entry for the handle.
+    #[inline]
+    #[track_caller]
+    fn index_mut(&mut self, handle: H) -> &mut V {
+        match self.get_mut(handle) {
+            Some(value) => value,
+            None => no_entry(handle),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn no_entry<H: Key>(handle: H) -> ! {
+    panic!("the map has no entry for {handle:?}")
+}
+
+impl<V, H: Key> Extend<(H, V)> for SlabMap<V, H> {
+    fn extend<I: IntoIterator<Item = (H, V)>>(&mut self, entries: I) {
+        entries.into_iter().for_each(|(handle, value)| drop(self.insert(handle, value)));
+    }
+}
+
+impl<V, H: Key> FromIterator<(H, V)> for SlabMap<V, H> {
+    fn from_iter<I: IntoIterator<Item = (H, V)>>(entries: I) -> Self {
+        let mut map = Self::with_key();
+        map.extend(entries);
+        map
+    }
+}
+
+impl<V: HeapSize, H: Key> HeapSize for SlabMap<V, H> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        self.cells.visit(self.len, visitor);
+    }
+
+    fn owns_heap() -> bool {
+        true
+    }
+}
