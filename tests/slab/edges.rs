@@ -106,7 +106,7 @@ fn a_handle_of_another_slab_names_another_value_or_none() {
     };
     assert_eq!(one.get(later), None);
     assert_eq!(one.get_disjoint_mut([handles[0], later]), None);
-    for forged in (0..1000).filter_map(|n| Handle::from_bits(n << 32 | n % 3)) {
+    for forged in (0..1000).filter_map(|n| Handle::from_bits((n << 32) | (n % 3))) {
         assert_eq!(one.get(forged).is_some(), one.contains(forged));
     }
     one.check_invariants();

@@ -407,10 +407,13 @@ impl<T: Clone, R: Bits, N: Copy> Clone for Cells<T, R, N> {
     }
 }
 
+/// Generations, each with its index.
+type Generations<'a, R> = Enumerate<slice::Iter<'a, <R as Bits>::Generation>>;
+
 /// Handles and values, by index.
 pub(super) struct Iter<'a, T, R: Bits, N: Copy> {
     /// Invariant: each slot beside its generation.
-    pairs: Zip<Enumerate<slice::Iter<'a, R::Generation>>, slice::Iter<'a, Slot<T, N>>>,
+    pairs: Zip<Generations<'a, R>, slice::Iter<'a, Slot<T, N>>>,
     /// The values to come.
     left: usize,
 }
@@ -418,7 +421,7 @@ pub(super) struct Iter<'a, T, R: Bits, N: Copy> {
 /// Handles and values, by index.
 pub(super) struct IterMut<'a, T, R: Bits, N: Copy> {
     /// Invariant: each slot beside its generation.
-    pairs: Zip<Enumerate<slice::Iter<'a, R::Generation>>, slice::IterMut<'a, Slot<T, N>>>,
+    pairs: Zip<Generations<'a, R>, slice::IterMut<'a, Slot<T, N>>>,
     /// The values to come.
     left: usize,
 }
