@@ -6,6 +6,8 @@
 mod intern;
 #[path = "memory/intern_frozen.rs"]
 mod intern_frozen;
+#[path = "memory/swept.rs"]
+mod swept;
 #[path = "memory/text.rs"]
 mod text;
 

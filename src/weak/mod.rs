@@ -2,4 +2,6 @@
 
 mod swept;
 
-pub use swept::{Equality, Identity, KeyedBy, Pointer, SweptKeyMap, SweptMap, SweptSet, SweptStats};
+pub use swept::{
+    Equality, Identity, KeyedBy, Pointer, SweptKeyMap, SweptMap, SweptSet, SweptStats,
+};

@@ -11,7 +11,7 @@
 //!                                              and the dead ones behind it in the table
 //! add, of a new entry:      if there are 2 L′ + 16, or the table is full:
 //!                               look at all, remove the dead; L′ are left
-//!                               make the table larger if less than a quarter of it is free
+//!                               make room for a quarter of the buckets if there is less
 //! ```
 //!
 //! In the following, *L* and *D* are the live and the dead entries at a time, and *L*′ those that the last look at all of them
@@ -26,7 +26,7 @@
 //! A draw tries buckets until one is in use: 8 times on the average, since a table with less than an eighth in use is made smaller.
 //!
 //! All are looked at where *L* + *D* = 2 *L*′ + 16, that is, *L*′ + 16 insertions after the last time: fewer than two for each. Or where the
-//! table is full: a quarter of its buckets was free after the last time, so at most seven eighths of them are looked at for a quarter
+//! table is full: it had room for a quarter of its buckets after the last time, so at most seven eighths of them are looked at for a quarter
 //! of insertions. Or where it has become sparse, which takes as many removals as a twelfth of its buckets.
 //! `tests/swept/bound.rs` counts them.
 //!

@@ -122,15 +122,27 @@ impl<E: Mortal> Table<E> {
         }
     }
 
-    /// Removes the dead, and grows the table if that has not freed a quarter of it.
+    /// Removes the dead, and makes room for a quarter of the buckets if that has not.
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, hash_of: &impl Fn(&E) -> u64) {
         self.sweep(hash_of);
-        let room = (self.entries.num_buckets() / 4).max(1);
-        if self.entries.capacity() - self.entries.len() < room {
-            self.entries.reserve(room, hash_of);
+        let buckets = self.entries.num_buckets();
+        let len = self.entries.len();
+        let room = (buckets / 4).max(1);
+        if self.entries.capacity() - len >= room {
+            return;
         }
+        if len + room > buckets / 8 * 7 {
+            self.entries.reserve(room, hash_of);
+            return;
+        }
+        // It is tombstones that take the room, for which hashbrown would grow the table.
+        let mut fresh = HashTable::with_capacity(len + room);
+        for entry in self.entries.drain() {
+            fresh.insert_unique(hash_of(&entry), entry, hash_of);
+        }
+        self.entries = fresh;
     }
 
     pub(super) fn check_invariants(&self, hash_of: impl Fn(&E) -> u64) {
