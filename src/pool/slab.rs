@@ -28,11 +28,14 @@ type LinkOf<H> = <<H as Key>::Handle as Bits>::Link;
 /// A slot costs `max(size_of::<T>(), 3) + 1` bytes with [`Handle32`] and `max(size_of::<T>(), 4) + 4` with [`Handle`], which is the default;
 /// see [Layout](#layout).
 pub struct Slab<T, H: Key = Handle> {
-    /// Invariant: a slot without a value has the link to the next one that is vacant, unless it is used up: its generation is 0 then.
+    /// A slot that was emptied has the link to the one that is filled after it; the last one, to the first that was never filled. One that
+    /// is used up has a generation of 0, as have all that were never filled.
     cells: Cells<T, H::Handle, LinkOf<H>>,
-    /// The first of the vacant slots, or the number of slots that a slab can have.
+    /// How many slots have ever been filled: the first ones.
+    used: u32,
+    /// The slot that is filled next: the one that was emptied last, or the first that was never filled, whether it is allocated or not.
     free: u32,
-    /// The number of vacant slots, without those that are used up.
+    /// The number of slots that were emptied, without those that are used up.
     vacant: u32,
     /// The number of slots that are used up.
     retired: u32,
@@ -71,7 +74,7 @@ impl<T, H: Key> Slab<T, H> {
     /// ```
     #[must_use]
     pub const fn with_key() -> Self {
-        Self { cells: Cells::new(), free: H::Handle::SLOTS as u32, vacant: 0, retired: 0 }
+        Self { cells: Cells::new(), used: 0, free: 0, vacant: 0, retired: 0 }
     }
 
     /// Creates an empty slab with handles of any type, and room for `capacity` values and no more.
@@ -91,7 +94,7 @@ impl<T, H: Key> Slab<T, H> {
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells.len() - self.vacant as usize - self.retired as usize
+        (self.used - self.vacant - self.retired) as usize
     }
 
     /// Whether there are no values.
@@ -104,14 +107,14 @@ impl<T, H: Key> Slab<T, H> {
     /// How many values there is room for, those that are there among them.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.cells.capacity() - self.retired as usize
+        self.cells.len() - self.retired as usize
     }
 
-    /// How many slots there are: with values, vacant, and used up. All indices of handles are below.
+    /// How many slots have been used: with values, vacant, and used up. All indices of handles are below.
     #[inline]
     #[must_use]
     pub fn slots(&self) -> usize {
-        self.cells.len()
+        self.used as usize
     }
 
     /// How many slots are used up, and take memory until [`compact`](Self::compact).
@@ -253,7 +256,7 @@ impl<T, H: Key> Slab<T, H> {
     ///
     /// If the closure or a drop panics, the values that it has not been asked for are kept.
     pub fn retain(&mut self, mut keep: impl FnMut(H, &mut T) -> bool) {
-        for index in 0..self.cells.len() {
+        for index in 0..self.slots() {
             let Some(handle) = self.cells.at(index) else { continue };
             let live = self.cells.live(handle);
             if live.is_some_and(|live| !keep(H::from_handle(handle), live.into_mut())) {
@@ -275,13 +278,14 @@ impl<T, H: Key> Slab<T, H> {
     /// Handles and values, by index: in the order of insertion as long as none was removed.
     #[must_use]
     pub fn iter(&self) -> Iter<'_, T, H> {
-        Iter(self.cells.iter(self.len()))
+        Iter(self.cells.iter(self.slots(), self.len()))
     }
 
     /// Handles and values, by index, to be changed.
     #[must_use]
     pub fn iter_mut(&mut self) -> IterMut<'_, T, H> {
-        IterMut(self.cells.iter_mut(self.len()))
+        let (slots, live) = (self.slots(), self.len());
+        IterMut(self.cells.iter_mut(slots, live))
     }
 
     /// The handles of all values, by index.
@@ -333,7 +337,7 @@ impl<T, H: Key> Slab<T, H> {
     /// If there are not as many slots, or there is no memory for them. The slab is as it was.
     pub fn try_reserve(&mut self, additional: usize) -> Result<(), SlabError> {
         let slots = self.slots_for(additional)?;
-        Ok(self.cells.reserve(slots - self.cells.len())?)
+        Ok(self.cells.reserve(slots)?)
     }
 
     /// Makes room for `additional` more values, and no more.
@@ -343,17 +347,14 @@ impl<T, H: Key> Slab<T, H> {
     /// If there are not as many slots, or there is no memory for them. The slab is as it was.
     pub fn try_reserve_exact(&mut self, additional: usize) -> Result<(), SlabError> {
         let slots = self.slots_for(additional)?;
-        if slots > self.cells.capacity() {
-            self.cells.reserve_exact(slots)?;
-        }
-        Ok(())
+        Ok(self.cells.reserve_exact(slots)?)
     }
 
     /// Gives back the room for slots that were never used.
     ///
     /// A slot that was used stays, since it alone knows which handles are dead; [`compact`](Self::compact) gives up that as well.
     pub fn shrink_to_fit(&mut self) {
-        self.cells.shrink_to_fit();
+        self.cells.truncate(self.slots());
     }
 
     /// Panics unless the invariants of the slab hold.
@@ -361,29 +362,28 @@ impl<T, H: Key> Slab<T, H> {
     pub fn check_invariants(&self) {
         self.cells.check_invariants();
         assert_eq!(self.cells.count_live(), self.len());
-        let generations = (0..self.slots()).map(|index| self.cells.generation(index));
-        let retired = generations.filter(|&generation| generation == Some(Generation::ZERO));
-        assert_eq!(retired.count(), self.retired());
+        let zero = |index: &usize| self.cells.generation(*index) == Some(Generation::ZERO);
+        assert_eq!((0..self.slots()).filter(zero).count(), self.retired());
+        assert!((self.slots()..self.cells.len()).all(|index| zero(&index)));
         let mut free = self.free as usize;
         for _ in 0..self.vacant {
-            assert_ne!(self.cells.generation(free), Some(Generation::ZERO));
             free = self.cells.vacant(free).expect("a link to a vacant slot").index();
         }
-        assert_eq!(free, H::Handle::SLOTS);
+        assert_eq!(free, self.slots());
     }
 
     /// The slots that there have to be for `additional` more values.
     fn slots_for(&self, additional: usize) -> Result<usize, SlabError> {
         let slots = H::Handle::SLOTS;
         let new = additional.saturating_sub(self.vacant as usize);
-        let needed = self.cells.len().checked_add(new).filter(|&needed| needed <= slots);
+        let needed = self.slots().checked_add(new).filter(|&needed| needed <= slots);
         needed.ok_or(SlabError::Full { slots })
     }
 
     /// Makes room for one value.
     #[inline(always)]
     pub(super) fn make_room(&mut self) -> Result<(), SlabError> {
-        if self.vacant == 0 && self.cells.is_full() { self.grow() } else { Ok(()) }
+        if (self.free as usize) < self.cells.len() { Ok(()) } else { self.grow() }
     }
 
     #[cold]
@@ -392,21 +392,24 @@ impl<T, H: Key> Slab<T, H> {
         self.try_reserve(1)
     }
 
-    /// Fills the first of the vacant slots, or a further one, for which there is room.
+    /// Fills the next slot, which is allocated.
     #[inline(always)]
     pub(super) fn fill(&mut self, value: impl FnOnce(H) -> T) -> H {
-        if let Some(Cell::Vacant(slot)) = self.cells.cell(self.free as usize) {
-            let handle = slot.handle();
-            let key = H::from_handle(handle);
-            self.free = slot.fill(handle, value(key)).index() as u32;
+        let Some(Cell::Vacant(slot)) = self.cells.cell(self.free as usize) else {
+            unreachable!("the next slot has no value")
+        };
+        let handle = slot.handle();
+        let next = slot.vacant();
+        let key = H::from_handle(handle);
+        slot.fill(handle, value(key));
+        if let Some(next) = next {
+            self.free = next.index() as u32;
             self.vacant -= 1;
-            key
         } else {
-            let handle = H::Handle::new(self.cells.len(), Generation::ZERO);
-            let key = H::from_handle(handle);
-            self.cells.push(handle, value(key));
-            key
+            self.used += 1;
+            self.free = self.used;
         }
+        key
     }
 }
 
@@ -420,7 +423,8 @@ impl<T, H: Key> Default for Slab<T, H> {
 impl<T: Clone, H: Key> Clone for Slab<T, H> {
     fn clone(&self) -> Self {
         Self {
-            cells: self.cells.clone(),
+            cells: self.cells.clone_first(self.slots()),
+            used: self.used,
             free: self.free,
             vacant: self.vacant,
             retired: self.retired,

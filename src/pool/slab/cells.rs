@@ -1,12 +1,13 @@
 //! Slots and their generations: where slabs and their secondary maps keep values.
 //!
 //! ```text
-//! slots         | value | link  | value | ...     as large as the larger of both
-//! generations   |   1   |   2   |   5   | ...     odd: the slot has a value
+//! slots         | value | link  | value |       |       as large as the larger of both
+//! generations   |   1   |   2   |   5   |   0   |       odd: the slot has a value
 //! ```
 //!
 //! Generations lie in an array of their own, so that no value has padding beside it. The generation of a slot counts up with each
-//! insertion and each removal. What a slot without a value holds instead, `N`, is up to the owner.
+//! insertion and each removal. What a slot has without a value, `N`, is up to the owner; where the generation is 0 it has nothing. All that is
+//! allocated are slots, so that there is room as long as there is a generation, and one bounds check finds both.
 #![allow(unsafe_code)]
 
 use super::handle::Bits;
@@ -63,11 +64,12 @@ impl Generation for u32 {
 pub(super) union Slot<T, N: Copy> {
     value: ManuallyDrop<T>,
     vacant: N,
+    nothing: (),
 }
 
-/// Slots, each with a value or an `N`.
+/// Slots, each with a value, an `N`, or nothing.
 pub(super) struct Cells<T, R: Bits, N: Copy> {
-    /// Invariant: a slot has a value where its generation is odd, and an `N` where it is even.
+    /// Invariant: a slot has a value where its generation is odd, and an `N` where it is even and not 0.
     slots: Vec<Slot<T, N>>,
     /// Invariant: as many as slots.
     generations: Vec<R::Generation>,
@@ -82,7 +84,7 @@ pub(super) struct Live<'a, T, R: Bits, N: Copy> {
 
 /// A slot without a value.
 pub(super) struct Vacant<'a, T, R: Bits, N: Copy> {
-    /// Invariant: it has an `N`.
+    /// Invariant: it has no value, and an `N` if the generation is not 0.
     slot: &'a mut Slot<T, N>,
     generation: &'a mut R::Generation,
     index: usize,
@@ -99,42 +101,38 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
         Self { slots: Vec::new(), generations: Vec::new() }
     }
 
-    /// How many slots there are, with values and without.
+    /// How many slots there are, all of which is allocated.
     #[inline(always)]
     pub(super) fn len(&self) -> usize {
         self.generations.len()
     }
 
-    pub(super) fn capacity(&self) -> usize {
-        self.slots.capacity().min(self.generations.capacity())
-    }
-
-    /// Whether one more slot would have to be made room for.
-    #[inline(always)]
-    pub(super) fn is_full(&self) -> bool {
-        self.generations.len() == self.generations.capacity()
-            || self.slots.len() == self.slots.capacity()
-    }
-
-    /// Makes room for more slots, and for a sixteenth of all.
-    pub(super) fn reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
-        if self.capacity() - self.len() >= additional {
+    /// Allocates slots until there are so many, and a sixteenth of all further.
+    pub(super) fn reserve(&mut self, slots: usize) -> Result<(), ReserveError> {
+        if slots <= self.len() {
             return Ok(());
         }
-        let needed = self.len().checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
         let each = size_of::<Slot<T, N>>() + size_of::<R::Generation>();
-        let roomy = growth::grown(needed.saturating_mul(each)) / each;
-        let roomy = roomy.min(R::SLOTS).max(needed);
-        self.reserve_exact(roomy).or_else(|_| self.reserve_exact(needed))
+        let roomy = growth::grown(slots.saturating_mul(each)) / each;
+        let roomy = roomy.min(R::SLOTS).max(slots);
+        self.reserve_exact(roomy).or_else(|_| self.reserve_exact(slots))
     }
 
-    /// Makes room for so many slots in all.
-    pub(super) fn reserve_exact(&mut self, capacity: usize) -> Result<(), ReserveError> {
-        growth::reserve_exact(&mut self.slots, capacity)?;
-        growth::reserve_exact(&mut self.generations, capacity)
+    /// Allocates slots until there are so many.
+    pub(super) fn reserve_exact(&mut self, slots: usize) -> Result<(), ReserveError> {
+        if slots > self.len() {
+            growth::reserve_exact(&mut self.slots, slots)?;
+            growth::reserve_exact(&mut self.generations, slots)?;
+            self.slots.resize_with(slots, || Slot { nothing: () });
+            self.generations.resize(slots, R::Generation::ZERO);
+        }
+        Ok(())
     }
 
-    pub(super) fn shrink_to_fit(&mut self) {
+    /// Gives back all slots but the first ones, and forgets what is in them.
+    pub(super) fn truncate(&mut self, slots: usize) {
+        self.slots.truncate(slots);
+        self.generations.truncate(slots);
         self.slots.shrink_to_fit();
         self.generations.shrink_to_fit();
     }
@@ -203,11 +201,12 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
         self.generations.get(index).copied()
     }
 
-    /// What a slot has that has no value.
+    /// What a slot has instead of a value.
     pub(super) fn vacant(&self, index: usize) -> Option<N> {
         let generation = *self.generations.get(index)?;
-        // SAFETY: the generation is even, so the slot has an `N` (invariant on `slots`).
-        (!generation.is_live()).then(|| unsafe { self.slots[index].vacant })
+        let vacant = !generation.is_live() && generation != R::Generation::ZERO;
+        // SAFETY: the generation is even and not 0, so the slot has an `N` (invariant on `slots`).
+        vacant.then(|| unsafe { self.slots[index].vacant })
     }
 
     /// Several values at once, if all are there and no two of them are the same.
@@ -232,51 +231,16 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
         }))
     }
 
-    /// A further slot, with a value.
-    ///
-    /// The handle is the first one of the slot behind the last one.
-    #[inline(always)]
-    pub(super) fn push(&mut self, handle: R, value: T) {
-        // Both vectors have room, or neither is changed by what panics.
-        if self.is_full() {
-            self.make_room();
-        }
-        self.slots.push(Slot { value: ManuallyDrop::new(value) });
-        self.generations.push(handle.generation());
+    /// Handles and values of the first slots, in which there are `live`.
+    pub(super) fn iter(&self, slots: usize, live: usize) -> Iter<'_, T, R, N> {
+        let generations = self.generations[..slots].iter();
+        Iter { pairs: generations.enumerate().zip(&self.slots[..slots]), left: live }
     }
 
-    /// A further slot, without a value, whose generation is 0.
-    pub(super) fn push_vacant(&mut self, vacant: N) {
-        if self.is_full() {
-            self.make_room();
-        }
-        self.slots.push(Slot { vacant });
-        self.generations.push(R::Generation::ZERO);
-    }
-
-    #[cold]
-    #[inline(never)]
-    #[track_caller]
-    fn make_room(&mut self) {
-        if let Err(error) = self.reserve(1) {
-            error.raise();
-        }
-    }
-
-    /// Forgets the slots behind the first ones, and what is in them.
-    pub(super) fn truncate(&mut self, len: usize) {
-        self.slots.truncate(len);
-        self.generations.truncate(len);
-    }
-
-    /// Handles and values, by index; `live` is how many there are.
-    pub(super) fn iter(&self, live: usize) -> Iter<'_, T, R, N> {
-        Iter { pairs: self.generations.iter().enumerate().zip(&self.slots), left: live }
-    }
-
-    /// Handles and values, by index; `live` is how many there are.
-    pub(super) fn iter_mut(&mut self, live: usize) -> IterMut<'_, T, R, N> {
-        IterMut { pairs: self.generations.iter().enumerate().zip(&mut self.slots), left: live }
+    /// Handles and values of the first slots, in which there are `live`.
+    pub(super) fn iter_mut(&mut self, slots: usize, live: usize) -> IterMut<'_, T, R, N> {
+        let generations = self.generations[..slots].iter();
+        IterMut { pairs: generations.enumerate().zip(&mut self.slots[..slots]), left: live }
     }
 
     /// Tells of both blocks, and of the values, of which there are `live`.
@@ -286,9 +250,9 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
     {
         visitor
             .block(Block::array::<Slot<T, N>>(self.slots.capacity(), live).at(self.slots.as_ptr()));
-        let generations = Block::array::<R::Generation>(self.generations.capacity(), self.len());
+        let generations = Block::array::<R::Generation>(self.generations.capacity(), live);
         visitor.block(generations.at(self.generations.as_ptr()));
-        visitor.elements(self.iter(live).map(|(_, value)| value));
+        visitor.elements(self.iter(self.len(), live).map(|(_, value)| value));
     }
 
     /// How many values there are, counted.
@@ -341,15 +305,19 @@ impl<T, R: Bits, N: Copy> Vacant<'_, T, R, N> {
         R::new(self.index, *self.generation)
     }
 
-    /// Fills the slot with the value of a handle, and gives back what it had instead.
+    /// What the slot has instead of a value.
     #[inline(always)]
-    pub(super) fn fill(self, handle: R, value: T) -> N {
-        // SAFETY: the slot has an `N` (invariant on `slot`).
-        let vacant = unsafe { self.slot.vacant };
+    pub(super) fn vacant(&self) -> Option<N> {
+        // SAFETY: the generation is not 0, so the slot has an `N` (invariant on `slot`).
+        (*self.generation != R::Generation::ZERO).then(|| unsafe { self.slot.vacant })
+    }
+
+    /// Fills the slot with the value of a handle.
+    #[inline(always)]
+    pub(super) fn fill(self, handle: R, value: T) {
         self.slot.value = ManuallyDrop::new(value);
         // The generation of a handle is odd.
         *self.generation = handle.generation();
-        vacant
     }
 }
 
@@ -384,22 +352,25 @@ impl<T, R: Bits, N: Copy> Drop for Cells<T, R, N> {
     }
 }
 
-/// Copies have room for what they have.
-impl<T: Clone, R: Bits, N: Copy> Clone for Cells<T, R, N> {
-    fn clone(&self) -> Self {
-        let mut copy = Self::new();
-        if let Err(error) = copy.reserve_exact(self.len()) {
-            error.raise();
-        }
-        for (slot, &generation) in self.slots.iter().zip(&self.generations) {
+impl<T: Clone, R: Bits, N: Copy> Cells<T, R, N> {
+    /// A copy of the first slots.
+    pub(super) fn clone_first(&self, slots: usize) -> Self {
+        let mut copy = Self {
+            slots: Vec::with_capacity(slots),
+            generations: Vec::with_capacity(slots),
+        };
+        for (slot, &generation) in self.slots.iter().zip(&self.generations).take(slots) {
             let slot = if generation.is_live() {
                 // SAFETY: the generation is odd, so the slot has a value (invariant on `slots`).
                 let value = unsafe { &slot.value };
                 Slot { value: value.clone() }
+            } else if generation == R::Generation::ZERO {
+                Slot { nothing: () }
             } else {
-                // SAFETY: the generation is even, so the slot has an `N` (invariant on `slots`).
+                // SAFETY: the generation is even and not 0, so the slot has an `N` (invariant on `slots`).
                 Slot { vacant: unsafe { slot.vacant } }
             };
+            // Both have room, so neither panics.
             copy.slots.push(slot);
             copy.generations.push(generation);
         }

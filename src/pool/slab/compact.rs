@@ -66,8 +66,7 @@ impl<T, H: Key> Slab<T, H> {
             next += 1;
         }
         self.cells.truncate(next);
-        self.cells.shrink_to_fit();
-        (self.free, self.vacant, self.retired) = (H::Handle::SLOTS as u32, 0, 0);
+        (self.used, self.free, self.vacant, self.retired) = (next as u32, next as u32, 0, 0);
         Ok(Remap { new })
     }
 }
@@ -121,7 +120,7 @@ impl<V, H: Key> SlabMap<V, H> {
     pub fn remap(&mut self, remap: &Remap<H>) {
         let mut old = core::mem::take(self);
         self.reserve(remap.new.len());
-        for index in 0..old.slots() {
+        for index in 0..old.capacity() {
             if let Some((handle, value)) = old.take_at(index)
                 && let Some(new) = remap.get(handle)
             {

@@ -49,7 +49,7 @@ impl<V, H: Key> SlabMap<V, H> {
     /// How many slots of the slab there is room for.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.cells.capacity()
+        self.cells.len()
     }
 
     /// The heap bytes of the map itself. What the values own is not among them, as it is in [`HeapSize`].
@@ -113,12 +113,8 @@ impl<V, H: Key> SlabMap<V, H> {
     /// comes back.
     pub fn try_insert(&mut self, handle: H, value: V) -> Result<Option<V>, InsertError<V>> {
         let handle = handle.handle();
-        let slots = handle.slot() + 1;
-        if let Err(error) = self.cells.reserve(slots.saturating_sub(self.cells.len())) {
+        if let Err(error) = self.cells.reserve(handle.slot() + 1) {
             return Err(InsertError { value, error: error.into() });
-        }
-        while self.cells.len() < slots {
-            self.cells.push_vacant(());
         }
         match self.cells.cell(handle.slot()) {
             Some(Cell::Live(entry)) if entry.generation() > handle.generation() => {
@@ -158,11 +154,6 @@ impl<V, H: Key> SlabMap<V, H> {
         let (value, _) = self.cells.live(handle.handle())?.take(());
         self.len -= 1;
         Some(value)
-    }
-
-    /// How many slots there are, with entries and without.
-    pub(super) fn slots(&self) -> usize {
-        self.cells.len()
     }
 
     /// Takes out the entry of a slot, if it has one.
@@ -205,12 +196,13 @@ impl<V, H: Key> SlabMap<V, H> {
 
     /// Handles and values, by index.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (H, &V)> + ExactSizeIterator + Clone {
-        self.cells.iter(self.len).map(|(handle, value)| (H::from_handle(handle), value))
+        self.cells.iter(self.cells.len(), self.len).map(|(handle, value)| (H::from_handle(handle), value))
     }
 
     /// Handles and values, by index, to be changed.
     pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (H, &mut V)> + ExactSizeIterator {
-        self.cells.iter_mut(self.len).map(|(handle, value)| (H::from_handle(handle), value))
+        let slots = self.cells.len();
+        self.cells.iter_mut(slots, self.len).map(|(handle, value)| (H::from_handle(handle), value))
     }
 
     /// The handles of all entries, by index.
@@ -241,18 +233,14 @@ impl<V, H: Key> SlabMap<V, H> {
     ///
     /// If there is no memory for them. The map is as it was.
     pub fn try_reserve(&mut self, slots: usize) -> Result<(), SlabError> {
-        if slots > self.cells.capacity() {
-            self.cells.reserve_exact(slots)?;
-        }
-        Ok(())
+        Ok(self.cells.reserve_exact(slots)?)
     }
 
     /// Gives back the room behind the last entry.
     pub fn shrink_to_fit(&mut self) {
-        let last = self.cells.iter(self.len).next_back();
+        let last = self.cells.iter(self.cells.len(), self.len).next_back();
         let slots = last.map_or(0, |(handle, _)| handle.slot() + 1);
         self.cells.truncate(slots);
-        self.cells.shrink_to_fit();
     }
 
     /// Panics unless the invariants of the map hold.
@@ -271,7 +259,7 @@ impl<V, H: Key> Default for SlabMap<V, H> {
 
 impl<V: Clone, H: Key> Clone for SlabMap<V, H> {
     fn clone(&self) -> Self {
-        Self { cells: self.cells.clone(), len: self.len }
+        Self { cells: self.cells.clone_first(self.cells.len()), len: self.len }
     }
 }
 
