@@ -33,21 +33,27 @@ fn an_entry_takes_its_key_a_weak_and_a_byte_by_the_load_of_the_table() {
 
     let (names, _) = weigh(|| {
         let mut names = SweptKeyMap::<_, u32, Identity, _>::with_hasher(Seeded::with_seed(7));
-        values.iter().for_each(|value| drop(names.insert(value, 0)));
+        for value in &values {
+            names.insert(value, 0);
+        }
         names
     });
     assert_eq!(names.heap_bytes(), 131_072 * (16 + 1) + 16, "four of the bytes are padding");
 
     let (set, _) = weigh(|| {
         let mut set = SweptSet::<_, Equality, _>::with_hasher(Seeded::with_seed(7));
-        values.iter().for_each(|value| drop(set.insert(value)));
+        for value in &values {
+            set.insert(value);
+        }
         set
     });
     assert_eq!(set.heap_bytes(), 131_072 * (16 + 1) + 16, "four of the bytes are padding");
 
     let (set, _) = weigh(|| {
         let mut set = SweptSet::<_, Identity, _>::with_hasher(Seeded::with_seed(7));
-        values.iter().for_each(|value| drop(set.insert(value)));
+        for value in &values {
+            set.insert(value);
+        }
         set
     });
     assert_eq!(set.heap_bytes(), 131_072 * (8 + 1) + 16);
