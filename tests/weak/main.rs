@@ -1,0 +1,3 @@
+//! Maps whose entries die with their values.
+
+mod life;
