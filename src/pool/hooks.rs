@@ -4,8 +4,8 @@ use core::convert::Infallible;
 
 /// How a pool makes its objects, and what it does before it keeps one and before it hands one out.
 ///
-/// A closure that makes an object is enough: `Pool::new(|| Vec::new())`. What holds something of its last user implements
-/// [`recycle`](Self::recycle).
+/// A closure that makes an object is enough: `Pool::new(Vec::new)`. It comes back as its last user left it; a second closure makes it fit for the
+/// next one: `Pool::new((Vec::new, Vec::clear))`. Whatever needs more implements the trait.
 ///
 /// None of the methods is called while the pool is locked, so each may use the pool, panic, or take its time.
 ///
@@ -75,5 +75,21 @@ impl<T, F: Fn() -> T> Hooks<T> for F {
     #[inline]
     fn create(&self) -> Result<T, Infallible> {
         Ok(self())
+    }
+}
+
+/// A pair of closures: one makes an object, the other makes it fit for its next user, as in `Pool::new((Vec::new, Vec::clear))`.
+impl<T, F: Fn() -> T, R: Fn(&mut T)> Hooks<T> for (F, R) {
+    type Error = Infallible;
+
+    #[inline]
+    fn create(&self) -> Result<T, Infallible> {
+        Ok(self.0())
+    }
+
+    #[inline]
+    fn recycle(&self, object: &mut T) -> bool {
+        self.1(object);
+        true
     }
 }

@@ -1,17 +1,39 @@
 //! Values that are used again instead of allocated again: object pools, slabs with handles, trees on handles.
 
+mod local;
+#[cfg(feature = "std")]
+mod shared;
+
 #[cfg(feature = "std")]
 mod bounded;
-
+mod guard;
 mod hooks;
 mod slab;
 mod stats;
+
+// What object pools are made of: what they have in common, and where idle objects lie.
+mod generations;
+mod lent;
+mod node;
+mod shelves;
+mod stock;
+
+#[cfg(feature = "std")]
+mod lock;
+#[cfg(feature = "std")]
+mod shards;
+#[cfg(feature = "std")]
+mod thread;
 
 #[cfg(feature = "std")]
 pub use bounded::{BoundedGuard, BoundedPool, GetError, OwnedBoundedGuard};
 #[cfg(feature = "async")]
 pub use bounded::{GetAsync, GetAsyncOwned};
+pub use guard::Guard;
 pub use hooks::Hooks;
+pub use local::LocalPool;
+#[cfg(feature = "std")]
+pub use shared::Pool;
 pub use slab::{
     Bits, Drain, Handle, Handle32, InsertError, IntoIter, Iter, IterMut, Key, Keys, NotKept, Remap,
     Slab, SlabError, SlabMap, Values, ValuesMut,

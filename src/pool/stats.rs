@@ -40,3 +40,28 @@ pub struct Dropped {
     /// `clear`, or the pool was closed.
     pub by_clear: u64,
 }
+
+impl Dropped {
+    pub(super) const NONE: Self =
+        Self { by_count: 0, by_weight: 0, by_recycle: 0, by_validate: 0, by_trim: 0, by_clear: 0 };
+
+    /// The objects that were dropped, for whatever reason.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.by_count
+            + self.by_weight
+            + self.by_recycle
+            + self.by_validate
+            + self.by_trim
+            + self.by_clear
+    }
+
+    pub(super) const fn add(&mut self, other: &Self) {
+        self.by_count += other.by_count;
+        self.by_weight += other.by_weight;
+        self.by_recycle += other.by_recycle;
+        self.by_validate += other.by_validate;
+        self.by_trim += other.by_trim;
+        self.by_clear += other.by_clear;
+    }
+}

@@ -2,25 +2,25 @@
 
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{
-    AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
+    AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
 };
 #[cfg(loom)]
 pub(crate) use loom::sync::{
     Condvar, Mutex, MutexGuard,
-    atomic::{AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize},
+    atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize},
 };
 #[cfg(not(loom))]
 pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
 
 #[cfg(loom)]
-pub(crate) use loom::thread::{Thread, current, park};
+pub(crate) use loom::thread::{Thread, current, park, yield_now};
 #[cfg(not(loom))]
-pub(crate) use std::thread::{Thread, current, park, park_timeout};
+pub(crate) use std::thread::{Thread, current, park, park_timeout, yield_now};
 
 /// In loom no time passes, so nobody waits for it.
 #[cfg(loom)]
 pub(crate) fn park_timeout(_: core::time::Duration) {
-    loom::thread::yield_now();
+    yield_now();
 }
 
 /// Stands for bytes of which loom does not know: it panics where one reads what another may still write.
@@ -28,6 +28,16 @@ pub(crate) fn park_timeout(_: core::time::Duration) {
 pub(crate) struct Witness(#[cfg(loom)] loom::cell::UnsafeCell<()>);
 
 impl Witness {
+    #[cfg(not(loom))]
+    pub(crate) const fn new() -> Self {
+        Self()
+    }
+
+    #[cfg(loom)]
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
     #[inline(always)]
     pub(crate) fn read(&self) {
         #[cfg(loom)]

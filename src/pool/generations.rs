@@ -1,0 +1,158 @@
+//! The idle objects of a shard, by class and by age, with what the shard counts.
+
+use alloc::boxed::Box;
+use core::cell::Cell;
+
+use super::node::{List, Node};
+use super::stats::Dropped;
+
+/// The idle objects of a shard, or of a pool that has no shards. Whoever may change it moves pointers and counts; no code of the
+/// pool's user runs meanwhile.
+///
+/// Objects come back among the young ones, and the young ones are handed out first. So what [`age`](Self::age) finds among the old
+/// ones was not needed since the last time.
+///
+/// What is counted as an object comes and goes are two numbers that do not wait for one another: an object that comes changes one and one that
+/// leaves the other. They do not lie side by side either, where the compiler would count both by one vector instruction, which has to
+/// wait until single numbers that were stored are in the cache.
+#[repr(C)] // What each call touches comes first.
+pub(super) struct Generations<T, const C: usize> {
+    young: [List<T>; C],
+    /// The objects that came to be idle. Both numbers may wrap; their difference does not.
+    came: Cell<u64>,
+    old: [List<T>; C],
+    /// The objects that are idle no longer. Those that are taken out for a moment ([`Lent`](super::lent::Lent)) are not among them.
+    left: Cell<u64>,
+    counts: Cell<Counts>,
+}
+
+/// What happens more rarely than that an object is used again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counts {
+    pub(super) created: u64,
+    pub(super) detached: u64,
+    pub(super) dropped: Dropped,
+}
+
+/// Objects that were taken out of generations, each class in the list of its number.
+pub(super) struct Lists<T, const C: usize> {
+    young: [List<T>; C],
+    old: [List<T>; C],
+}
+
+impl<T, const C: usize> Lists<T, C> {
+    pub(super) const fn new() -> Self {
+        Self { young: [const { List::new() }; C], old: [const { List::new() }; C] }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.young.iter().chain(&self.old).all(List::is_empty)
+    }
+
+    pub(super) fn iter(&mut self) -> impl Iterator<Item = &T> {
+        self.young.iter_mut().chain(&mut self.old).flat_map(List::iter)
+    }
+
+    /// All objects in one list, with those of `others` behind them.
+    pub(super) fn join(self, mut others: List<T>) -> List<T> {
+        for list in self.young.into_iter().chain(self.old) {
+            list.append(others);
+            others = list;
+        }
+        others
+    }
+}
+
+impl<T, const C: usize> Generations<T, C> {
+    pub(super) const fn new() -> Self {
+        Self {
+            young: [const { List::new() }; C],
+            came: Cell::new(0),
+            old: [const { List::new() }; C],
+            left: Cell::new(0),
+            counts: Cell::new(Counts { created: 0, detached: 0, dropped: Dropped::NONE }),
+        }
+    }
+
+    /// The objects that are idle.
+    #[inline]
+    pub(super) fn idle(&self) -> usize {
+        self.came.get().wrapping_sub(self.left.get()) as usize
+    }
+
+    /// The objects that were idle and are not, of whatever came of them. It may be below zero, where the sum over all shards is not.
+    pub(super) fn left(&self) -> u64 {
+        self.left.get()
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        self.counts.get()
+    }
+
+    pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {
+        let mut counts = self.counts.get();
+        change(&mut counts);
+        self.counts.set(counts);
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self, class: usize) -> bool {
+        self.young[class].is_empty() && self.old[class].is_empty()
+    }
+
+    /// Takes the object that came last.
+    #[inline]
+    pub(super) fn pop(&self, class: usize) -> Option<Box<Node<T>>> {
+        let node = self.young[class].pop().or_else(|| self.old[class].pop())?;
+        self.left.set(self.left.get().wrapping_add(1));
+        Some(node)
+    }
+
+    /// Undoes a [`pop`](Self::pop), of this shard or of another one.
+    pub(super) fn unpop(&self, class: usize, node: Box<Node<T>>) {
+        self.left.set(self.left.get().wrapping_sub(1));
+        self.young[class].push(node);
+    }
+
+    /// Keeps an object, unless `most` are idle.
+    #[inline]
+    pub(super) fn push(
+        &self,
+        class: usize,
+        node: Box<Node<T>>,
+        most: usize,
+    ) -> Result<(), Box<Node<T>>> {
+        if self.idle() >= most {
+            return Err(node);
+        }
+        self.came.set(self.came.get().wrapping_add(1));
+        self.young[class].push(node);
+        Ok(())
+    }
+
+    /// Takes the old ones out, and lets the young ones be old.
+    pub(super) fn age(&self) -> Lists<T, C> {
+        let old = self.old.each_ref().map(List::take);
+        self.young.iter().zip(&self.old).for_each(|(young, old)| old.append(young.take()));
+        Lists { old, ..Lists::new() }
+    }
+
+    /// Takes all out.
+    pub(super) fn take(&self) -> Lists<T, C> {
+        Lists {
+            young: self.young.each_ref().map(List::take),
+            old: self.old.each_ref().map(List::take),
+        }
+    }
+
+    /// Puts back what was taken out, behind what came meanwhile.
+    pub(super) fn restore(&self, lists: Lists<T, C>) {
+        let back = lists.young.into_iter().chain(lists.old);
+        self.young.iter().chain(&self.old).zip(back).for_each(|(here, back)| here.append(back));
+    }
+
+    /// Counts `number` of those that were taken out as idle no longer.
+    pub(super) fn forget(&self, number: usize) {
+        self.left.set(self.left.get().wrapping_add(number as u64));
+    }
+}
