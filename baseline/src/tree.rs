@@ -42,11 +42,12 @@ impl<T> Node<T> {
 
     /// Makes a node the last child.
     pub fn append(self: &Rc<Self>, child: &Rc<Self>) {
+        child.detach();
         let end = self.children.borrow().len();
         self.insert(end, child);
     }
 
-    /// Makes a node the child at an index.
+    /// Makes a node the child at an index, counted without the node.
     pub fn insert(self: &Rc<Self>, index: usize, child: &Rc<Self>) {
         child.detach();
         *child.parent.borrow_mut() = Rc::downgrade(self);

@@ -10,6 +10,7 @@ mod guard;
 mod hooks;
 mod slab;
 mod stats;
+mod tree;
 
 // What object pools are made of: what they have in common, and where idle objects lie.
 mod generations;
@@ -39,5 +40,6 @@ pub use slab::{
     Slab, SlabError, SlabMap, Values, ValuesMut,
 };
 pub use stats::{Dropped, Stats};
+pub use tree::{Ancestors, Children, MoveError, Position, Postorder, Preorder, Siblings, Tree};
 
 pub use crate::raw::ReserveError;

@@ -246,9 +246,15 @@ impl<T, H: Key> Slab<T, H> {
         Some(value)
     }
 
+    /// The handle of the value of a slot, if it has one.
+    #[inline]
+    pub(super) fn key_at(&self, index: usize) -> Option<H> {
+        self.cells.at(index).map(H::from_handle)
+    }
+
     /// Takes out the value of a slot, if it has one.
     fn take_at(&mut self, index: usize) -> Option<(H, T)> {
-        let handle = H::from_handle(self.cells.at(index)?);
+        let handle = self.key_at(index)?;
         Some((handle, self.remove(handle)?))
     }
 

@@ -10,6 +10,9 @@ pub(crate) mod blocks;
 pub(crate) mod dictionary;
 pub(crate) mod elias_fano;
 
+// Pictures.
+pub(crate) mod dot;
+
 // Where words lie, how buffers grow and move, what they look like in a file.
 pub(crate) mod growth;
 pub(crate) mod huge_pages;

@@ -5,6 +5,7 @@ mod edges;
 mod exhausted;
 mod model;
 mod panics;
+mod tree;
 
 #[global_allocator]
 static ALLOCATOR: pennyweight::profile::Allocator = pennyweight::profile::Allocator::new();

@@ -355,10 +355,8 @@ impl<T, R: Bits, N: Copy> Drop for Cells<T, R, N> {
 impl<T: Clone, R: Bits, N: Copy> Cells<T, R, N> {
     /// A copy of the first slots.
     pub(super) fn clone_first(&self, slots: usize) -> Self {
-        let mut copy = Self {
-            slots: Vec::with_capacity(slots),
-            generations: Vec::with_capacity(slots),
-        };
+        let mut copy =
+            Self { slots: Vec::with_capacity(slots), generations: Vec::with_capacity(slots) };
         for (slot, &generation) in self.slots.iter().zip(&self.generations).take(slots) {
             let slot = if generation.is_live() {
                 // SAFETY: the generation is odd, so the slot has a value (invariant on `slots`).

@@ -88,6 +88,11 @@ impl<H: Key> Remap<H> {
         self.new.get(old).copied()
     }
 
+    /// The new index of a value, by its old one.
+    pub(in crate::pool) fn at(&self, old: usize) -> Option<usize> {
+        self.get(self.new.key_at(old)?).map(|new| new.handle().slot())
+    }
+
     /// Replaces handles.
     ///
     /// # Errors

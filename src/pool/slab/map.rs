@@ -156,9 +156,14 @@ impl<V, H: Key> SlabMap<V, H> {
         Some(value)
     }
 
+    /// The handle of the entry of a slot, if it has one.
+    pub(super) fn key_at(&self, index: usize) -> Option<H> {
+        self.cells.at(index).map(H::from_handle)
+    }
+
     /// Takes out the entry of a slot, if it has one.
     pub(super) fn take_at(&mut self, index: usize) -> Option<(H, V)> {
-        let handle = H::from_handle(self.cells.at(index)?);
+        let handle = self.key_at(index)?;
         Some((handle, self.remove(handle)?))
     }
 
@@ -196,7 +201,9 @@ impl<V, H: Key> SlabMap<V, H> {
 
     /// Handles and values, by index.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (H, &V)> + ExactSizeIterator + Clone {
-        self.cells.iter(self.cells.len(), self.len).map(|(handle, value)| (H::from_handle(handle), value))
+        self.cells
+            .iter(self.cells.len(), self.len)
+            .map(|(handle, value)| (H::from_handle(handle), value))
     }
 
     /// Handles and values, by index, to be changed.
