@@ -350,7 +350,7 @@ fn trees_of_a_million_levels_need_no_stack() {
     assert_eq!(copy.postorder(root).next(), Some(last));
     assert_eq!(copy.postorder(root).map(|node| copy[node]).sum::<u64>(), 499_999_500_000);
     assert!(copy.to_dot().len() > 30_000_000);
-    assert_eq!(tree.reparent(root, Position::LastChild(last)).is_err(), true);
+    assert!(tree.reparent(root, Position::LastChild(last)).is_err());
     let below = tree.first_child(root).unwrap();
     tree.remove(below);
     assert_eq!(tree.len(), 1);
@@ -403,7 +403,9 @@ fn a_drop_that_panics_leaves_a_forest_that_is_whole() {
 
         let alive = Cell::new(5);
         let mut tree = Tree::<_, Handle>::with_key();
-        (0..5).for_each(|number| drop(tree.insert_root(Bomb(number, bomb, &alive))));
+        for number in 0..5 {
+            tree.insert_root(Bomb(number, bomb, &alive));
+        }
         catch_unwind(AssertUnwindSafe(|| tree.clear())).unwrap_err();
         tree.check_invariants();
         assert_eq!((alive.get(), tree.roots().count()), (0, 0));

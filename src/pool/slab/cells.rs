@@ -204,9 +204,11 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
     /// What a slot has instead of a value.
     pub(super) fn vacant(&self, index: usize) -> Option<N> {
         let generation = *self.generations.get(index)?;
-        let vacant = !generation.is_live() && generation != R::Generation::ZERO;
+        if generation.is_live() || generation == R::Generation::ZERO {
+            return None;
+        }
         // SAFETY: the generation is even and not 0, so the slot has an `N` (invariant on `slots`).
-        vacant.then(|| unsafe { self.slots[index].vacant })
+        Some(unsafe { self.slots[index].vacant })
     }
 
     /// Several values at once, if all are there and no two of them are the same.
@@ -308,8 +310,11 @@ impl<T, R: Bits, N: Copy> Vacant<'_, T, R, N> {
     /// What the slot has instead of a value.
     #[inline(always)]
     pub(super) fn vacant(&self) -> Option<N> {
+        if *self.generation == R::Generation::ZERO {
+            return None;
+        }
         // SAFETY: the generation is not 0, so the slot has an `N` (invariant on `slot`).
-        (*self.generation != R::Generation::ZERO).then(|| unsafe { self.slot.vacant })
+        Some(unsafe { self.slot.vacant })
     }
 
     /// Fills the slot with the value of a handle.
