@@ -33,6 +33,8 @@ mod cpu;
 // What threads share.
 #[cfg(feature = "std")]
 pub(crate) mod sync;
+#[cfg(tsan)]
+mod watched;
 
 pub use growth::ReserveError;
 pub use image::ImageError;

@@ -1,5 +1,8 @@
-//! The atomics and locks of what threads share: std's, or those of loom, which tries all the orders in which threads may see them.
+//! The atomics and locks of what threads share: std's, or those of loom, which tries all the orders in which threads may see them, or locks
+//! that ThreadSanitizer can see.
 
+#[cfg(tsan)]
+pub(crate) use super::watched::{Condvar, Mutex, MutexGuard};
 #[cfg(not(loom))]
 pub(crate) use core::sync::atomic::{
     AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize,
@@ -9,7 +12,7 @@ pub(crate) use loom::sync::{
     Condvar, Mutex, MutexGuard,
     atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, AtomicUsize},
 };
-#[cfg(not(loom))]
+#[cfg(not(any(loom, tsan)))]
 pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};
 
 #[cfg(loom)]

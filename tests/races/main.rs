@@ -1,0 +1,113 @@
+//! What threads share, used by several at once, for ThreadSanitizer to watch. Without it, this is a short test like others.
+//!
+//! `.ci/run` has it run under ThreadSanitizer, which must have nothing to say, and once more with the argument `planted`, when it must report
+//! the race that is planted below: a detector that is silent there has seen nothing elsewhere either.
+//!
+//! The standard library at hand is not compiled for ThreadSanitizer, so that it does not see what happens in there: hence no test harness,
+//! threads that are joined one by one, and the locks of `src/raw/watched.rs`.
+#![allow(unsafe_code)]
+
+use pennyweight::intern::SharedInterner;
+use pennyweight::pool::BoundedPool;
+use pennyweight::weak::SharedWeakMap;
+use std::cell::UnsafeCell;
+use std::mem;
+use std::sync::Arc;
+use std::thread;
+
+const THREADS: u64 = 4;
+const ROUNDS: u64 = 20_000;
+
+fn main() {
+    interner();
+    weak_map();
+    bounded_pool();
+    if std::env::args().any(|argument| argument == "planted") {
+        planted();
+    }
+}
+
+/// Has each of some threads do something with what they share, and returns what they counted.
+fn on_threads<T: Send + Sync + 'static>(shared: &Arc<T>, work: fn(&T, u64) -> u64) -> u64 {
+    let threads: Vec<_> = (0..THREADS)
+        .map(|thread| {
+            let shared = Arc::clone(shared);
+            let handle = thread::spawn(move || work(&shared, thread));
+            // Whoever wakes a thread has a handle of it, the last of which would be dropped by a fence of std's.
+            mem::forget(handle.thread().clone());
+            handle
+        })
+        .collect();
+    threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
+}
+
+/// The keys of a thread, some of which are the others' as well.
+fn keys(thread: u64, of: u64) -> impl Iterator<Item = u64> {
+    (0..ROUNDS).map(move |round| (round * 7 + thread * 13) % of)
+}
+
+fn interner() {
+    let interner = Arc::new(SharedInterner::new());
+    let bytes = on_threads(&interner, |interner, thread| {
+        let name = |key| format!("name {key:05}");
+        keys(thread, 5000)
+            .map(|key| {
+                let symbol = interner.intern(&name(key));
+                let text = interner.resolve(symbol);
+                assert_eq!(text, name(key));
+                text.len() as u64
+            })
+            .sum()
+    });
+    assert_eq!((interner.len(), bytes), (5000, THREADS * ROUNDS * 10));
+}
+
+fn weak_map() {
+    let map = Arc::new(SharedWeakMap::<u64, Vec<u64>>::new());
+    let found = on_threads(&map, |map, thread| {
+        let mut held = Vec::new();
+        let mut sum = 0;
+        for key in keys(thread, 50) {
+            let value = map.get_or_insert_with(key, |&key| vec![key; 4]);
+            sum += u64::from(value[..] == [key; 4]);
+            held.push(value);
+            // Most values die, and are loaded again.
+            if held.len() == 8 {
+                held.clear();
+            }
+        }
+        sum
+    });
+    assert_eq!((map.len(), found), (0, THREADS * ROUNDS));
+}
+
+fn bounded_pool() {
+    let pool = Arc::new(BoundedPool::new(2, || vec![0_u64; 4]));
+    let uses = on_threads(&pool, |pool, _| {
+        for _ in 0..ROUNDS / 20 {
+            let mut object = pool.get().expect("nobody closes it");
+            object.iter_mut().for_each(|count| *count += 1);
+        }
+        ROUNDS / 20
+    });
+    let objects = [pool.get().expect("all are back"), pool.get().expect("all are back")];
+    let counted: u64 = objects.iter().map(|object| object[3]).sum();
+    assert_eq!(counted, uses);
+}
+
+/// A number that threads change as they like.
+struct Unguarded(UnsafeCell<u64>);
+
+// SAFETY: there is none, and that is what ThreadSanitizer is to find. The threads race for a number of eight bytes, in a run that is
+// made for nothing else.
+unsafe impl Sync for Unguarded {}
+
+fn planted() {
+    on_threads(&Arc::new(Unguarded(UnsafeCell::new(0))), |number, _| {
+        for _ in 0..ROUNDS {
+            // SAFETY: as above.
+            unsafe { *number.0.get() += 1 };
+        }
+        0
+    });
+}
