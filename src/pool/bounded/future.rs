@@ -1,11 +1,14 @@
 //! Waiting in a future, in the same queue as the threads that wait.
 
 use super::error::GetError;
-use super::guard::{BoundedGuard, OwnedBoundedGuard};
+use super::permit::Permit;
 use super::pool::BoundedPool;
-use super::state::{Closed, Standing, Ticket};
+use super::state::{Closed, Grant, Reason, Standing, Ticket};
 use super::wake::Signal;
 use crate::pool::Hooks;
+use crate::pool::guard::Guard;
+use crate::pool::node::Node;
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
 use core::future::Future;
@@ -58,7 +61,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         &self,
         place: &mut Option<Ticket>,
         context: &Context<'_>,
-    ) -> Poll<Result<T, GetError<H::Error>>> {
+    ) -> Poll<Result<Box<Node<T>>, GetError<H::Error>>> {
         // Wakers are code of the user: one is cloned, and the one before it dropped, while the pool is not locked.
         let mut spare: Option<Signal> = None;
         let granted = loop {
@@ -97,31 +100,34 @@ impl<T, H> BoundedPool<T, H> {
     /// Lets a future go.
     fn abandon(&self, place: &mut Option<Ticket>) {
         let Some(ticket) = place.take() else { return };
-        let left = self.state.lock().leave(ticket);
-        if let Some(Standing::Has(grant)) = left {
-            self.state.give_again(grant);
+        let of = &self.state;
+        let left = of.lock().abandon(ticket);
+        match left {
+            Some(Standing::Has(Grant::Object(node))) => of.give(node),
+            Some(Standing::Has(Grant::Permit)) => drop(Permit { of, why: Reason::NotMade }),
+            Some(Standing::Waits(_)) | None => {}
         }
     }
 }
 
 impl<'p, T, H: Hooks<T>> Future for GetAsync<'p, T, H> {
-    type Output = Result<BoundedGuard<'p, T, H>, GetError<H::Error>>;
+    type Output = Result<Guard<&'p BoundedPool<T, H>>, GetError<H::Error>>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { pool, ticket } = self.get_mut();
         let pool: &'p BoundedPool<T, H> = pool;
-        let object = ready!(pool.poll(ticket, context));
-        Poll::Ready(object.map(|object| BoundedGuard::new(pool, object)))
+        let node = ready!(pool.poll(ticket, context));
+        Poll::Ready(node.map(|node| Guard::new(node, pool)))
     }
 }
 
 impl<T, H: Hooks<T>> Future for GetAsyncOwned<T, H> {
-    type Output = Result<OwnedBoundedGuard<T, H>, GetError<H::Error>>;
+    type Output = Result<Guard<Arc<BoundedPool<T, H>>>, GetError<H::Error>>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { pool, ticket } = self.get_mut();
-        let object = ready!(pool.poll(ticket, context));
-        Poll::Ready(object.map(|object| OwnedBoundedGuard::new(pool, object)))
+        let node = ready!(pool.poll(ticket, context));
+        Poll::Ready(node.map(|node| Guard::new(node, Arc::clone(pool))))
     }
 }
 

@@ -2,19 +2,20 @@
 
 mod pool;
 
-mod guard;
-
 #[cfg(feature = "async")]
 mod future;
 
 mod error;
 
+mod lent;
 mod permit;
 mod state;
 mod wake;
 
+#[cfg(all(test, loom))]
+mod interleavings;
+
 pub use error::GetError;
 #[cfg(feature = "async")]
 pub use future::{GetAsync, GetAsyncOwned};
-pub use guard::{BoundedGuard, OwnedBoundedGuard};
 pub use pool::BoundedPool;

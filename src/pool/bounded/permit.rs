@@ -1,71 +1,62 @@
 //! The right to one of the objects of a pool, which goes back by itself.
 
-#[cfg(feature = "async")]
-use super::state::Grant;
-use super::state::{Idle, Reason, State};
-use super::wake::Wake;
+use super::state::{Reason, State};
+use crate::pool::node::{List, Node};
 use crate::raw::sync::{Mutex, MutexGuard};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::iter;
 use core::mem;
 use std::sync::PoisonError;
 
 /// A state and its lock.
-pub(super) struct Locked<O>(Mutex<State<O>>);
+pub(super) struct Locked<T>(Mutex<State<T>>);
 
-impl<O> Locked<O> {
+impl<T> Locked<T> {
     #[cfg(not(loom))]
-    pub(super) const fn new(state: State<O>) -> Self {
+    pub(super) const fn new(state: State<T>) -> Self {
         Self(Mutex::new(state))
     }
 
     #[cfg(loom)]
-    pub(super) fn new(state: State<O>) -> Self {
+    pub(super) fn new(state: State<T>) -> Self {
         Self(Mutex::new(state))
     }
 
     /// Nothing that is done under the lock is code of the user, so a panic can only come of an allocation or a count that fails, which
     /// every method of the state does before it changes anything. So a state that is poisoned is whole.
     #[inline]
-    pub(super) fn lock(&self) -> MutexGuard<'_, State<O>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps an object that comes back, or hands it to who has waited longest, or drops it.
     #[inline]
-    pub(super) fn give(&self, idle: Idle<O>) {
-        let given = self.lock().give(idle);
-        self.settle(given);
-    }
-
-    /// Takes back what was granted to somebody who has gone.
-    #[cfg(feature = "async")]
-    pub(super) fn give_again(&self, grant: Grant<O>) {
-        match grant {
-            Grant::Object(idle) => {
-                let given = self.lock().give_again(idle);
-                self.settle(given);
-            }
-            Grant::Permit => drop(Permit { of: self, why: Reason::NotMade }),
-        }
-    }
-
-    /// With the lock released: who is woken is code of the user, and so is the drop of an object.
-    #[inline]
-    fn settle(&self, given: Result<Option<Wake>, (O, Reason)>) {
+    pub(super) fn give(&self, node: Box<Node<T>>) {
+        let given = self.lock().give(node);
+        // With the lock released: a waker is code of the user, and so is the drop of an object.
         match given {
             Ok(wake) => drop(wake),
-            Err((object, why)) => drop(Held { object, permit: Permit { of: self, why } }),
+            Err(node) => drop(Held { node, permit: Permit { of: self, why: Reason::Clear } }),
         }
+    }
+
+    /// Drops objects that are idle no longer. Each has its permit, so that one that panics takes no other with it.
+    pub(super) fn drop_all<const N: usize>(&self, lists: [List<T>; N], why: Reason) {
+        let nodes = lists.into_iter().flat_map(|mut list| iter::from_fn(move || list.pop()));
+        let held = nodes.map(|node| Held { node, permit: Permit { of: self, why } });
+        drop(held.collect::<Vec<_>>());
     }
 }
 
 /// The right to one object. Dropped, it goes to who has waited longest, or back into the pool: whatever panics, none is lost.
-pub(super) struct Permit<'p, O> {
-    pub(super) of: &'p Locked<O>,
+pub(super) struct Permit<'p, T> {
+    pub(super) of: &'p Locked<T>,
     /// What is counted when it goes back.
     pub(super) why: Reason,
 }
 
-impl<O> Permit<'_, O> {
+impl<T> Permit<'_, T> {
     /// Leaves the permit with an object that has one from now on.
     #[inline]
     pub(super) fn leave(self) {
@@ -73,7 +64,7 @@ impl<O> Permit<'_, O> {
     }
 }
 
-impl<O> Drop for Permit<'_, O> {
+impl<T> Drop for Permit<'_, T> {
     fn drop(&mut self) {
         let wake = self.of.lock().release(self.why);
         drop(wake);
@@ -81,15 +72,15 @@ impl<O> Drop for Permit<'_, O> {
 }
 
 /// An object with its permit. Dropped, the object goes first, so that there are never more than there may be.
-pub(super) struct Held<'p, O> {
-    pub(super) object: O,
-    pub(super) permit: Permit<'p, O>,
+pub(super) struct Held<'p, T> {
+    pub(super) node: Box<Node<T>>,
+    pub(super) permit: Permit<'p, T>,
 }
 
-impl<O> Held<'_, O> {
+impl<T> Held<'_, T> {
     #[inline]
-    pub(super) fn into_object(self) -> O {
+    pub(super) fn into_node(self) -> Box<Node<T>> {
         self.permit.leave();
-        self.object
+        self.node
     }
 }

@@ -3,36 +3,37 @@
 //! There is no hook here and no lock, and no object is dropped: what has to be is given back, with the permit that it holds until then.
 
 use super::wake::{Signal, Wake};
+use crate::pool::node::{List, Node};
 use crate::pool::{Dropped, Stats};
+use crate::size::Block;
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::mem;
 
-/// The state of a pool of objects of type `O`.
+/// The state of a pool.
 ///
-/// Invariant: `idle.len() + permits <= max`.
+/// Invariant: `idle + permits <= max`.
 ///
 /// Invariant: while somebody waits nothing is idle, and all permits are out. So nobody overtakes the queue: who comes finds nothing.
 ///
 /// Invariant: once it is closed, nobody waits and nothing is idle.
-pub(super) struct State<O> {
-    /// The last that came back is behind the others, and goes out first.
-    idle: Vec<Idle<O>>,
-    /// What they weigh.
-    idle_bytes: usize,
-    /// So many of the first idle ones were not handed out since the last `trim`. Invariant: at most `idle.len()`.
-    rested: usize,
+pub(super) struct State<T> {
+    /// Objects that came back since the last `trim`, and those that were idle before it. The last to come is the first to go.
+    young: List<T>,
+    old: List<T>,
+    /// The number of both.
+    idle: usize,
     /// One for each object that is handed out, being made, or about to be dropped.
     permits: usize,
     max: usize,
-    max_idle_bytes: usize,
     /// Those who wait, and those who have got something and do not know it yet. Invariant: tickets rise.
-    queue: VecDeque<Place<O>>,
+    queue: VecDeque<Place<T>>,
     /// Who has got something. Invariant: these are the first of the queue.
     granted: usize,
     next: Ticket,
     closed: bool,
-    /// Of these, the fields that are not counters stay 0.
+    /// The counters; the fields that are none stay 0.
     counted: Stats,
 }
 
@@ -56,15 +57,9 @@ const NOTHING: Stats = Stats {
     timed_out: 0,
 };
 
-/// An object that nobody uses.
-pub(super) struct Idle<O> {
-    pub(super) object: O,
-    pub(super) weight: usize,
-}
-
 /// What somebody gets. Either holds a permit.
-pub(super) enum Grant<O> {
-    Object(Idle<O>),
+pub(super) enum Grant<T> {
+    Object(Box<Node<T>>),
     /// The right to make an object.
     Permit,
 }
@@ -74,14 +69,14 @@ pub(super) enum Grant<O> {
 pub(super) struct Ticket(u64);
 
 /// The place of a waiter in the queue.
-struct Place<O> {
+struct Place<T> {
     ticket: Ticket,
-    standing: Standing<O>,
+    standing: Standing<T>,
 }
 
-pub(super) enum Standing<O> {
+pub(super) enum Standing<T> {
     Waits(Signal),
-    Has(Grant<O>),
+    Has(Grant<T>),
 }
 
 /// The pool is closed, and gives nothing.
@@ -95,22 +90,20 @@ pub(super) enum Reason {
     NotMade,
     /// The object belongs to the user now.
     Detached,
-    Weight,
     Recycle,
     Validate,
     Trim,
     Clear,
 }
 
-impl<O> State<O> {
-    pub(super) const fn new(max: usize, max_idle_bytes: usize) -> Self {
+impl<T> State<T> {
+    pub(super) const fn new(max: usize) -> Self {
         Self {
-            idle: Vec::new(),
-            idle_bytes: 0,
-            rested: 0,
+            young: List::new(),
+            old: List::new(),
+            idle: 0,
             permits: 0,
             max,
-            max_idle_bytes,
             queue: VecDeque::new(),
             granted: 0,
             next: Ticket(0),
@@ -121,46 +114,40 @@ impl<O> State<O> {
 
     /// Gives what there is; `None` if one has to wait.
     #[inline]
-    pub(super) fn take(&mut self) -> Result<Option<Grant<O>>, Closed> {
-        match self.take_idle() {
-            Some(idle) => {
-                self.permits += 1;
-                Ok(Some(Grant::Object(idle)))
-            }
-            None if self.closed => Err(Closed),
-            None if self.permits == self.max => Ok(None),
-            None => {
-                self.permits += 1;
-                Ok(Some(self.permit()))
-            }
+    pub(super) fn take(&mut self) -> Result<Option<Grant<T>>, Closed> {
+        if let Some(node) = self.take_idle() {
+            self.permits += 1;
+            return Ok(Some(Grant::Object(node)));
         }
+        if self.closed {
+            return Err(Closed);
+        }
+        if self.permits == self.max {
+            return Ok(None);
+        }
+        self.permits += 1;
+        Ok(Some(self.permit()))
     }
 
     /// Gives something else instead of an object that was refused. The permit of that one is used, and the one of an idle object
     /// comes free: there is none who waits for it, or the object would not be idle.
-    pub(super) fn take_instead(&mut self) -> Grant<O> {
+    pub(super) fn take_instead(&mut self) -> Grant<T> {
         self.counted.reused -= 1;
         self.counted.dropped.by_validate += 1;
         self.take_idle().map_or_else(|| self.permit(), Grant::Object)
     }
 
-    /// Takes an object that comes back, or gives it back to be dropped. Its permit comes free with an object that is taken.
+    /// Takes an object that comes back, with its permit, or returns it to be dropped.
     #[inline]
-    pub(super) fn give(&mut self, idle: Idle<O>) -> Result<Option<Wake>, (O, Reason)> {
+    pub(super) fn give(&mut self, node: Box<Node<T>>) -> Result<Option<Wake>, Box<Node<T>>> {
         if self.granted < self.queue.len() {
-            self.counted.reused += 1;
-            return Ok(Some(self.grant(Grant::Object(idle))));
+            return Ok(Some(self.hand_over(node)));
         }
         if self.closed {
-            return Err((idle.object, Reason::Clear));
+            return Err(node);
         }
-        let bytes = self.idle_bytes.saturating_add(idle.weight);
-        if bytes > self.max_idle_bytes {
-            return Err((idle.object, Reason::Weight));
-        }
-        // First, so that there is one count or the other should there be no memory.
-        self.idle.push(idle);
-        self.idle_bytes = bytes;
+        self.young.push(node);
+        self.idle += 1;
         self.permits -= 1;
         Ok(None)
     }
@@ -171,7 +158,6 @@ impl<O> State<O> {
         match reason {
             Reason::NotMade => self.counted.created -= 1,
             Reason::Detached => {}
-            Reason::Weight => dropped.by_weight += 1,
             Reason::Recycle => dropped.by_recycle += 1,
             Reason::Validate => {
                 self.counted.reused -= 1;
@@ -198,7 +184,7 @@ impl<O> State<O> {
     }
 
     /// Gives to somebody who waits what is granted; `None` if it has to wait on.
-    pub(super) fn claim(&mut self, ticket: Ticket) -> Result<Option<Grant<O>>, Closed> {
+    pub(super) fn claim(&mut self, ticket: Ticket) -> Result<Option<Grant<T>>, Closed> {
         let at = self.find(ticket).ok_or(Closed)?;
         if at >= self.granted {
             return Ok(None);
@@ -220,7 +206,7 @@ impl<O> State<O> {
     }
 
     /// Lets somebody go who waits no longer, and says what he had: nothing if the pool was closed.
-    pub(super) fn leave(&mut self, ticket: Ticket) -> Option<Standing<O>> {
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Option<Standing<T>> {
         let at = self.find(ticket)?;
         let standing = self.remove(at);
         if let Standing::Waits(_) = standing {
@@ -229,33 +215,53 @@ impl<O> State<O> {
         Some(standing)
     }
 
-    /// Takes back an object that was granted to somebody who has gone.
+    /// As [`leave`](Self::leave), and what he had is not used.
     #[cfg(feature = "async")]
-    pub(super) fn give_again(&mut self, idle: Idle<O>) -> Result<Option<Wake>, (O, Reason)> {
-        self.counted.reused -= 1;
-        self.give(idle)
+    pub(super) fn abandon(&mut self, ticket: Ticket) -> Option<Standing<T>> {
+        let standing = self.leave(ticket);
+        if let Some(Standing::Has(Grant::Object(_))) = standing {
+            self.counted.reused -= 1;
+        }
+        standing
     }
 
     /// Takes out all that is idle. Each object holds a permit.
-    pub(super) fn clear(&mut self) -> Vec<Idle<O>> {
-        self.permits += self.idle.len();
-        self.idle_bytes = 0;
-        self.rested = 0;
-        mem::take(&mut self.idle)
+    pub(super) fn clear(&mut self) -> [List<T>; 2] {
+        self.permits += mem::take(&mut self.idle);
+        [self.young.take(), self.old.take()]
     }
 
-    /// Takes out what has been idle since the last time. Each object holds a permit.
-    pub(super) fn trim(&mut self) -> Vec<Idle<O>> {
-        let rested: Vec<_> = self.idle.drain(..self.rested).collect();
-        self.permits += rested.len();
-        self.idle_bytes -= rested.iter().map(|idle| idle.weight).sum::<usize>();
-        self.rested = self.idle.len();
-        self.idle.shrink_to_fit();
-        rested
+    /// Puts back what [`clear`](Self::clear) took out: first to those who have begun to wait meanwhile. What is returned is to be dropped.
+    pub(super) fn restore(&mut self, lists: [List<T>; 2]) -> (Vec<Wake>, [List<T>; 2]) {
+        let [mut young, mut old] = lists;
+        let mut woken = Vec::new();
+        while self.granted < self.queue.len()
+            && let Some(node) = young.pop().or_else(|| old.pop())
+        {
+            woken.push(self.hand_over(node));
+        }
+        if !self.closed {
+            let count = young.iter().chain(old.iter()).count();
+            self.idle += count;
+            self.permits -= count;
+            self.young.append(young.take());
+            self.old.append(old.take());
+        }
+        (woken, [young, old])
+    }
+
+    /// Takes out what was idle the last time and still is. Each object holds a permit.
+    pub(super) fn trim(&mut self) -> List<T> {
+        let young = self.young.take();
+        let old = mem::replace(&mut self.old, young);
+        let count = old.iter().count();
+        self.idle -= count;
+        self.permits += count;
+        old
     }
 
     /// Closes for ever, and wakes all who wait.
-    pub(super) fn close(&mut self) -> (Vec<Idle<O>>, Vec<Wake>) {
+    pub(super) fn close(&mut self) -> ([List<T>; 2], Vec<Wake>) {
         self.closed = true;
         let waiting = self.queue.drain(self.granted..).map(|place| match place.standing {
             Standing::Waits(signal) => Wake::of(signal),
@@ -263,6 +269,11 @@ impl<O> State<O> {
         });
         let waiting = waiting.collect();
         (self.clear(), waiting)
+    }
+
+    /// The block of the queue.
+    pub(super) fn queue(&self) -> Block {
+        Block::array::<Place<T>>(self.queue.capacity(), self.queue.len())
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -274,49 +285,47 @@ impl<O> State<O> {
     }
 
     pub(super) fn stats(&self) -> Stats {
-        Stats {
-            outstanding: self.permits,
-            idle: self.idle.len(),
-            idle_bytes: self.idle_bytes,
-            ..self.counted
-        }
+        Stats { outstanding: self.permits, idle: self.idle, ..self.counted }
     }
 
     /// # Panics
     ///
     /// Panics if an invariant does not hold.
     pub(super) fn check_invariants(&self) {
-        assert!(self.idle.len() + self.permits <= self.max);
-        assert!(self.rested <= self.idle.len());
-        assert_eq!(self.idle_bytes, self.idle.iter().map(|idle| idle.weight).sum::<usize>());
-        assert!(self.idle_bytes <= self.max_idle_bytes);
+        assert!(self.idle + self.permits <= self.max);
+        assert_eq!(self.idle, self.young.iter().chain(self.old.iter()).count());
         assert!(self.queue.iter().is_sorted_by(|one, next| one.ticket < next.ticket));
         assert!(self.queue.iter().all(|place| place.ticket < self.next));
         for (at, place) in self.queue.iter().enumerate() {
             assert_eq!(at < self.granted, matches!(place.standing, Standing::Has(_)));
         }
         if self.granted < self.queue.len() {
-            assert!(self.idle.is_empty() && self.permits == self.max && !self.closed);
+            assert!(self.idle == 0 && self.permits == self.max && !self.closed);
         }
-        assert!(!self.closed || self.idle.is_empty());
+        assert!(!self.closed || self.idle == 0);
     }
 
     #[inline]
-    fn take_idle(&mut self) -> Option<Idle<O>> {
-        let idle = self.idle.pop()?;
-        self.idle_bytes -= idle.weight;
-        self.rested = self.rested.min(self.idle.len());
+    fn take_idle(&mut self) -> Option<Box<Node<T>>> {
+        let node = self.young.pop().or_else(|| self.old.pop())?;
+        self.idle -= 1;
         self.counted.reused += 1;
-        Some(idle)
+        Some(node)
     }
 
-    fn permit(&mut self) -> Grant<O> {
+    #[cold]
+    fn hand_over(&mut self, node: Box<Node<T>>) -> Wake {
+        self.counted.reused += 1;
+        self.grant(Grant::Object(node))
+    }
+
+    fn permit(&mut self) -> Grant<T> {
         self.counted.created += 1;
         Grant::Permit
     }
 
     /// Gives to the first who waits; there has to be one.
-    fn grant(&mut self, grant: Grant<O>) -> Wake {
+    fn grant(&mut self, grant: Grant<T>) -> Wake {
         let first = &mut self.queue[self.granted].standing;
         match mem::replace(first, Standing::Has(grant)) {
             Standing::Waits(signal) => {
@@ -331,7 +340,7 @@ impl<O> State<O> {
         self.queue.binary_search_by_key(&ticket, |place| place.ticket).ok()
     }
 
-    fn remove(&mut self, at: usize) -> Standing<O> {
+    fn remove(&mut self, at: usize) -> Standing<T> {
         self.granted -= usize::from(at < self.granted);
         self.queue.remove(at).expect("a place in the queue").standing
     }

@@ -1,42 +1,14 @@
-//! `BoundedPool`: never more than so many objects, whoever panics, waits, times out or goes.
+//! What one gets of a `BoundedPool`, and when.
 
-use core::cell::Cell;
-use core::convert::Infallible;
-use core::panic::AssertUnwindSafe;
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use super::{LATE, numbers, until_waiting};
+use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use core::time::Duration;
-use pennyweight::pool::{BoundedGuard, BoundedPool, GetError, Hooks, Stats};
-use std::panic::catch_unwind;
+use pennyweight::HeapSize;
+use pennyweight::pool::{BoundedPool, GetError, Guard, Hooks, Stats};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 const SOON: Duration = Duration::from_millis(1);
-const LATE: Duration = Duration::from_secs(60);
-
-/// Numbers the objects that it makes.
-#[derive(Default)]
-struct Numbers {
-    next: AtomicUsize,
-}
-
-impl Hooks<usize> for Numbers {
-    type Error = Infallible;
-
-    fn create(&self) -> Result<usize, Infallible> {
-        Ok(self.next.fetch_add(1, SeqCst))
-    }
-}
-
-fn numbers(max: usize) -> BoundedPool<usize, Numbers> {
-    BoundedPool::new(max, Numbers::default())
-}
-
-/// Returns when so many calls have begun to wait.
-fn until_waiting<T, H>(pool: &BoundedPool<T, H>, calls: u64) {
-    while pool.stats().waited < calls {
-        thread::yield_now();
-    }
-}
 
 #[test]
 fn the_last_that_came_back_goes_out_first() {
@@ -214,72 +186,13 @@ fn an_object_that_is_not_made_gives_its_permit_to_the_next() {
         let waiters = [(); 3].map(|()| scope.spawn(|| pool.get().map(|guard| *guard)));
         until_waiting(&pool, 3);
         // There is no object for any of them, and each is told.
-        BoundedGuard::detach(guard);
+        drop(Guard::detach(guard));
         for waiter in waiters {
             assert_eq!(waiter.join().unwrap(), Err(GetError::Create("no route")));
         }
     });
     assert_eq!((pool.stats().created, pool.stats().outstanding), (1, 0));
     pool.check_invariants();
-}
-
-/// Panics where it is told to.
-#[derive(Default)]
-struct Panics {
-    create: Cell<bool>,
-    recycle: Cell<bool>,
-    validate: Cell<bool>,
-    weight: Cell<bool>,
-}
-
-/// Which of them.
-type Flag = fn(&Panics) -> &Cell<bool>;
-
-impl Hooks<u8> for Panics {
-    type Error = Infallible;
-
-    fn create(&self) -> Result<u8, Infallible> {
-        assert!(!self.create.get(), "create");
-        Ok(7)
-    }
-
-    fn recycle(&self, _: &mut u8) -> bool {
-        assert!(!self.recycle.get(), "recycle");
-        true
-    }
-
-    fn validate(&self, _: &mut u8) -> bool {
-        assert!(!self.validate.get(), "validate");
-        true
-    }
-
-    fn weight(&self, _: &u8) -> usize {
-        assert!(!self.weight.get(), "weight");
-        1
-    }
-}
-
-#[test]
-fn a_hook_that_panics_loses_an_object_and_no_permit() {
-    let flags: [(&str, Flag); 4] = [
-        ("create", |hooks| &hooks.create),
-        ("recycle", |hooks| &hooks.recycle),
-        ("validate", |hooks| &hooks.validate),
-        ("weight", |hooks| &hooks.weight),
-    ];
-    for (hook, flag) in flags {
-        let pool = BoundedPool::new(1, Panics::default());
-        if hook != "create" {
-            drop(pool.get().unwrap());
-        }
-        flag(pool.hooks()).set(true);
-        let got = catch_unwind(AssertUnwindSafe(|| drop(pool.try_get().unwrap())));
-        assert_eq!(got.unwrap_err().downcast_ref(), Some(&hook));
-        pool.check_invariants();
-        assert_eq!((pool.stats().outstanding, pool.stats().idle), (0, 0), "{hook}");
-        flag(pool.hooks()).set(false);
-        assert_eq!(*pool.try_get().unwrap(), 7, "{hook}");
-    }
 }
 
 #[test]
@@ -292,4 +205,126 @@ fn a_guard_that_is_forgotten_keeps_its_permit() {
     drop(guard);
     assert_eq!(pool.stats().outstanding, 1);
     pool.check_invariants();
+}
+
+#[test]
+fn a_detached_object_leaves_room_for_another() {
+    let pool = numbers(1);
+    let object: usize = Guard::detach(pool.get().unwrap());
+    assert_eq!((object, *pool.try_get().unwrap()), (0, 1));
+    let owned = Arc::new(numbers(1));
+    let object: usize = Guard::detach(owned.get_owned().unwrap());
+    assert_eq!((object, *owned.try_get_owned().unwrap()), (0, 1));
+    assert_eq!(Arc::strong_count(&owned), 1, "no guard is left that holds the pool");
+}
+
+#[test]
+fn an_owned_guard_outlives_the_handles_of_its_pool_and_goes_anywhere() {
+    let pool = Arc::new(numbers(2));
+    let weak = Arc::downgrade(&pool);
+    let guard = pool.get_timeout_owned(SOON).unwrap();
+    drop(pool);
+    assert_eq!(weak.upgrade().unwrap().stats().outstanding, 1);
+    thread::spawn(move || assert_eq!(*guard, 0)).join().unwrap();
+    assert!(weak.upgrade().is_none());
+}
+
+#[test]
+fn a_pool_in_a_static_hands_out_static_guards() {
+    static POOL: BoundedPool<String> = BoundedPool::new(1, String::new);
+    let mut guard = POOL.get().unwrap();
+    guard.push_str("static");
+    let thread = thread::spawn(move || drop(guard));
+    thread.join().unwrap();
+    assert_eq!(POOL.get().unwrap().as_str(), "static");
+}
+
+#[test]
+fn trimming_drops_what_was_not_used_since_the_last_time() {
+    let pool = numbers(4);
+    drop([(); 3].map(|()| pool.get().unwrap()));
+    pool.trim();
+    assert_eq!(pool.stats().idle, 3, "nothing is dropped at once");
+    drop(pool.get().unwrap());
+    pool.check_invariants();
+    pool.trim();
+    pool.check_invariants();
+    assert_eq!((pool.stats().idle, pool.stats().dropped.by_trim), (1, 2));
+    pool.trim();
+    assert_eq!((pool.stats().idle, pool.stats().dropped.by_trim), (0, 3));
+}
+
+#[test]
+fn clearing_drops_what_is_idle_and_makes_room() {
+    let pool = numbers(2);
+    let guard = pool.get().unwrap();
+    drop(pool.get().unwrap());
+    pool.clear();
+    assert_eq!((pool.stats().idle, pool.stats().dropped.by_clear), (0, 1));
+    assert_eq!(*pool.get().unwrap(), 2);
+    drop(guard);
+    assert_eq!(pool.stats().idle, 2);
+    pool.check_invariants();
+}
+
+/// Keeps even numbers alone, and hands out no multiple of four.
+struct Picky(Flaky);
+
+impl Hooks<u8> for Picky {
+    type Error = &'static str;
+
+    fn create(&self) -> Result<u8, &'static str> {
+        self.0.create()
+    }
+
+    fn recycle(&self, object: &mut u8) -> bool {
+        *object % 2 == 0
+    }
+
+    fn validate(&self, object: &mut u8) -> bool {
+        *object % 4 != 0
+    }
+}
+
+#[test]
+fn what_a_hook_refuses_is_dropped_and_another_is_tried() {
+    let pool = BoundedPool::new(3, Picky(Flaky { works: AtomicBool::new(true) }));
+    *pool.get().unwrap() = 3;
+    assert_eq!((pool.stats().idle, pool.stats().dropped.by_recycle), (0, 1));
+
+    let mut guards = [(); 3].map(|()| pool.get().unwrap());
+    guards.iter_mut().zip([4, 8, 2]).for_each(|(guard, number)| **guard = number);
+    let [four, eight, two] = guards;
+    [two, four, eight].into_iter().for_each(drop);
+    assert_eq!(pool.stats().idle, 3);
+    let guard = pool.try_get().unwrap();
+    assert_eq!((*guard, pool.stats().dropped.by_validate), (2, 2));
+    let Stats { outstanding, idle, created, reused, .. } = pool.stats();
+    assert_eq!((outstanding, idle, created, reused), (1, 0, 4, 1));
+    pool.check_invariants();
+}
+
+#[test]
+fn the_heap_of_a_pool_is_that_of_its_idle_objects() {
+    let pool = BoundedPool::new(3, || vec![0_u8; 100]);
+    assert_eq!(pool.heap_bytes(), 0);
+    let guards = [pool.get().unwrap(), pool.get().unwrap()];
+    assert_eq!(pool.heap_bytes(), 0, "what is out is not the pool's");
+    drop(guards);
+    // The object, eight bytes for the pool, and what the object owns.
+    assert_eq!(pool.heap_bytes(), 2 * (size_of::<Vec<u8>>() + 8 + 100));
+    pool.trim();
+    assert_ne!(pool.heap_bytes(), 0);
+    pool.trim();
+    assert_eq!(pool.heap_bytes(), 0, "looking at objects does not make them young");
+    pool.check_invariants();
+}
+
+#[test]
+fn debug_shows_numbers_and_no_objects() {
+    let pool = numbers(2);
+    let guard = pool.get().unwrap();
+    assert_eq!(format!("{guard:?}"), "0");
+    let shown = format!("{pool:?}");
+    assert!(shown.starts_with("BoundedPool { max: 2, stats: Stats { created: 1,"), "{shown}");
 }
