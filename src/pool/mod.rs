@@ -27,7 +27,7 @@ mod shards;
 mod thread;
 
 #[cfg(feature = "std")]
-pub use bounded::{BoundedGuard, BoundedPool, GetError, OwnedBoundedGuard};
+pub use bounded::{BoundedPool, GetError};
 #[cfg(feature = "async")]
 pub use bounded::{GetAsync, GetAsyncOwned};
 pub use guard::Guard;

@@ -2,13 +2,11 @@
 
 use super::error::GetError;
 use super::permit::Permit;
-use super::pool::BoundedPool;
+use super::pool::{BoundedPool, Got};
 use super::state::{Closed, Grant, Reason, Standing, Ticket};
 use super::wake::Signal;
 use crate::pool::Hooks;
 use crate::pool::guard::Guard;
-use crate::pool::node::Node;
-use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
 use core::future::Future;
@@ -57,11 +55,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         GetAsyncOwned { pool: Arc::clone(self), ticket: None }
     }
 
-    fn poll(
-        &self,
-        place: &mut Option<Ticket>,
-        context: &Context<'_>,
-    ) -> Poll<Result<Box<Node<T>>, GetError<H::Error>>> {
+    fn poll(&self, place: &mut Option<Ticket>, context: &Context<'_>) -> Poll<Got<T, H::Error>> {
         // Wakers are code of the user: one is cloned, and the one before it dropped, while the pool is not locked.
         let mut spare: Option<Signal> = None;
         let granted = loop {

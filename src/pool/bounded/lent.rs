@@ -17,8 +17,8 @@ impl<'p, T> Lent<'p, T> {
         Self { of, lists: of.lock().clear() }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.lists.iter().flat_map(List::iter)
+    pub(super) fn iter(&mut self) -> impl Iterator<Item = &T> {
+        self.lists.iter_mut().flat_map(List::iter)
     }
 }
 

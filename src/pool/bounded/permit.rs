@@ -43,7 +43,7 @@ impl<T> Locked<T> {
 
     /// Drops objects that are idle no longer. Each has its permit, so that one that panics takes no other with it.
     pub(super) fn drop_all<const N: usize>(&self, lists: [List<T>; N], why: Reason) {
-        let nodes = lists.into_iter().flat_map(|mut list| iter::from_fn(move || list.pop()));
+        let nodes = lists.into_iter().flat_map(|list| iter::from_fn(move || list.pop()));
         let held = nodes.map(|node| Held { node, permit: Permit { of: self, why } });
         drop(held.collect::<Vec<_>>());
     }

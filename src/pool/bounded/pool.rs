@@ -18,24 +18,34 @@ use core::time::Duration;
 use std::thread;
 use std::time::Instant;
 
-/// A pool of at most so many objects, for which threads wait: two locks and no allocation for each use of an object that is idle.
+/// Objects that many threads use again, of which there are never more than so many: 8 bytes beside each, and a lock that is taken twice
+/// for each use.
 ///
-/// At most `max` objects exist at any time: those that are idle, those that are in use, and those that are being made or dropped. So it
-/// is what stands before a resource that there is little of: connections, licences, large buffers. Where objects may be made as they are
-/// needed, a pool that nobody waits for is cheaper.
+/// At most [`max`](Self::max) objects exist at any time: those that are idle, those that are handed out, and those that are being made or dropped.
+/// Whoever asks for one more waits, for as long as he likes, in a thread or in a future. So the pool stands before what
+/// there is little of: connections, licences, large buffers. Where there may be as many objects as are asked for, a [`Pool`](crate::pool::Pool) is
+/// faster, since its threads seldom meet.
 ///
 /// # Fairness
 ///
-/// Who waits is served in the order in which he began to, threads and futures in one queue: an object that comes back is
-/// handed to the first of them, and who comes later finds nothing, even where he comes while the first is still waking up. Most
-/// pools let whoever comes first have it, which lets a thread that gives back and gets again keep all others waiting. The price is
-/// that, where all objects are in use all the time and for very short times, each of them rests until its next user has woken up.
+/// Who waits is served in the order in which he began to, threads and futures in one queue. An object that comes back is handed to the first of
+/// them, and who comes later finds nothing, even before the first has woken up. Pools built on a condition variable let whoever
+/// comes first have it: a thread that gives back and gets again may keep all others waiting for ever, and a timeout then tells of bad luck and not of load.
 ///
-/// # Panics and guards that do not come back
+/// The price: where all objects are always in use, and for times that are shorter than it takes to wake a thread, each object rests between two
+/// users until the next one is awake. So that this is rare, a thread looks for some microseconds whether something came before it sleeps.
 ///
-/// Whatever panics, hooks and destructors among it, takes an object with it and no permit: another object may be made, and whoever waits is
-/// told. Nothing is poisoned. A guard that is forgotten ([`forget`](core::mem::forget)) keeps its permit for ever; it is among the
-/// outstanding objects of [`stats`](Self::stats).
+/// # Panics, and guards that do not come back
+///
+/// Whatever panics, hooks and destructors among it, takes one object with it and no permit: another object may be made, by whoever has waited longest.
+/// Nothing is poisoned. A guard that is forgotten ([`forget`](core::mem::forget)) is [outstanding](Stats::outstanding) for ever, and
+/// there is one object less.
+///
+/// # Memory
+///
+/// An object takes its size and 8 bytes for a link, rounded up to its alignment, whether it is idle or handed out. The pool itself allocates
+/// nothing until somebody waits; the queue keeps the room of its longest time. A guard is 16 bytes. Objects are not
+/// weighed: what they may weigh together is `max` times what [`Hooks::recycle`] lets pass.
 ///
 /// # Examples
 ///
@@ -56,10 +66,21 @@ use std::time::Instant;
 /// assert_eq!((BUFFERS.stats().created, BUFFERS.stats().reused), (2, 1));
 /// # Ok::<(), GetError>(())
 /// ```
+///
+/// # Source
+///
+/// What pools of connections offer ([r2d2](https://docs.rs/r2d2), [bb8](https://docs.rs/bb8), and
+/// [Commons Pool](https://commons.apache.org/proper/commons-pool/), which can be told to be fair), without a thread or a runtime of its own. That
+/// objects are handed over, and not put down for whoever comes, is what a
+/// [fair semaphore](https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/concurrent/Semaphore.html) does with permits.
+#[must_use]
 pub struct BoundedPool<T, H = fn() -> T> {
     pub(super) state: Locked<T>,
     hooks: H,
 }
+
+/// An object on its way to a guard.
+pub(super) type Got<T, E> = Result<Box<Node<T>>, GetError<E>>;
 
 /// How often a thread that waits looks whether something came, before it sleeps, and how long it rests between: for some microseconds in
 /// all, as long as it takes to wake up. Where objects are used so briefly, that makes a hand-over up to fifteen times faster.
@@ -98,7 +119,11 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
     ///
     /// # Errors
     ///
-    /// [`GetError::Closed`] if the pool is closed before there is one; [`GetError::Create`] if none is idle and none can be made.
+    /// [`GetError::Closed`] if the pool is closed before there is one; [`GetError::Create`] if none is idle and [`Hooks::create`] fails.
+    ///
+    /// # Panics
+    ///
+    /// If a hook does, here and in all that get objects. There is room for another object then, and who waits longest has it.
     #[inline]
     pub fn get(&self) -> Result<Guard<&Self>, GetError<H::Error>> {
         self.acquire(Patience::Endless).map(|node| Guard::new(node, self))
@@ -158,7 +183,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
     }
 
     #[inline]
-    fn acquire(&self, patience: Patience) -> Result<Box<Node<T>>, GetError<H::Error>> {
+    fn acquire(&self, patience: Patience) -> Got<T, H::Error> {
         let taken = self.state.lock().take();
         let grant = match taken {
             Ok(Some(grant)) => grant,
@@ -222,7 +247,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
 
     /// Turns what was granted into an object: asks whether an idle one is fit, or makes one.
     #[inline]
-    pub(super) fn ready(&self, mut grant: Grant<T>) -> Result<Box<Node<T>>, GetError<H::Error>> {
+    pub(super) fn ready(&self, mut grant: Grant<T>) -> Got<T, H::Error> {
         let of = &self.state;
         loop {
             match grant {
@@ -270,53 +295,76 @@ impl<T, H> BoundedPool<T, H> {
     /// that comes back.
     ///
     /// What was handed over before to somebody who has not woken yet is still his.
+    ///
+    /// # Panics
+    ///
+    /// If a destructor does, or a waker. Every object is dropped, and everybody woken.
     pub fn close(&self) {
         let (idle, waiting) = self.state.lock().close();
         drop(waiting);
         self.state.drop_all(idle, Reason::Clear);
     }
 
-    /// Returns whether the pool is closed.
+    /// Whether the pool is closed.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.state.lock().is_closed()
     }
 
-    /// Drops the objects that are idle.
+    /// Drops all idle objects. Those that are handed out come back as ever.
+    ///
+    /// # Panics
+    ///
+    /// If a destructor does. Every object is dropped.
     pub fn clear(&self) {
         let idle = self.state.lock().clear();
         self.state.drop_all(idle, Reason::Clear);
     }
 
-    /// Drops the objects that have been idle since the last call, so that a pool that is trimmed every minute keeps what was needed
-    /// within the last one or two.
+    /// Drops the objects that were idle at the last call and have been ever since.
+    ///
+    /// What is needed now and then stays, and nothing is dropped that came back since: called at regular intervals it gives the
+    /// memory of a peak back in two steps.
+    ///
+    /// # Panics
+    ///
+    /// If a destructor does. Every object is dropped, or still idle.
     pub fn trim(&self) {
         let idle = self.state.lock().trim();
         self.state.drop_all([idle], Reason::Trim);
     }
 
-    /// Returns what makes the objects.
+    /// What makes the objects.
+    #[must_use]
     pub fn hooks(&self) -> &H {
         &self.hooks
     }
 
-    /// Returns how many objects there are at most.
+    /// How many objects there are at most.
     #[must_use]
     pub fn max(&self) -> usize {
         self.state.lock().max()
     }
 
-    /// Returns what the pool has done.
+    /// What the pool has done and what it holds: all of one moment. An object that is being made counts as made and outstanding.
+    /// Objects are not weighed, so `idle_bytes` is 0.
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.state.lock().stats()
     }
 
-    /// Checks what always holds.
+    /// The bytes that the idle objects take with all that they own, and the queue. Objects that are handed out belong to their users.
     ///
-    /// # Panics
-    ///
-    /// Panics if it does not.
+    /// While it looks at the idle objects they are in use, as it were: who comes has to wait until it has seen them.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize
+    where
+        T: HeapSize,
+    {
+        HeapSize::heap_bytes(self)
+    }
+
+    /// Panics unless the numbers of objects agree with the objects.
     #[doc(hidden)]
     pub fn check_invariants(&self) {
         self.state.lock().check_invariants();

@@ -253,7 +253,7 @@ impl<T> State<T> {
     /// Takes out what was idle the last time and still is. Each object holds a permit.
     pub(super) fn trim(&mut self) -> List<T> {
         let young = self.young.take();
-        let old = mem::replace(&mut self.old, young);
+        let mut old = mem::replace(&mut self.old, young);
         let count = old.iter().count();
         self.idle -= count;
         self.permits += count;
@@ -291,7 +291,7 @@ impl<T> State<T> {
     /// # Panics
     ///
     /// Panics if an invariant does not hold.
-    pub(super) fn check_invariants(&self) {
+    pub(super) fn check_invariants(&mut self) {
         assert!(self.idle + self.permits <= self.max);
         assert_eq!(self.idle, self.young.iter().chain(self.old.iter()).count());
         assert!(self.queue.iter().is_sorted_by(|one, next| one.ticket < next.ticket));

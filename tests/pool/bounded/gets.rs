@@ -186,7 +186,7 @@ fn an_object_that_is_not_made_gives_its_permit_to_the_next() {
         let waiters = [(); 3].map(|()| scope.spawn(|| pool.get().map(|guard| *guard)));
         until_waiting(&pool, 3);
         // There is no object for any of them, and each is told.
-        drop(Guard::detach(guard));
+        let _: u8 = Guard::detach(guard);
         for waiter in waiters {
             assert_eq!(waiter.join().unwrap(), Err(GetError::Create("no route")));
         }

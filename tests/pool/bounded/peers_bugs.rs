@@ -26,9 +26,8 @@ fn a_panic_of_create_poisons_nothing_while_guards_are_out() {
 /// lockfree-object-pool 0.1.6, `MutexObjectPool`: an `init` that uses the pool never ends.
 #[test]
 fn create_may_get_another_object_of_the_pool() {
-    static NESTED: BoundedPool<u8> = BoundedPool::new(2, || {
-        NESTED.try_get().map_or(0, |inner| *inner + 1)
-    });
+    static NESTED: BoundedPool<u8> =
+        BoundedPool::new(2, || NESTED.try_get().map_or(0, |inner| *inner + 1));
     assert_eq!(*NESTED.get().unwrap(), 1);
     assert_eq!(NESTED.stats().idle, 2);
 }
@@ -132,18 +131,19 @@ fn who_waits_for_an_object_that_is_never_made_is_told() {
 fn who_gives_back_and_gets_again_waits_his_turn() {
     let pool = numbers(1);
     let served = AtomicUsize::new(0);
-    let mut guard = pool.get().unwrap();
     for turn in 1..=20 {
+        let guard = pool.get().unwrap();
         thread::scope(|scope| {
+            let waited = pool.stats().waited;
             scope.spawn(|| {
                 let guard = pool.get().unwrap();
                 served.fetch_add(1, SeqCst);
                 drop(guard);
             });
-            until_waiting(&pool, pool.stats().waited + 1);
+            until_waiting(&pool, waited + 1);
             drop(guard);
-            guard = pool.get().unwrap();
-            assert_eq!(served.load(SeqCst), turn);
+            let again = pool.get();
+            assert_eq!((again.is_ok(), served.load(SeqCst)), (true, turn));
         });
     }
 }
