@@ -3,7 +3,6 @@
 use super::{LATE, numbers, until_waiting};
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use core::time::Duration;
-use pennyweight::HeapSize;
 use pennyweight::pool::{BoundedPool, GetError, Guard, Hooks, Stats};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -278,11 +277,11 @@ impl Hooks<u8> for Picky {
     }
 
     fn recycle(&self, object: &mut u8) -> bool {
-        *object % 2 == 0
+        object.is_multiple_of(2)
     }
 
     fn validate(&self, object: &mut u8) -> bool {
-        *object % 4 != 0
+        !object.is_multiple_of(4)
     }
 }
 

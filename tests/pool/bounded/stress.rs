@@ -129,7 +129,7 @@ fn step(pool: &Arc<BoundedPool<Counted, Moody>>, state: &mut u64) {
         0 => pool.try_get_owned(),
         1 => pool.get_timeout_owned(soon),
         2 => return pool.trim(),
-        3 if random(state) % 16 == 0 => return pool.clear(),
+        3 if random(state).is_multiple_of(16) => return pool.clear(),
         #[cfg(feature = "async")]
         4 => return super::tasks::poll_once(pool.get_async_owned(), |guard| used(guard, state)),
         _ => pool.get_owned(),
