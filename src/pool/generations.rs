@@ -23,6 +23,8 @@ pub(super) struct Generations<T, const C: usize> {
     old: [List<T>; C],
     /// The objects that are idle no longer. Those that are taken out for a moment ([`Lent`](super::lent::Lent)) are not among them.
     left: Cell<u64>,
+    /// Bytes that idle objects may weigh here without asking for more: see [`Shards`](super::shards::Shards).
+    spare: Cell<usize>,
     counts: Cell<Counts>,
 }
 
@@ -50,7 +52,13 @@ impl<T, const C: usize> Lists<T, C> {
     }
 
     pub(super) fn iter(&mut self) -> impl Iterator<Item = &T> {
-        self.young.iter_mut().chain(&mut self.old).flat_map(List::iter)
+        self.iter_classes().map(|(_, object)| object)
+    }
+
+    /// The objects, each with its class.
+    pub(super) fn iter_classes(&mut self) -> impl Iterator<Item = (usize, &T)> {
+        let (young, old) = (self.young.iter_mut().enumerate(), self.old.iter_mut().enumerate());
+        young.chain(old).flat_map(|(class, list)| list.iter().map(move |object| (class, object)))
     }
 
     /// All objects in one list, with those of `others` behind them.
@@ -70,6 +78,7 @@ impl<T, const C: usize> Generations<T, C> {
             came: Cell::new(0),
             old: [const { List::new() }; C],
             left: Cell::new(0),
+            spare: Cell::new(0),
             counts: Cell::new(Counts { created: 0, detached: 0, dropped: Dropped::NONE }),
         }
     }
@@ -128,6 +137,25 @@ impl<T, const C: usize> Generations<T, C> {
         self.came.set(self.came.get().wrapping_add(1));
         self.young[class].push(node);
         Ok(())
+    }
+
+    pub(super) fn spare(&self) -> usize {
+        self.spare.get()
+    }
+
+    pub(super) fn take_spare(&self) -> usize {
+        self.spare.take()
+    }
+
+    /// Has more bytes to spare.
+    pub(super) fn save(&self, bytes: usize) {
+        self.spare.set(self.spare.get().saturating_add(bytes));
+    }
+
+    /// Takes bytes of those to spare, if there are as many.
+    pub(super) fn spend(&self, bytes: usize) -> bool {
+        let rest = self.spare.get().checked_sub(bytes);
+        rest.inspect(|&rest| self.spare.set(rest)).is_some()
     }
 
     /// Takes the old ones out, and lets the young ones be old.

@@ -62,7 +62,8 @@ pub trait Hooks<T> {
         true
     }
 
-    /// The bytes that an idle object holds, as the limit of the pool's bytes counts them. An object that is idle keeps its weight.
+    /// The bytes that an idle object holds, as the limit of the pool's bytes counts them. An object that is idle keeps its weight; of one that
+    /// does not, the limit is no longer exact.
     #[inline]
     fn weight(&self, object: &T) -> usize {
         size_of_val(object)

@@ -29,6 +29,11 @@ impl<'a, T, const C: usize, S: Shelves<T, C>> Lent<'a, T, C, S> {
         self.lists.iter()
     }
 
+    /// The objects, each with its class.
+    pub(super) fn iter_classes(&mut self) -> impl Iterator<Item = (usize, &T)> {
+        self.lists.iter_classes()
+    }
+
     /// The objects, which are idle no longer, and the `others` behind them. `count` is called under the lock with their number.
     pub(super) fn remove(
         mut self,

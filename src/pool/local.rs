@@ -87,13 +87,13 @@ impl<T, H: Hooks<T>> LocalPool<T, H> {
         Self { stock: Stock::new(shelf, hooks) }
     }
 
-    /// Keeps at most `objects` idle objects; what comes back beyond is dropped.
+    /// Keeps at most `objects` idle objects; what comes back beyond is dropped. To be set before the pool is used.
     pub const fn with_max_idle(mut self, objects: usize) -> Self {
         self.stock.shelves.most = objects;
         self
     }
 
-    /// Keeps idle objects of at most `bytes`, by [`Hooks::weight`]; what comes back beyond is dropped.
+    /// Keeps idle objects of at most `bytes`, by [`Hooks::weight`]; what comes back beyond is dropped. To be set before the pool is used.
     ///
     /// With this limit objects are weighed as they come and go.
     pub const fn with_max_idle_bytes(mut self, bytes: usize) -> Self {
@@ -253,7 +253,7 @@ impl<T, H: Hooks<T>> LocalPool<T, H> {
     /// Panics unless the numbers of objects agree with the objects.
     #[doc(hidden)]
     pub fn check_invariants(&self) {
-        self.stock.check_invariants();
+        self.stock.check_invariants(|_| 0);
     }
 }
 
@@ -333,6 +333,10 @@ impl<T> Shelves<T, 1> for Shelf<T> {
 
     fn bytes(&self) -> usize {
         self.bytes.get()
+    }
+
+    fn check_limits(&self) {
+        assert!(self.generations.idle() <= self.most);
     }
 
     #[cfg(feature = "std")]

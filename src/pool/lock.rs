@@ -5,7 +5,7 @@ use core::cell::UnsafeCell;
 use core::ops::Deref;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-use crate::raw::sync::{AtomicBool, Witness, yield_now};
+use crate::raw::sync::{AtomicBool, Witness, const_unless_loom, yield_now};
 
 /// A value that one thread at a time sees, so that it can be made of cells.
 ///
@@ -24,30 +24,20 @@ pub(super) struct Lock<S> {
 unsafe impl<S: Send> Sync for Lock<S> {}
 
 impl<S> Lock<S> {
-    #[cfg(not(loom))]
-    pub(super) const fn new(value: S) -> Self {
-        Self {
-            locked: AtomicBool::new(false),
-            value: UnsafeCell::new(value),
-            witness: Witness::new(),
-        }
-    }
-
-    #[cfg(loom)]
-    pub(super) fn new(value: S) -> Self {
-        Self {
-            locked: AtomicBool::new(false),
-            value: UnsafeCell::new(value),
-            witness: Witness::new(),
+    const_unless_loom! {
+        pub(super) fn new(value: S) -> Self {
+            Self {
+                locked: AtomicBool::new(false),
+                value: UnsafeCell::new(value),
+                witness: Witness::new(),
+            }
         }
     }
 
     /// Takes the lock, unless somebody has it.
     #[inline]
     pub(super) fn try_lock(&self) -> Option<Held<'_, S>> {
-        if self.locked.swap(true, Acquire) {
-            return None;
-        }
+        self.locked.compare_exchange(false, true, Acquire, Relaxed).ok()?;
         self.witness.written();
         Some(Held { lock: self })
     }
@@ -56,7 +46,8 @@ impl<S> Lock<S> {
     pub(super) fn lock(&self) -> Held<'_, S> {
         let mut asked = 0;
         loop {
-            if !self.locked.load(Relaxed)
+            // A thread that only looks does not take the flag from the cache of who has the lock. In loom it might look at what was, for ever.
+            if (cfg!(loom) || !self.locked.load(Relaxed))
                 && let Some(held) = self.try_lock()
             {
                 return held;

@@ -1,11 +1,13 @@
 //! Values that are used again instead of allocated again: object pools, slabs with handles, trees on handles.
 
 mod local;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", not(loom)))]
 mod shared;
 
 #[cfg(feature = "std")]
 mod bounded;
+#[cfg(all(feature = "std", not(loom)))]
+mod buffers;
 mod guard;
 mod hooks;
 mod slab;
@@ -26,14 +28,19 @@ mod shards;
 #[cfg(feature = "std")]
 mod thread;
 
+#[cfg(all(test, loom))]
+mod interleavings;
+
 #[cfg(feature = "std")]
 pub use bounded::{BoundedPool, GetError};
 #[cfg(feature = "async")]
 pub use bounded::{GetAsync, GetAsyncOwned};
+#[cfg(all(feature = "std", not(loom)))]
+pub use buffers::{BufPool, Buffer};
 pub use guard::Guard;
 pub use hooks::Hooks;
 pub use local::LocalPool;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", not(loom)))]
 pub use shared::Pool;
 pub use slab::{
     Bits, Drain, Handle, Handle32, InsertError, IntoIter, Iter, IterMut, Key, Keys, NotKept, Remap,

@@ -9,7 +9,7 @@
 
 use alloc::boxed::Box;
 use core::sync::atomic::Ordering::Relaxed;
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 use std::time::Instant;
 
 use super::generations::Generations;
@@ -17,7 +17,7 @@ use super::lock::{Held, Lock};
 use super::node::Node;
 use super::shelves::Shelves;
 use super::thread;
-use crate::raw::sync::{AtomicU32, AtomicUsize};
+use crate::raw::sync::{AtomicU32, AtomicUsize, Mutex, const_unless_loom};
 
 /// The number of shards.
 pub(super) const SHARDS: usize = if cfg!(loom) { 2 } else { 16 };
@@ -37,21 +37,18 @@ pub(super) struct Shards<T, const C: usize> {
     mask: usize,
     /// The most objects that may be idle in all shards together. Each has its share of them, so that they need not be counted together.
     most: usize,
-    /// The bytes of all idle objects, if these are limited. They are not divided between shards, since one object may weigh as much as
-    /// all may.
-    bytes: AtomicUsize,
+    /// The bytes that were granted to shards, if they are limited: what the idle objects weigh, and what shards have to spare. They are not divided
+    /// evenly, since one object may weigh as much as all may. A shard keeps what becomes free in it, so that threads do not meet here, until another one
+    /// that gets no more collects it.
+    granted: AtomicUsize,
     aged: Mutex<Option<Instant>>,
 }
 
 impl<T, const C: usize> Shard<T, C> {
-    #[cfg(not(loom))]
-    const fn new() -> Self {
-        Self { filled: AtomicU32::new(0), generations: Lock::new(Generations::new()) }
-    }
-
-    #[cfg(loom)]
-    fn new() -> Self {
-        Self { filled: AtomicU32::new(0), generations: Lock::new(Generations::new()) }
+    const_unless_loom! {
+        fn new() -> Self {
+            Self { filled: AtomicU32::new(0), generations: Lock::new(Generations::new()) }
+        }
     }
 
     #[inline]
@@ -85,25 +82,18 @@ impl<T, const C: usize> Shard<T, C> {
 }
 
 impl<T, const C: usize> Shards<T, C> {
-    #[cfg(not(loom))]
-    pub(super) const fn new() -> Self {
-        Self {
-            shards: [const { Shard::new() }; SHARDS],
-            mask: SHARDS - 1,
-            most: usize::MAX,
-            bytes: AtomicUsize::new(0),
-            aged: Mutex::new(None),
-        }
-    }
-
-    #[cfg(loom)]
-    pub(super) fn new() -> Self {
-        Self {
-            shards: core::array::from_fn(|_| Shard::new()),
-            mask: SHARDS - 1,
-            most: usize::MAX,
-            bytes: AtomicUsize::new(0),
-            aged: Mutex::new(None),
+    const_unless_loom! {
+        pub(super) fn new() -> Self {
+            Self {
+                #[cfg(not(loom))]
+                shards: [const { Shard::new() }; SHARDS],
+                #[cfg(loom)]
+                shards: core::array::from_fn(|_| Shard::new()),
+                mask: SHARDS - 1,
+                most: usize::MAX,
+                granted: AtomicUsize::new(0),
+                aged: Mutex::new(None),
+            }
         }
     }
 
@@ -124,10 +114,16 @@ impl<T, const C: usize> Shards<T, C> {
         self.most / used + usize::from(shard < self.most % used)
     }
 
+    /// Grants bytes to a shard, unless they would be more than `most`.
+    fn grant(&self, bytes: usize, most: usize) -> bool {
+        let more = |sum: usize| sum.checked_add(bytes).filter(|&sum| sum <= most);
+        self.granted.fetch_update(Relaxed, Relaxed, more).is_ok()
+    }
+
     /// The shards that are used, from one on.
     fn all(&self, home: usize) -> impl Iterator<Item = usize> {
         let mask = self.mask;
-        (0..=mask).map(move |i| (home + i) & mask)
+        (home..=home + mask).map(move |i| i & mask)
     }
 
     fn others(&self, home: usize) -> impl Iterator<Item = usize> {
@@ -235,18 +231,33 @@ impl<T, const C: usize> Shelves<T, C> for Shards<T, C> {
     }
 
     fn reserve(&self, bytes: usize, most: usize) -> bool {
-        let more = |sum: usize| sum.checked_add(bytes).filter(|&sum| sum <= most);
-        self.bytes.fetch_update(Relaxed, Relaxed, more).is_ok()
+        let nearest = &self.shards[self.nearest()].generations;
+        if nearest.lock().spend(bytes) || self.grant(bytes, most) {
+            return true;
+        }
+        let spares = self.shards.iter().map(|shard| shard.generations.lock().take_spare());
+        let spare = spares.fold(0, usize::saturating_add);
+        let rest = spare.checked_sub(bytes);
+        let enough = rest.is_some() || self.grant(bytes - spare, most);
+        nearest.lock().save(if enough { rest.unwrap_or(0) } else { spare });
+        enough
     }
 
-    /// An object whose weight has changed while it was idle does not make the sum less than nothing.
     fn release(&self, bytes: usize) {
-        let less = |sum: usize| Some(sum.saturating_sub(bytes));
-        let _ = self.bytes.fetch_update(Relaxed, Relaxed, less);
+        self.shards[self.nearest()].generations.lock().save(bytes);
     }
 
     fn bytes(&self) -> usize {
-        self.bytes.load(Relaxed)
+        let spares = self.shards.iter().map(|shard| shard.generations.lock().spare());
+        let spare = spares.fold(0, usize::saturating_add);
+        self.granted.load(Relaxed).saturating_sub(spare)
+    }
+
+    fn check_limits(&self) {
+        for (i, shard) in self.shards.iter().enumerate() {
+            let idle = shard.generations.lock().idle();
+            assert!(idle <= if i <= self.mask { self.share(i) } else { 0 });
+        }
     }
 
     fn aged<R>(&self, change: impl FnOnce(&mut Option<Instant>) -> R) -> R {

@@ -82,15 +82,15 @@ impl<T, H: Hooks<T>> Pool<T, H> {
         Self { stock: Stock::new(Shards::new(), hooks) }
     }
 
-    /// Keeps at most `objects` idle objects; what comes back beyond is dropped.
+    /// Keeps at most `objects` idle objects; what comes back beyond is dropped. To be set before the pool is used.
     pub const fn with_max_idle(mut self, objects: usize) -> Self {
         self.stock.shelves.set_most(objects);
         self
     }
 
-    /// Keeps idle objects of at most `bytes`, by [`Hooks::weight`]; what comes back beyond is dropped.
+    /// Keeps idle objects of at most `bytes`, by [`Hooks::weight`]; what comes back beyond is dropped. To be set before the pool is used.
     ///
-    /// With this limit objects are weighed as they come and go, and all threads count in one place.
+    /// With this limit objects are weighed as they come and go.
     pub const fn with_max_idle_bytes(mut self, bytes: usize) -> Self {
         self.stock.most_bytes = bytes;
         self
@@ -248,7 +248,7 @@ impl<T, H: Hooks<T>> Pool<T, H> {
     /// Panics unless the numbers of objects agree with the objects.
     #[doc(hidden)]
     pub fn check_invariants(&self) {
-        self.stock.check_invariants();
+        self.stock.check_invariants(|_| 0);
     }
 }
 

@@ -37,6 +37,9 @@ pub(super) trait Shelves<T, const C: usize> {
     #[cfg(feature = "std")]
     fn aged<R>(&self, change: impl FnOnce(&mut Option<Instant>) -> R) -> R;
 
+    /// Panics if more objects are idle than may be.
+    fn check_limits(&self);
+
     /// Counts what happens to an object, in the nearest part.
     fn count(&self, change: impl FnOnce(&mut Counts)) {
         self.part(self.nearest(), |generations| generations.count(change));

@@ -172,17 +172,20 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
         (0..self.shelves.parts()).map(|part| self.shelves.part(part, Generations::idle)).sum()
     }
 
-    /// Panics unless the numbers agree with the objects.
-    pub(super) fn check_invariants(&self) {
+    /// Panics unless the numbers agree with the objects, and each lies in its class. To be called when nobody else uses the pool.
+    pub(super) fn check_invariants(&self, class: impl Fn(&T) -> usize) {
         let (mut idle, mut bytes) = (0, 0);
-        self.for_each_idle(|object| {
-            idle += 1;
-            bytes += self.hooks.weight(object);
-        });
+        for lent in &mut self.lend(Generations::take) {
+            for (number, object) in lent.iter_classes() {
+                assert_eq!(class(object), number);
+                idle += 1;
+                bytes += self.hooks.weight(object);
+            }
+        }
         let stats = self.stats();
-        assert_eq!(stats.idle, idle);
-        assert_eq!(stats.idle_bytes, bytes);
+        assert_eq!((stats.idle, stats.idle_bytes), (idle, bytes));
         assert!(bytes <= self.most_bytes);
+        self.shelves.check_limits();
     }
 
     #[inline]

@@ -26,6 +26,18 @@ pub(crate) fn park_timeout(_: core::time::Duration) {
     yield_now();
 }
 
+/// Defines a function that is `const`, unless loom stands in, whose atomics are made while a program runs.
+macro_rules! const_unless_loom {
+    ($visibility:vis fn $($rest:tt)*) => {
+        #[cfg(not(loom))]
+        $visibility const fn $($rest)*
+        #[cfg(loom)]
+        $visibility fn $($rest)*
+    };
+}
+
+pub(crate) use const_unless_loom;
+
 /// Stands for bytes of which loom does not know: it panics where one reads what another may still write.
 #[derive(Debug, Default)]
 pub(crate) struct Witness(#[cfg(loom)] loom::cell::UnsafeCell<()>);
