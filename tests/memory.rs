@@ -6,6 +6,8 @@
 mod intern;
 #[path = "memory/intern_frozen.rs"]
 mod intern_frozen;
+#[path = "memory/pool.rs"]
+mod pool;
 #[path = "memory/swept.rs"]
 mod swept;
 #[path = "memory/text.rs"]

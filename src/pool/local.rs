@@ -32,7 +32,19 @@ use crate::size::{HeapSize, Visitor};
 /// # Memory
 ///
 /// An object takes its size and 8 bytes for the link, rounded up to its alignment, in an allocation of its own, whether it is idle or handed out.
-/// After a [`clear`](Self::clear) there is nothing on the heap. Taking and giving back allocates nothing. A guard is 16 bytes.
+/// After a [`clear`](Self::clear) there is nothing on the heap. Taking and giving back allocates nothing. The pool itself is 152 bytes, and a guard 16.
+///
+/// # Threads
+///
+/// A pool may be moved to another thread if its objects may, but no two threads share it:
+///
+/// ```compile_fail,E0277
+/// # use pennyweight::pool::LocalPool;
+/// let pool = LocalPool::new(String::new);
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| drop(pool.get()));
+/// });
+/// ```
 ///
 /// # Examples
 ///

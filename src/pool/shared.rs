@@ -36,7 +36,7 @@ use crate::size::{HeapSize, Visitor};
 ///
 /// # Memory
 ///
-/// An object takes its size and 8 bytes for the link, rounded up to its alignment, whether it is idle or handed out. The pool itself is 2,240 bytes and
+/// An object takes its size and 8 bytes for the link, rounded up to its alignment, whether it is idle or handed out. The pool itself is 2,304 bytes and
 /// allocates nothing else: after a [`clear`](Self::clear) there is nothing on the heap. Taking and giving back allocates nothing. A guard is 16 bytes.
 ///
 /// # Threads
