@@ -359,3 +359,54 @@ impl<T> Shelves<T, 1> for Shelf<T> {
         changed
     }
 }
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::LocalPool;
+    use core::time::Duration;
+    use std::time::Instant;
+
+    /// What was idle for twice the age is gone, and nothing that was for less than the age, whenever objects come and calls are made.
+    #[test]
+    fn the_age_of_idle_objects_is_met_within_a_factor_of_two() {
+        const AGE: u64 = 60;
+        let start = Instant::now();
+        // A call every `step` seconds.
+        for step in 1..=AGE {
+            let pool = LocalPool::new(|| 0_u8);
+            let mut came: std::vec::Vec<u64> = std::vec::Vec::new();
+            for now in (0..10 * AGE).step_by(step as usize) {
+                // Objects that nobody asks for, the oldest of which goes first.
+                if now < 5 * AGE {
+                    pool.fill(pool.stats().idle + 1);
+                    came.push(now);
+                }
+                let before = pool.stats().idle;
+                pool.stock.trim_idle(start + Duration::from_secs(now), Duration::from_secs(AGE));
+                let gone = before - pool.stats().idle;
+                assert!(came.drain(..gone).all(|came| now - came >= AGE));
+                assert!(came.iter().all(|came| now - came < 2 * AGE + 2 * step));
+            }
+            assert_eq!(came.len(), 0);
+            pool.check_invariants();
+        }
+    }
+
+    #[test]
+    fn a_trim_starts_the_clock_anew() {
+        let (pool, start) = (LocalPool::new(|| 0_u8), Instant::now());
+        let at = |seconds| {
+            pool.stock.trim_idle(start + Duration::from_secs(seconds), Duration::from_secs(60))
+        };
+        at(0);
+        pool.fill(1);
+        pool.trim();
+        // The object is old since a moment ago, and the last call of the clock was long before.
+        at(100);
+        assert_eq!(pool.stats().idle, 1);
+        at(159);
+        assert_eq!(pool.stats().idle, 1);
+        at(160);
+        assert_eq!(pool.stats().idle, 0);
+    }
+}

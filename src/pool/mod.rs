@@ -1,4 +1,72 @@
 //! Values that are used again instead of allocated again: object pools, slabs with handles, trees on handles.
+//!
+//! | | takes beside the values | |
+//! |---|---|---|
+//! | [`LocalPool`] | 8 bytes an idle object | objects for one thread; `no_std` |
+//! | [`Pool`] | 8 bytes an idle object, and 2 KB | objects for many threads, in a `static` or an `Arc` |
+//! | [`BufPool`] | 8 bytes an idle buffer, and 8 KB | `Vec<u8>` and `String` by size |
+//! | [`BoundedPool`] | see there | a strict maximum of objects, for which users wait |
+//! | [`Slab`] | see there | values in one block, named by handles of 8 or 4 bytes |
+//! | [`Tree`] | see there | nodes in a slab, linked by handles |
+//!
+//! # Objects
+//!
+//! An object pool keeps what is dear to make and hands it out again. A [`Guard`] is the object for as long as it is held, and dropping it gives the
+//! object back: there is nothing to forget, and nothing to do twice. [`Hooks`] say how objects are made, made fit for the next user, found to be still of
+//! use, and weighed; a closure, or a pair of closures, will do.
+//!
+//! ```
+//! use pennyweight::pool::Pool;
+//!
+//! static POOL: Pool<Vec<u8>> = Pool::new(|| Vec::with_capacity(1 << 16));
+//!
+//! POOL.fill(5);
+//! let held = [POOL.get(), POOL.get()];
+//! assert_eq!(POOL.stats().idle, 3);
+//! drop(held);
+//! assert_eq!(POOL.stats().idle, 5);
+//! ```
+//!
+//! A pool that nobody watches keeps its peak for ever. So there are limits, of objects and of bytes; and two generations: what was idle at one `trim` and
+//! still is at the next is dropped then, and what was needed between them stays, so that regular trims follow the need and nothing is dropped all
+//! at once. What happened is in [`Stats`]: every object that was made is idle, was dropped for a reason that is counted, was detached, or is outstanding.
+//!
+//! Hooks and destructors may panic or use the pool: none runs under a lock, nothing is poisoned, and one object is lost at
+//! most. An object whose user panics is not recycled but dropped.
+//!
+//! ## When a pool pays
+//!
+//! - What takes long to make: a compiled pattern, a context of a codec, a connection. The price of the pool does not show.
+//! - Large buffers, when many are in use at a time: an allocator gets them from the system and gives them back, page by page. (One at a time
+//!   it keeps for itself, and is as fast as a pool.)
+//! - Anything in one thread: a [`LocalPool`] costs less than `malloc` and `free` do.
+//!
+//! ## When it does not
+//!
+//! - Small plain buffers and boxes that several threads use. Two atomic exchanges take longer than a good allocator, glibc's or mimalloc, whose caches
+//!   belong to threads; a [`Pool`] is then slower than what it replaces.
+//! - Values that are freed together: bump allocation is the job of [`bumpalo`](https://docs.rs/bumpalo).
+//! - Values of which there are many, of one type, with links between them: that is a [`Slab`], or a [`Tree`].
+//!
+//! ## From other crates
+//!
+//! | [object-pool](https://docs.rs/object-pool) | here |
+//! |---|---|
+//! | `Pool::new(n, init)`, `pull(init)` | `Pool::new(init)`, [`fill(n)`](Pool::fill), [`get()`](Pool::get) |
+//! | `try_pull()`, which may be empty | [`BoundedPool`] |
+//! | `pull_owned` | [`get_owned`](Pool::get_owned) |
+//! | `Reusable::detach(guard)` | [`Guard::detach(guard)`](Guard::detach) |
+//!
+//! | [opool](https://docs.rs/opool) | here |
+//! |---|---|
+//! | `PoolAllocator::{allocate, reset, is_valid}` | [`Hooks::{create, recycle, validate}`](Hooks); `reset` was called before an object is handed out, `recycle` is when it comes back |
+//! | `Pool::new(size, allocator)` | `Pool::new(hooks).with_max_idle(size)`, which allocates no array |
+//! | `get`, `get_rc`, `LocalPool` | `get`, `get_owned`, [`LocalPool`] |
+//!
+//! | [lockfree-object-pool](https://docs.rs/lockfree-object-pool) | here |
+//! |---|---|
+//! | `LinearObjectPool::new(init, reset)`, `MutexObjectPool`, … | `Pool::new((init, reset))`, which makes no object before it is asked for one |
+//! | `pull`, `pull_owned` | `get`, `get_owned` |
 
 mod local;
 #[cfg(all(feature = "std", not(loom)))]
