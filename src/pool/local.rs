@@ -363,6 +363,7 @@ impl<T> Shelves<T, 1> for Shelf<T> {
 #[cfg(all(test, feature = "std"))]
 mod tests {
     use super::LocalPool;
+    use alloc::vec::Vec;
     use core::time::Duration;
     use std::time::Instant;
 
@@ -374,7 +375,7 @@ mod tests {
         // A call every `step` seconds.
         for step in 1..=AGE {
             let pool = LocalPool::new(|| 0_u8);
-            let mut came: std::vec::Vec<u64> = std::vec::Vec::new();
+            let mut came: Vec<u64> = Vec::new();
             for now in (0..10 * AGE).step_by(step as usize) {
                 // Objects that nobody asks for, the oldest of which goes first.
                 if now < 5 * AGE {
