@@ -5,6 +5,7 @@ pub mod entropy;
 pub mod flights;
 pub mod image;
 pub mod intern;
+pub mod pool;
 pub mod random;
 pub mod slab;
 pub mod text;

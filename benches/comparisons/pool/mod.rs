@@ -1,8 +1,14 @@
 //! `pool`: objects that are used again, slabs, and trees on handles.
 
+mod objects;
+
+mod mimalloc;
+mod object;
+mod pools;
+
 use pennyweight_comparison::Suite;
 
 /// Adds the comparisons to `suite`.
 pub(crate) fn add_to(suite: &mut Suite) {
-    let _ = suite;
+    objects::add_to(suite);
 }
