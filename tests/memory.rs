@@ -2,6 +2,8 @@
 //! layout changes a number here.
 #![cfg(feature = "std")]
 
+#[path = "memory/bounded.rs"]
+mod bounded;
 #[path = "memory/intern.rs"]
 mod intern;
 #[path = "memory/intern_frozen.rs"]

@@ -2,6 +2,8 @@
 
 mod objects;
 
+mod sizes;
+
 mod mimalloc;
 mod object;
 mod pools;
@@ -11,4 +13,5 @@ use pennyweight_comparison::Suite;
 /// Adds the comparisons to `suite`.
 pub(crate) fn add_to(suite: &mut Suite) {
     objects::add_to(suite);
+    sizes::add_to(suite);
 }

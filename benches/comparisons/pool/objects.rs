@@ -279,14 +279,14 @@ fn bounded() -> Comparison {
 
 /// Two threads and one object.
 fn waiting(sizes: &Sizes) -> Comparison {
-    let times = sizes.generated(PER_THREAD / 5);
-    Comparison::of("64 plain bytes", 2 * times)
+    let times = sizes.generated(PER_THREAD / 25);
+    Comparison::of("a zstd context of level 1", 2 * times)
         .threads(2)
         .about(
-            "Two threads take the one object of a pool in turns, 10,000 times each. The time is that of the wall clock. \
-             pennyweight hands the object to who has waited longest; naive lets whoever comes first have it, so that a \
+            "Two threads compress by the one context of a pool, 2,000 times each. The time is that of the wall clock. \
+             pennyweight hands the context to who has waited longest; naive lets whoever comes first have it, so that a \
              thread may take it many times in a row.",
         )
-        .naive(|| Hand::<Plain>::new(1, Plain::make), in_threads(times))
-        .pennyweight(|| BoundedPool::<Plain, _>::new(1, Makes), in_threads(times))
+        .naive(|| Hand::<Codec>::new(1, Codec::make), in_threads(times))
+        .pennyweight(|| BoundedPool::<Codec, _>::new(1, Makes), in_threads(times))
 }

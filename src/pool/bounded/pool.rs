@@ -43,8 +43,8 @@ use std::time::Instant;
 ///
 /// # Memory
 ///
-/// An object takes its size and 8 bytes for a link, rounded up to its alignment, whether it is idle or handed out. The pool itself allocates
-/// nothing until somebody waits; the queue keeps the room of its longest time. A guard is 16 bytes. Objects are not
+/// An object takes its size and 8 bytes for a link, rounded up to its alignment, whether it is idle or handed out. The pool itself is
+/// 208 bytes and its hooks, and allocates nothing until somebody waits; the queue keeps the room of its longest time. A guard is 16 bytes. Objects are not
 /// weighed: what they may weigh together is `max` times what [`Hooks::recycle`] lets pass.
 ///
 /// # Examples
