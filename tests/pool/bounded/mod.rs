@@ -1,5 +1,6 @@
 //! `BoundedPool`: never more than so many objects, whoever panics, waits, times out or goes.
 
+mod bounds;
 mod gets;
 mod panics;
 mod peers_bugs;

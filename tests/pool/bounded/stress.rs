@@ -159,9 +159,9 @@ fn used(mut guard: Guard<Arc<BoundedPool<Counted, Moody>>>, state: &mut u64) {
 
 #[test]
 fn there_are_never_more_objects_than_may_be_and_none_is_lost() {
-    run(1, 3, 10_000, false);
-    run(2, 4, 10_000, false);
-    run(3, 2, 10_000, false);
+    run(1, 3, 5_000, false);
+    run(2, 4, 5_000, false);
+    run(3, 2, 5_000, false);
 }
 
 #[test]
