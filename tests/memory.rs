@@ -12,6 +12,8 @@ mod intern_frozen;
 mod pool;
 #[path = "memory/swept.rs"]
 mod swept;
+#[path = "memory/slab.rs"]
+mod slab;
 #[path = "memory/text.rs"]
 mod text;
 

@@ -76,6 +76,14 @@ impl<T> Node<T> {
         ancestors
     }
 
+    /// Calls a closure with the values of the node and its descendants, each before its children.
+    pub fn for_each(&self, visit: &mut impl FnMut(&T)) {
+        visit(&self.value);
+        for child in &*self.children.borrow() {
+            child.for_each(visit);
+        }
+    }
+
     /// The node and its descendants, each before its children.
     pub fn preorder(self: &Rc<Self>) -> Vec<Rc<Self>> {
         let mut nodes = vec![Rc::clone(self)];

@@ -5,6 +5,7 @@ mod intern;
 #[cfg(feature = "std")]
 mod intern_shared;
 mod numbers;
+mod slab;
 mod text;
 
 use std::alloc::{GlobalAlloc, Layout, System};

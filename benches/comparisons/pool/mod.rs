@@ -4,6 +4,10 @@ mod objects;
 
 mod sizes;
 
+mod slab;
+
+mod tree;
+
 mod mimalloc;
 mod object;
 mod pools;
@@ -14,4 +18,6 @@ use pennyweight_comparison::Suite;
 pub(crate) fn add_to(suite: &mut Suite) {
     objects::add_to(suite);
     sizes::add_to(suite);
+    slab::add_to(suite);
+    tree::add_to(suite);
 }
