@@ -22,11 +22,107 @@ use core::ops::{Index, IndexMut};
 /// How a slot without a value is linked to the next one.
 type LinkOf<H> = <<H as Key>::Handle as Bits>::Link;
 
-/// Values in one array, each named by a handle that is dead once its value is removed: 5 bytes beside a value at most with
-/// [`Handle32`], 8 with [`Handle`], and none where the value has as many.
+/// Values in one array, each named by a handle that is dead once its value is removed: 4 bytes beside a value of as many, or 1 beside one of
+/// three with [`Handle32`].
 ///
-/// A slot costs `max(size_of::<T>(), 3) + 1` bytes with [`Handle32`] and `max(size_of::<T>(), 4) + 4` with [`Handle`], which is the default;
-/// see [Layout](#layout).
+/// [`insert`](Self::insert) gives a [`Handle`] of 8 bytes, which is copied, compared and hashed as the numbers that it is. After
+/// [`remove`](Self::remove) it names nothing, for ever, though the slot is used again: each use of a slot has a generation, and a handle names one.
+/// So a handle is what `Weak` is to `Rc`, but nothing is counted, and what is removed is freed at once.
+/// `H` is the type of handles: [`Handle`], [`Handle32`], or what [`define_handle!`](crate::define_handle) makes of them.
+///
+/// # When it wins, and when it loses
+///
+/// It pays where values come and go and others refer to them: a `Box` each takes an allocation and, of most allocators, 16 or 32 bytes
+/// at least; a map from numbers takes a hash for each access. Graphs and trees whose parts refer to each other have no owner to
+/// borrow from; as slots of one slab they have, and cycles leak nothing. (For trees there is [`Tree`](super::Tree).)
+///
+/// If nothing is ever removed, or all of it at once, a `Vec` and an index do the same without a generation; values that are freed
+/// together, of types that differ, are the business of [bumpalo](https://docs.rs/bumpalo). If every value is gone through more often than
+/// one is removed, and many are removed, a slab has holes that have to be passed over, until [`compact`](Self::compact) closes them. Where a slab is
+/// much larger than the cache, a read in no order fetches two lines, one of generations and one of slots. There is no form for several threads
+/// at once: that is [sharded-slab](https://docs.rs/sharded-slab).
+///
+/// # Which handle
+///
+/// | | [`Handle`] | [`Handle32`] |
+/// |---|---|---|
+/// | the handle, and an `Option` of it | 8 bytes | 4 bytes |
+/// | a slot | `max(size_of::<T>(), 4) + 4` bytes | `max(size_of::<T>(), 3) + 1` bytes |
+/// | slots of a slab | 4,294,967,295 | 16,777,215 |
+/// | uses of a slot | 2,147,483,648 | 128 |
+///
+/// (The first part of a slot is a multiple of the alignment of `T`.) `Handle32` is meant for large graphs in which little comes and goes.
+/// A slot that has had its last use is *retired*: it stays empty, so that no handle ever names a value that it was not given for, and
+/// takes its bytes until [`compact`](Self::compact). So a slab of `Handle32` under churn loses one slot in 128 removals; [`retired`](Self::retired) tells how many
+/// it has lost.
+///
+/// A handle does not know its slab. One of another slab is never unsafe to use, but may name another value; a type of
+/// handles for each slab, by [`define_handle!`](crate::define_handle), lets the compiler tell them apart.
+///
+/// # Layout
+///
+/// ```text
+/// slots         | value | link  | value | value | link  |       |
+/// generations   |   1   |   2   |   1   |   5   |   2   |   0   |       odd where there is a value
+/// ```
+///
+/// Two arrays, so that the generation of a `u64` takes 1 byte or 4 and not 8. A slot without a value holds the number of the slot that is filled
+/// after it, in 3 or 4 bytes without an alignment. The slot that was emptied last is filled first.
+///
+/// # Memory
+///
+/// Inline 64 bytes; on the heap what the table says for each slot, and room for a sixteenth more. Slots are not given back when
+/// their values are removed, since they alone know which handles are dead: a slab takes as much as it ever held, until
+/// [`compact`](Self::compact) forgets what is dead and exchanges handles for new ones. Neither inserting nor removing allocates where
+/// there is a vacant slot.
+///
+/// There is no serde for it, since a handle means nothing without the generations of its slab. Compact the slab and write its values in their order:
+/// the handles of what is read by `collect` are the same.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::pool::Slab;
+///
+/// let mut windows = Slab::new();
+/// let editor = windows.insert("editor");
+/// let shell = windows.insert("shell");
+/// assert_eq!((windows[editor], windows.len()), ("editor", 2));
+///
+/// assert_eq!(windows.remove(editor), Some("editor"));
+/// let player = windows.insert("player");
+/// assert_eq!(player.index(), editor.index());
+/// assert_eq!((windows.get(player), windows.get(editor)), (Some(&"player"), None));
+/// assert_eq!((size_of_val(&shell), size_of_val(&Some(shell))), (8, 8));
+/// ```
+///
+/// A graph whose nodes refer to each other, and may refer to what is gone:
+///
+/// ```
+/// use pennyweight::define_handle;
+/// use pennyweight::pool::Slab;
+///
+/// define_handle!(PersonId: Handle32);
+///
+/// struct Person {
+///     name: &'static str,
+///     friends: Vec<PersonId>,
+/// }
+///
+/// let mut people: Slab<Person, PersonId> = Slab::with_key();
+/// let anna = people.insert(Person { name: "Anna", friends: Vec::new() });
+/// let bert = people.insert(Person { name: "Bert", friends: vec![anna] });
+/// people[anna].friends.push(bert);
+///
+/// people.remove(bert);
+/// let friends: Vec<_> = people[anna].friends.iter().filter_map(|&id| people.get(id)).collect();
+/// assert!(friends.is_empty() && people[anna].name == "Anna");
+/// ```
+///
+/// # Source
+///
+/// [slotmap](https://docs.rs/slotmap) has made the technique common in Rust, with generations beside the values. That they lie apart is
+/// the idea of Zig's [`MultiArrayList`](https://ziglang.org/documentation/master/std/#std.MultiArrayList).
 pub struct Slab<T, H: Key = Handle> {
     /// A slot that was emptied has the link to the one that is filled after it; the last one, to the first that was never filled. One that
     /// is used up has a generation of 0, as have all that were never filled.

@@ -19,7 +19,83 @@ use links::Links;
 /// A link to a node, or to none.
 type LinkOf<H> = <<H as Key>::Handle as Bits>::Link;
 
-/// A forest: values in trees, for 13 bytes a node beside the value.
+/// Values in trees whose nodes know their parents, for 13 bytes a node beside its value: `Rc` and `Weak` take 80 and more.
+///
+/// Nodes are slots of a [`Slab`](super::Slab) and are named by its handles, of 4 bytes unless `H` says otherwise: a handle is
+/// dead once its node is removed. A node has one parent or none, and children in an order. There may be any number of
+/// nodes without a parent, the roots, so that a `Tree` is a forest.
+///
+/// # When it wins, and when it loses
+///
+/// It pays where nodes are many, or where they are to know their parents: who owns whom is no question, no count is kept, nothing leaks,
+/// and a tree of a million levels is walked and dropped without a stack. Moving a node, with all below it, sets a few links.
+///
+/// A node has no slice of its children: the third of them is found from the first. If a tree never changes once it is built, two bits say
+/// where a node is, in a succinct tree ([sux](https://docs.rs/sux)). With the default [`Handle32`] there are up to
+/// 16,777,215 nodes, and a slot is used up after 128 nodes that came and went; trees in which nodes come and go all the time are
+/// `Tree<T, Handle>`, of 20 bytes a node. See [which handle](super::Slab#which-handle).
+///
+/// # Layout
+///
+/// ```text
+/// values        |  value  |  value  |  value  | ...
+/// generations   | 1       | 1       | 3       | ...
+/// links         | p f n b | p f n b | p f n b | ...     3 bytes each, or 4, without an alignment
+/// ```
+///
+/// The links of a node are its parent, its first child, the next child of its parent, and the one before. Of the first child, the one
+/// before is the last, so that the last one is found at once as well. Roots are linked as if they were children.
+///
+/// # Memory
+///
+/// Inline 96 bytes; on the heap `max(size_of::<T>(), 3) + 13` bytes a node with [`Handle32`] and `max(size_of::<T>(), 4) + 20` with
+/// [`Handle`](super::Handle), and room for a sixteenth more. As with slabs, [`compact`](Self::compact) alone gives back the slots of nodes that were removed.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::pool::{MoveError, Position, Tree};
+///
+/// let mut files = Tree::new();
+/// let root = files.insert_root("/");
+/// let home = files.append(root, "home");
+/// let anna = files.append(home, "anna");
+/// files.insert_before(home, "etc");
+///
+/// let names: Vec<_> = files.preorder(root).map(|node| files[node]).collect();
+/// assert_eq!(names, ["/", "etc", "home", "anna"]);
+/// assert!(files.ancestors(anna).eq([home, root]));
+///
+/// // No node comes below itself.
+/// let refused = files.reparent(home, Position::LastChild(anna));
+/// assert_eq!(refused, Err(MoveError::Cycle { node: home, parent: anna }));
+///
+/// assert_eq!(files.remove(home), Some("home"));
+/// assert_eq!((files.len(), files.get(anna)), (2, None));
+/// ```
+///
+/// Nodes are changed while the tree is walked by going from one to the next:
+///
+/// ```
+/// use pennyweight::pool::Tree;
+///
+/// let mut tree = Tree::new();
+/// let root = tree.insert_root(1);
+/// for value in [2, 3] {
+///     tree.append(root, value);
+/// }
+/// let mut next = tree.first_child(root);
+/// while let Some(child) = next {
+///     tree[child] *= 10;
+///     next = tree.next_sibling(child);
+/// }
+/// assert!(tree.children(root).map(|child| tree[child]).eq([20, 30]));
+/// ```
+///
+/// # Source
+///
+/// Trees in one array are as old as arrays: Knuth, *The Art of Computer Programming*, section 2.3. In Rust,
+/// [indextree](https://docs.rs/indextree) has made them common.
 pub struct Tree<T, H: Key = Handle32> {
     slab: Slab<T, H>,
     /// Invariant: as many as slots of the slab have been used. Those of nodes form trees; all others mean nothing.

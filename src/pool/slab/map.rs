@@ -7,8 +7,47 @@ use crate::size::{HeapSize, Visitor};
 use core::fmt::{self, Debug};
 use core::ops::{Index, IndexMut};
 
-/// Further values for the handles of a [`Slab`](super::Slab), without a hash: as many bytes as a value has and 1 with
-/// [`Handle32`](super::Handle32), or 4 with [`Handle`], for each slot up to the last one that has an entry.
+/// Further values for the handles of a [`Slab`](super::Slab), without a hash: 4 bytes beside a value, or 1 with
+/// [`Handle32`](super::Handle32), for each slot up to the last one that has an entry.
+///
+/// It keeps what belongs to the values of a slab elsewhere: for some of them, for a while, or in a module of its own. Reading is one
+/// comparison, as in the slab. An entry is that of one handle: the next handle of the same slot misses it, and replaces it when it gets an entry itself.
+///
+/// # When it wins, and when it loses
+///
+/// Where few of many handles have an entry, a `HashMap` takes less: a slot takes its bytes here whether it has an entry or not. A
+/// column that has an entry for every value belongs into the slab, as a field.
+///
+/// # Layout
+///
+/// Two arrays as in the slab: values, and the generation of the handle that each belongs to.
+///
+/// # Memory
+///
+/// Inline 56 bytes; on the heap `size_of::<V>() + 1` bytes a slot with `Handle32` and `size_of::<V>() + 4` with [`Handle`], and room for a
+/// sixteenth more. A handle of another slab, or one made [of bits](Handle::from_bits), may have any index, and so ask for much memory:
+/// [`try_insert`](Self::try_insert) gives an error if there is not as much.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::pool::{Slab, SlabMap};
+///
+/// let mut cities = Slab::new();
+/// let rome = cities.insert("Rome");
+/// let oslo = cities.insert("Oslo");
+/// let mut visited = SlabMap::new();
+/// visited.insert(oslo, 1974);
+/// assert_eq!((visited.get(oslo), visited.get(rome)), (Some(&1974), None));
+///
+/// cities.remove(oslo);
+/// let lima = cities.insert("Lima");
+/// assert_eq!((lima.index(), visited.get(lima)), (oslo.index(), None));
+/// ```
+///
+/// # Source
+///
+/// slotmap's [`SecondaryMap`](https://docs.rs/slotmap/latest/slotmap/secondary/struct.SecondaryMap.html).
 pub struct SlabMap<V, H: Key = Handle> {
     /// Invariant: the generation of an entry is that of its handle.
     cells: Cells<V, H::Handle, ()>,
