@@ -3,6 +3,7 @@
 //! CPython has pools for objects of up to 512 bytes, so that not each of them is asked of `malloc`, and has no header. In Rust each
 //! `Box::new` is a call of the allocator, and glibc's takes 32 bytes for the 8 of an `i64`: what a program requests is not what it takes. A slab asks
 //! for a few large blocks, and gives the slot of what was removed to the next value.
+#![expect(clippy::vec_box, clippy::replace_box, reason = "boxes are what is compared with")]
 
 use pennyweight::pool::{Handle32, Slab};
 use pennyweight::profile::{Allocator, Stats, measure};
