@@ -6,8 +6,9 @@
 //! | [`Pool`] | 8 bytes an idle object, and 2 KB | objects for many threads, in a `static` or an `Arc` |
 //! | [`BufPool`] | 8 bytes an idle buffer, and 8 KB | `Vec<u8>` and `String` by size |
 //! | [`BoundedPool`] | see there | a strict maximum of objects, for which users wait |
-//! | [`Slab`] | see there | values in one block, named by handles of 8 or 4 bytes |
-//! | [`Tree`] | see there | nodes in a slab, linked by handles |
+//! | [`Slab`] | 4 bytes a value, or 1 | values in one array, named by handles of 8 bytes, or 4, that die with them |
+//! | [`SlabMap`] | 4 bytes a slot, or 1 | further values for the handles of a slab |
+//! | [`Tree`] | 13 bytes a node, or 20 | nodes in a slab that know their parents |
 //!
 //! # Objects
 //!
