@@ -24,6 +24,7 @@ pub(super) struct Generations<T, const C: usize> {
     /// The objects that are idle no longer. Those that are taken out for a moment ([`Lent`](super::lent::Lent)) are not among them.
     left: Cell<u64>,
     /// Bytes that idle objects may weigh here without asking for more: see [`Shards`](super::shards::Shards).
+    #[cfg(feature = "std")]
     spare: Cell<usize>,
     counts: Cell<Counts>,
 }
@@ -78,6 +79,7 @@ impl<T, const C: usize> Generations<T, C> {
             came: Cell::new(0),
             old: [const { List::new() }; C],
             left: Cell::new(0),
+            #[cfg(feature = "std")]
             spare: Cell::new(0),
             counts: Cell::new(Counts { created: 0, detached: 0, dropped: Dropped::NONE }),
         }
@@ -102,11 +104,6 @@ impl<T, const C: usize> Generations<T, C> {
         let mut counts = self.counts.get();
         change(&mut counts);
         self.counts.set(counts);
-    }
-
-    #[inline]
-    pub(super) fn is_empty(&self, class: usize) -> bool {
-        self.young[class].is_empty() && self.old[class].is_empty()
     }
 
     /// Takes the object that came last.
@@ -139,25 +136,6 @@ impl<T, const C: usize> Generations<T, C> {
         Ok(())
     }
 
-    pub(super) fn spare(&self) -> usize {
-        self.spare.get()
-    }
-
-    pub(super) fn take_spare(&self) -> usize {
-        self.spare.take()
-    }
-
-    /// Has more bytes to spare.
-    pub(super) fn save(&self, bytes: usize) {
-        self.spare.set(self.spare.get().saturating_add(bytes));
-    }
-
-    /// Takes bytes of those to spare, if there are as many.
-    pub(super) fn spend(&self, bytes: usize) -> bool {
-        let rest = self.spare.get().checked_sub(bytes);
-        rest.inspect(|&rest| self.spare.set(rest)).is_some()
-    }
-
     /// Takes the old ones out, and lets the young ones be old.
     pub(super) fn age(&self) -> Lists<T, C> {
         let old = self.old.each_ref().map(List::take);
@@ -182,5 +160,33 @@ impl<T, const C: usize> Generations<T, C> {
     /// Counts `number` of those that were taken out as idle no longer.
     pub(super) fn forget(&self, number: usize) {
         self.left.set(self.left.get().wrapping_add(number as u64));
+    }
+}
+
+/// What shards need.
+#[cfg(feature = "std")]
+impl<T, const C: usize> Generations<T, C> {
+    #[inline]
+    pub(super) fn is_empty(&self, class: usize) -> bool {
+        self.young[class].is_empty() && self.old[class].is_empty()
+    }
+
+    pub(super) fn spare(&self) -> usize {
+        self.spare.get()
+    }
+
+    pub(super) fn take_spare(&self) -> usize {
+        self.spare.take()
+    }
+
+    /// Has more bytes to spare.
+    pub(super) fn save(&self, bytes: usize) {
+        self.spare.set(self.spare.get().saturating_add(bytes));
+    }
+
+    /// Takes bytes of those to spare, if there are as many.
+    pub(super) fn spend(&self, bytes: usize) -> bool {
+        let rest = self.spare.get().checked_sub(bytes);
+        rest.inspect(|&rest| self.spare.set(rest)).is_some()
     }
 }

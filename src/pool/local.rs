@@ -22,7 +22,7 @@ use crate::size::{HeapSize, Visitor};
 
 /// Objects that one thread uses again: 8 bytes beside each idle one, and nothing else on the heap.
 ///
-/// Taking an object and giving it back moves three pointers and counts two numbers, which is less than the best allocator does. What comes back
+/// Taking an object and giving it back moves three pointers and counts two numbers, which is less than allocators do. What comes back
 /// is kept up to a limit of [objects](Self::with_max_idle) or of [bytes](Self::with_max_idle_bytes), until it is [trimmed](Self::trim).
 /// [`Pool`](super::Pool) is the same for many threads.
 ///

@@ -31,7 +31,7 @@ pub struct Dropped {
     pub by_count: u64,
     /// Came back when the idle ones, with it, would have weighed more than the pool keeps.
     pub by_weight: u64,
-    /// [`Hooks::recycle`](super::Hooks::recycle) refused it, or panicked.
+    /// [`Hooks::recycle`](super::Hooks::recycle) refused it, or panicked, or its user did.
     pub by_recycle: u64,
     /// [`Hooks::validate`](super::Hooks::validate) refused it, or panicked.
     pub by_validate: u64,
