@@ -1,12 +1,14 @@
 //! What all object pools have in common: when hooks are called, what is kept and what is dropped, and how that is counted.
 //!
 //! ```text
-//!    ┌──── validate ◄──── idle ◄── weight ◄── recycle ◄──┐        what is refused is dropped, and counted
-//!    ▼                      └────► trim, clear           │        under the name of the reason
-//!  guard ────────────────────────────────────────────► dropped
-//!    ▲ └───► detach
-//!  create
+//!             validate ◄────── idle ◄────── weight ◄────── recycle
+//!                │         (trim, clear)                      ▲
+//!                ▼                                            │
+//! create ────► guard ──────────── dropped ────────────────────┘
+//!                └─────────────── detached
 //! ```
+//!
+//! What a hook, a limit, `trim` or `clear` takes out of this circle is dropped, and counted by the reason.
 //!
 //! Every object that was made is idle, was dropped, was detached, or is handed out: the last number follows from the others. So the only
 //! thing that is counted when an object is used again is that.
