@@ -11,4 +11,5 @@ pub mod slab;
 pub mod text;
 pub mod tree;
 pub mod view;
+pub mod weak;
 pub mod weather;
