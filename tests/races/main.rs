@@ -8,7 +8,7 @@
 #![allow(unsafe_code)]
 
 use pennyweight::intern::SharedInterner;
-use pennyweight::pool::BoundedPool;
+use pennyweight::pool::{BoundedPool, Pool};
 use pennyweight::weak::SharedWeakMap;
 use std::cell::UnsafeCell;
 use std::mem;
@@ -21,6 +21,7 @@ const ROUNDS: u64 = 20_000;
 fn main() {
     interner();
     weak_map();
+    pool();
     bounded_pool();
     if std::env::args().any(|argument| argument == "planted") {
         planted();
@@ -79,6 +80,26 @@ fn weak_map() {
         sum
     });
     assert_eq!((map.len(), found), (0, THREADS * ROUNDS));
+}
+
+fn pool() {
+    let pool = Arc::new(Pool::new(|| vec![0_u64; 4]));
+    let uses = on_threads(&pool, |pool, thread| {
+        for round in 0..ROUNDS {
+            let mut object = pool.get();
+            object.iter_mut().for_each(|count| *count += 1);
+            // A second one, which is in another shard now and then.
+            if round % 16 == thread {
+                pool.get().iter_mut().for_each(|count| *count += 1);
+            }
+        }
+        ROUNDS + ROUNDS / 16
+    });
+    let mut objects = Vec::new();
+    while pool.stats().idle > 0 {
+        objects.push(pool.get());
+    }
+    assert_eq!(objects.iter().map(|object| object[3]).sum::<u64>(), uses);
 }
 
 fn bounded_pool() {
