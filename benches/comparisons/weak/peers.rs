@@ -55,7 +55,7 @@ impl Caches for Cache<u64, Value> {
     }
 
     fn get(&self, key: u64) -> Option<i64> {
-        Some(mark(&*self.get(&key)?))
+        self.get(&key).map(|value| mark(&value))
     }
 }
 
@@ -71,7 +71,7 @@ impl Caches for WeakMap<u64, Value> {
     }
 
     fn get(&self, key: u64) -> Option<i64> {
-        Some(mark(&*self.get(&key)?))
+        self.get(&key).map(|value| mark(&value))
     }
 }
 
@@ -89,7 +89,7 @@ impl Caches for SweptMap<u64, Rc<Value>> {
     }
 
     fn get(&self, key: u64) -> Option<i64> {
-        Some(mark(&*self.get(&key)?))
+        self.get(&key).map(|value| mark(&value))
     }
 }
 
@@ -108,7 +108,7 @@ impl<S: BuildHasher + Default + 'static> Caches for WeakValueHashMap<u64, rc::We
     }
 
     fn get(&self, key: u64) -> Option<i64> {
-        Some(mark(&*self.get(&key)?))
+        self.get(&key).map(|value| mark(&value))
     }
 }
 
@@ -128,7 +128,7 @@ impl Caches for SharedCache<u64, Value> {
     }
 
     fn get(&self, key: u64) -> Option<i64> {
-        Some(mark(&*self.get(&key)?))
+        self.get(&key).map(|value| mark(&value))
     }
 }
 
@@ -150,7 +150,7 @@ impl Caches for SharedWeakMap<u64, Value> {
     }
 
     fn get(&self, key: u64) -> Option<i64> {
-        Some(mark(&*self.get(&key)?))
+        self.get(&key).map(|value| mark(&value))
     }
 }
 
@@ -177,7 +177,8 @@ impl Caches for Swept {
     }
 
     fn get(&self, key: u64) -> Option<i64> {
-        Some(mark(&*self.read().expect("no panic").get(&key)?))
+        let found = self.read().expect("no panic").get(&key);
+        found.map(|value| mark(&value))
     }
 }
 
@@ -211,7 +212,7 @@ impl Caches for Locked {
     fn get(&self, key: u64) -> Option<i64> {
         // The value is read without the lock.
         let found = self.lock().expect("no panic").get(&key)?.upgrade();
-        Some(mark(&*found?))
+        found.map(|value| mark(&value))
     }
 }
 
@@ -242,7 +243,7 @@ impl Caches for DashMap<u64, sync::Weak<Value>> {
 
     fn get(&self, key: u64) -> Option<i64> {
         let found = self.get(&key)?.upgrade();
-        Some(mark(&*found?))
+        found.map(|value| mark(&value))
     }
 }
 
@@ -273,7 +274,7 @@ impl Caches for moka::sync::Cache<u64, Arc<Value>> {
     }
 
     fn get(&self, key: u64) -> Option<i64> {
-        Some(mark(&*self.get(&key)?))
+        self.get(&key).map(|value| mark(&value))
     }
 }
 
@@ -298,7 +299,7 @@ impl Caches for quick_cache::sync::Cache<u64, Arc<Value>> {
     }
 
     fn get(&self, key: u64) -> Option<i64> {
-        Some(mark(&*self.get(&key)?))
+        self.get(&key).map(|value| mark(&value))
     }
 }
 
