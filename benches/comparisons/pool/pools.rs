@@ -13,16 +13,22 @@ use sharded_slab::Clear;
 
 use super::object::{Makes, Object};
 
-/// How many objects the pools with a limit keep or have: more than any comparison needs.
-const MOST: usize = 4_096;
-
 /// What hands objects out and takes them back.
 pub(super) trait Pooled<T: Object>: 'static {
     type Guard<'a>: DerefMut<Target = T>
     where
         Self: 'a;
 
-    fn empty() -> Self;
+    /// A pool without objects, which has room for so many. Those without a limit need no number.
+    fn with_room(objects: usize) -> Self;
+
+    /// A pool without objects, of which few will be in use at a time.
+    fn empty() -> Self
+    where
+        Self: Sized,
+    {
+        Self::with_room(64)
+    }
 
     /// An object that is as new.
     fn get(&self) -> Self::Guard<'_>;
@@ -37,7 +43,7 @@ pub(super) struct Own<T>(T);
 impl<T: Object> Pooled<T> for Fresh<T> {
     type Guard<'a> = Own<T>;
 
-    fn empty() -> Self {
+    fn with_room(_: usize) -> Self {
         Self(PhantomData)
     }
 
@@ -66,7 +72,7 @@ impl<T> DerefMut for Own<T> {
 impl<T: Object> Pooled<T> for Pool<T, Makes> {
     type Guard<'a> = Guard<&'a Self>;
 
-    fn empty() -> Self {
+    fn with_room(_: usize) -> Self {
         Self::new(Makes)
     }
 
@@ -80,7 +86,7 @@ impl<T: Object> Pooled<T> for Pool<T, Makes> {
 impl<T: Object> Pooled<T> for Arc<Pool<T, Makes>> {
     type Guard<'a> = Guard<Self>;
 
-    fn empty() -> Self {
+    fn with_room(_: usize) -> Self {
         Self::new(Pool::new(Makes))
     }
 
@@ -93,7 +99,7 @@ impl<T: Object> Pooled<T> for Arc<Pool<T, Makes>> {
 impl<T: Object> Pooled<T> for LocalPool<T, Makes> {
     type Guard<'a> = Guard<&'a Self>;
 
-    fn empty() -> Self {
+    fn with_room(_: usize) -> Self {
         Self::new(Makes)
     }
 
@@ -106,8 +112,8 @@ impl<T: Object> Pooled<T> for LocalPool<T, Makes> {
 impl<T: Object> Pooled<T> for BoundedPool<T, Makes> {
     type Guard<'a> = Guard<&'a Self>;
 
-    fn empty() -> Self {
-        Self::new(MOST, Makes)
+    fn with_room(objects: usize) -> Self {
+        Self::new(objects, Makes)
     }
 
     #[inline]
@@ -119,8 +125,8 @@ impl<T: Object> Pooled<T> for BoundedPool<T, Makes> {
 impl<T: Object> Pooled<T> for BlockingPool<T, fn() -> T> {
     type Guard<'a> = InUse<'a, T, fn() -> T>;
 
-    fn empty() -> Self {
-        Self::new(MOST, T::make)
+    fn with_room(objects: usize) -> Self {
+        Self::new(objects, T::make)
     }
 
     #[inline]
@@ -134,7 +140,7 @@ impl<T: Object> Pooled<T> for BlockingPool<T, fn() -> T> {
 impl<T: Object> Pooled<T> for object_pool::Pool<T> {
     type Guard<'a> = object_pool::Reusable<'a, T>;
 
-    fn empty() -> Self {
+    fn with_room(_: usize) -> Self {
         Self::new(0, T::make)
     }
 
@@ -161,8 +167,8 @@ impl<T: Object> PoolAllocator<T> for Makes {
 impl<T: Object> Pooled<T> for opool::Pool<Makes, T> {
     type Guard<'a> = opool::RefGuard<'a, Makes, T>;
 
-    fn empty() -> Self {
-        Self::new(MOST, Makes)
+    fn with_room(objects: usize) -> Self {
+        Self::new(objects, Makes)
     }
 
     #[inline]
@@ -174,8 +180,8 @@ impl<T: Object> Pooled<T> for opool::Pool<Makes, T> {
 impl<T: Object> Pooled<T> for opool::LocalPool<Makes, T> {
     type Guard<'a> = opool::RefLocalGuard<'a, Makes, T>;
 
-    fn empty() -> Self {
-        Self::new(MOST, Makes)
+    fn with_room(objects: usize) -> Self {
+        Self::new(objects, Makes)
     }
 
     #[inline]
@@ -187,7 +193,7 @@ impl<T: Object> Pooled<T> for opool::LocalPool<Makes, T> {
 impl<T: Object> Pooled<T> for LinearObjectPool<T> {
     type Guard<'a> = LinearReusable<'a, T>;
 
-    fn empty() -> Self {
+    fn with_room(_: usize) -> Self {
         Self::new(T::make, T::reset)
     }
 
@@ -213,8 +219,8 @@ pub(super) struct Item<T: Object>(DynamicPoolItem<Resets<T>>);
 impl<T: Object> Pooled<T> for DynamicPool<Resets<T>> {
     type Guard<'a> = Item<T>;
 
-    fn empty() -> Self {
-        Self::new(0, MOST, || Resets(T::make()))
+    fn with_room(objects: usize) -> Self {
+        Self::new(0, objects, || Resets(T::make()))
     }
 
     #[inline]
@@ -264,7 +270,7 @@ pub(super) struct Keyed<'a, T: Object> {
 impl<T: Object> Pooled<T> for sharded_slab::Pool<Place<T>> {
     type Guard<'a> = Keyed<'a, T>;
 
-    fn empty() -> Self {
+    fn with_room(_: usize) -> Self {
         Self::new()
     }
 
