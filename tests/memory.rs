@@ -16,6 +16,8 @@ mod swept;
 mod slab;
 #[path = "memory/text.rs"]
 mod text;
+#[path = "memory/weak.rs"]
+mod weak;
 
 use pennyweight::array::{Array, BitArray, IntArray, NullableIntArray};
 use pennyweight::profile::{Allocator, Stats, measure};

@@ -1,4 +1,4 @@
-//! Why a value was not loaded.
+//! Why a value was not loaded or entered.
 
 use core::fmt;
 
@@ -35,3 +35,26 @@ impl<E: core::error::Error + 'static> core::error::Error for LoadError<E> {
         }
     }
 }
+
+/// The allocator refused the memory for an entry. The map is as it was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct InsertError<K, V> {
+    /// The key that was to be entered.
+    pub key: K,
+    /// Its value.
+    pub value: V,
+}
+
+impl<K, V> fmt::Debug for InsertError<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InsertError").finish_non_exhaustive()
+    }
+}
+
+impl<K, V> fmt::Display for InsertError<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the allocator refused the memory for an entry")
+    }
+}
+
+impl<K, V> core::error::Error for InsertError<K, V> {}

@@ -11,7 +11,7 @@ use super::mode::{Count, Mode, Word};
 use super::node::{Counted, Fresh, LOADING};
 use super::strong::Strong;
 use super::table::{Entered, Table};
-use super::value::Value;
+use super::value::{Source, Value};
 use core::mem::ManuallyDrop;
 use core::ptr;
 use core::sync::atomic::Ordering::{Acquire, Relaxed};
@@ -39,7 +39,7 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
     ) -> Result<Option<Strong<K, V, M>>, LoadError<E>> {
         let head = entry.head();
         if head.count.load(Acquire) & LOADING != 0 {
-            if head.word.load(Relaxed) == M::thread() {
+            if entry.word().load(Relaxed) == M::thread() {
                 return Err(LoadError::Recursive);
             }
             if !self.wait(&entry, until) {
@@ -62,7 +62,7 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         loop {
             match self.enter(hash, node, false, |node, entry| node.key() == entry.key()) {
                 Err(_) => return Err(LoadError::Refused),
-                Ok(Entered::New(node)) => return Ok(Claim::Load(Loading { table: self, node })),
+                Ok(Entered::New(node, _)) => return Ok(Claim::Load(Loading { table: self, node })),
                 Ok(Entered::Old(entry, unused)) => {
                     if let Some(value) = self.join(entry, until)? {
                         return Ok(Claim::Present(value));
@@ -79,8 +79,37 @@ impl<K, V: ?Sized + Value, M: Mode> Loading<'_, K, V, M> {
         self.node.key()
     }
 
+    /// Gives the value, which needs a node of another size, to this thread and to all that wait for it.
+    pub(super) fn publish_from<E, I: Source<V>>(
+        self,
+        value: I,
+    ) -> Result<Strong<K, V, M>, LoadError<E>>
+    where
+        K: Clone,
+    {
+        let value = Fresh::with(self.key().clone(), value).map_err(|_| LoadError::Refused)?;
+        let this = ManuallyDrop::new(self);
+        let value = this.table.settle_in(&this.node, value);
+        // SAFETY: `this` is not used again.
+        drop(unsafe { ptr::read(&this.node) });
+        // SAFETY: the node was filled.
+        Ok(unsafe { Strong::of(value) })
+    }
+
+    /// Loads the value.
+    pub(super) fn fill<E>(
+        self,
+        load: impl FnOnce(&K) -> Result<V, E>,
+    ) -> Result<Strong<K, V, M>, LoadError<E>>
+    where
+        V: Sized,
+    {
+        let value = load(self.key()).map_err(LoadError::Failed)?;
+        Ok(self.publish(value))
+    }
+
     /// Gives the value to this thread and to all that wait for it.
-    pub(super) fn publish(self, value: V) -> Strong<K, V, M>
+    fn publish(self, value: V) -> Strong<K, V, M>
     where
         V: Sized,
     {

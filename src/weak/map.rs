@@ -1,30 +1,112 @@
 //! The map whose entries die with their values.
 
-use super::error::LoadError;
+use super::entries::fold;
+use super::error::{InsertError, LoadError};
 use super::iter::Iter;
-use super::load::Claim;
+use super::load::{Claim, Loading};
 #[cfg(feature = "std")]
 use super::mode::Shared;
 use super::mode::{Local, Mode};
-use super::node::{Counted, Fresh, Node};
+use super::node::{Counted, Fresh};
 use super::stats::Stats;
 use super::strong::Strong;
-use super::table::{Entered, Owner, fold};
-use super::value::Value;
-use alloc::alloc::handle_alloc_error;
-use core::alloc::Layout;
+use super::table::{Entered, Owner, refused};
+use super::value::{Source, Value};
 use core::convert::Infallible;
 use core::fmt;
 use core::hash::{BuildHasher, Hash};
+#[cfg(feature = "std")]
+use core::time::Duration;
 use hashbrown::{DefaultHashBuilder, Equivalent};
+#[cfg(feature = "std")]
+use std::time::Instant;
 
-/// A map whose entries die with their values, for some 28 bytes an entry beside key and value: Python's `WeakValueDictionary`.
+/// A map whose entries die with their values, for 26 to 36 bytes an entry beside key and value: Python's `WeakValueDictionary`.
+///
+/// [`insert`](Self::insert) and [`get_or_insert_with`](Self::get_or_insert_with) give a [`Strong`], which keeps the value alive, and
+/// [`get`](Self::get) gives more of them. When the last one is dropped, the entry goes with the value, before `drop` returns. So the map
+/// never holds what nobody uses, except what [`keep_alive`](Self::keep_alive) asks it to. Values may be of any type: `str` and slices too,
+/// which lie behind their keys.
+///
+/// All methods take `&self`. As a `SharedWeakMap` the map is one for many threads.
+///
+/// # When it wins, and when it loses
+///
+/// Against `HashMap<K, Weak<V>>` and weak-table it holds nothing for the dead, and takes one allocation for key and value. It
+/// loses a little time where entries are found and let go again and again: a hit looks at the value's own memory, for its key, where
+/// tables of pairs look at the table. Its handles are its own: where values must be in `Rc` or `Arc`, a [`SweptMap`](super::SweptMap)
+/// serves. Where values are to stay though nobody uses them, it is a cache of bounded size that is wanted, such as moka.
+///
+/// # Layout
+///
+/// A table of pointers to nodes, 8 bytes and one for the hash of each slot. A node is one allocation: 16 bytes (the count, 30 bits of the
+/// hash, and the address of the table), key, and value; for a `str` or a slice 8 bytes more. A shared map has 16 such tables, each with a lock
+/// of its own.
+///
+/// # Memory
+///
+/// Of the table, 10.3 to 20.6 bytes an entry, as full as it is; it doubles where it is full, and shrinks by itself where seven of eight slots are
+/// free, so that all is given back but 8 slots. A map that is empty holds 120 bytes, and a shared one 2,112, beside up to 88 for the slots of each
+/// of its tables. Nodes are freed with the last handle. No memory is used for those who wait for a load.
+///
+/// # Loads
+///
+/// While a value is loaded, others that ask for it wait, and get the same handle; of other keys, values are loaded meanwhile. If the load
+/// fails or panics, the next of them tries with its own closure. A thread that asks for what it is loading itself gets
+/// [`LoadError::Recursive`]. Two threads of which each asks for what the other one loads wait for ever; with
+/// `try_get_or_insert_within`, of a shared map, no longer than they like.
+///
+/// What is entered or removed meanwhile decides about the entry: the loaded value then goes to those who waited for it, and is not in
+/// the map.
+///
+/// # The end of values
+///
+/// The entry goes first, then finalizers are called, then the value is dropped, and its key. A value that dies while the same thread drops another
+/// one of its map is dropped right after that one. So lists and trees of values may be of any depth. Without the feature `std` this holds as well.
+///
+/// A map may be dropped before its values. They live on as long as their handles.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::weak::{LoadError, WeakMap};
+///
+/// let squares: WeakMap<u64, u64> = WeakMap::new();
+/// let nine = squares.get_or_insert_with(3, |number| number * number);
+/// assert_eq!(squares.get(&3).as_deref(), Some(&9));
+///
+/// let failed = squares.try_get_or_insert_with(4, |_| Err("no time"));
+/// assert_eq!(failed, Err(LoadError::Failed("no time")));
+///
+/// drop(nine);
+/// assert_eq!(squares.len(), 0);
+/// assert_eq!(squares.stats().expired, 1);
+/// ```
+///
+/// # Source
+///
+/// Python's [`weakref.WeakValueDictionary`](https://docs.python.org/3/library/weakref.html#weakref.WeakValueDictionary), whose entries are
+/// removed by callbacks as well. That loads go on one at a time for a key is Go's
+/// [`singleflight`](https://pkg.go.dev/golang.org/x/sync/singleflight); that the state of a load lies in the entry is this crate's own.
 pub struct WeakMap<K, V: ?Sized + Value, S = DefaultHashBuilder, M: Mode = Local> {
     table: Owner<K, V, M>,
     hash_builder: S,
 }
 
 /// A [`WeakMap`] of many threads.
+///
+/// ```
+/// use pennyweight::weak::SharedWeakMap;
+/// use std::thread;
+///
+/// let lengths: SharedWeakMap<&str, usize> = SharedWeakMap::new();
+/// let (one, other) = thread::scope(|scope| {
+///     let ask = || lengths.get_or_insert_with("plum", |key| key.len());
+///     let thread = scope.spawn(ask);
+///     (ask(), thread.join().unwrap())
+/// });
+/// assert_eq!((*one, *other, lengths.stats().loads), (4, 4, 1));
+/// ```
 #[cfg(feature = "std")]
 pub type SharedWeakMap<K, V, S = DefaultHashBuilder> = WeakMap<K, V, S, Shared>;
 
@@ -60,6 +142,7 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
     /// Who waits for a value that is being loaded gets it; the map does not.
     pub fn clear(&self) {
         self.table.clear();
+        self.table.keep.clear();
     }
 
     /// The values, each with its key: see [`Strong::key`].
@@ -78,8 +161,50 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
         for value in self {
             if !keep(Strong::key(&value), &value) {
                 self.table.unlist(value.node());
+                self.table.keep.forget(&value);
             }
         }
+    }
+
+    /// Keeps the `count` values that were asked for last alive, besides those that have handles; about these, by the clock that follows
+    /// the order of use. 0 keeps none, which is so to begin with.
+    ///
+    /// A value counts as asked for when it is entered, loaded or found. Calling this lets go of what was kept, and so does
+    /// [`clear`](Self::clear); taken out of the map, a value is kept no longer.
+    ///
+    /// ```
+    /// use pennyweight::weak::WeakMap;
+    ///
+    /// let squares: WeakMap<u64, u64> = WeakMap::new();
+    /// squares.keep_alive(2);
+    /// for number in 1..=4 {
+    ///     squares.get_or_insert_with(number, |number| number * number);
+    /// }
+    /// assert_eq!((squares.len(), squares.get(&4).as_deref()), (2, Some(&16)));
+    /// ```
+    ///
+    /// # Memory
+    ///
+    /// 16 bytes for each value that is kept, and a pointer to it from a queue that grows by doubling.
+    pub fn keep_alive(&self, count: usize) {
+        self.table.keep.set(count, |_, _| 1);
+    }
+
+    /// Keeps as many of the values that were asked for last alive as together weigh no more than `limit`: see
+    /// [`keep_alive`](Self::keep_alive). A value is weighed once, when it comes to be kept.
+    ///
+    /// ```
+    /// use pennyweight::weak::WeakMap;
+    ///
+    /// let files: WeakMap<u32, Vec<u8>> = WeakMap::new();
+    /// files.keep_alive_by(1000, |_, file| file.capacity());
+    /// for number in 1..=4 {
+    ///     files.get_or_insert_with(number, |_| vec![0; 400]);
+    /// }
+    /// assert_eq!(files.len(), 2);
+    /// ```
+    pub fn keep_alive_by(&self, limit: usize, weigh: fn(&K, &V) -> usize) {
+        self.table.keep.set(limit, weigh);
     }
 
     /// Gives back what memory the table has for entries to come.
@@ -96,7 +221,7 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
     /// The bytes of the map's table. Those of the values, and of their keys, are their handles'.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        self.table.heap_bytes()
+        self.table.heap_bytes() + self.table.keep.heap_bytes()
     }
 
     /// Panics if the map is broken, while nobody else uses it.
@@ -113,20 +238,24 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMap<K, V, S, 
     }
 
     /// The value of a key.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn get<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q) -> Option<Strong<K, V, M>> {
-        let hash = self.hash(key);
+        self.hit(self.hash(key), key)
+    }
+
+    #[inline(always)]
+    fn hit<Q: Equivalent<K> + ?Sized>(&self, hash: u32, key: &Q) -> Option<Strong<K, V, M>> {
         let first = self.table.first(hash)?;
-        if key.equivalent(Strong::key(&first)) {
-            return Some(first);
-        }
-        self.get_behind(hash, key)
+        let found =
+            if key.equivalent(Strong::key(&first)) { first } else { self.hit_behind(hash, key)? };
+        self.table.keep.touch(&found);
+        Some(found)
     }
 
     /// The value of a key of which the first entry with this hash has another one.
     #[cold]
-    fn get_behind<Q: Equivalent<K> + ?Sized>(&self, hash: u32, key: &Q) -> Option<Strong<K, V, M>> {
+    fn hit_behind<Q: Equivalent<K> + ?Sized>(&self, hash: u32, key: &Q) -> Option<Strong<K, V, M>> {
         let found = self.table.find(hash, |entry| key.equivalent(entry.key()));
         let found = found.and_then(Counted::into_value);
         self.table.correct(hash, found.is_some());
@@ -145,7 +274,108 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMap<K, V, S, 
     /// Who waits for a value that is being loaded gets it; the map does not.
     pub fn remove<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q) -> Option<Strong<K, V, M>> {
         let entry = self.table.find(self.hash(key), |entry| key.equivalent(entry.key()))?;
-        if self.table.unlist(&entry) { entry.into_value() } else { None }
+        let removed = self.table.unlist(&entry);
+        let value = entry.into_value().filter(|_| removed)?;
+        self.table.keep.forget(&value);
+        Some(value)
+    }
+
+    /// Enters a value that is made from another one: a `str` from a `&str` or a `String`, a slice from an array or a `Vec`. Otherwise as
+    /// [`insert`](Self::insert).
+    ///
+    /// ```
+    /// use pennyweight::weak::WeakMap;
+    ///
+    /// let names: WeakMap<u32, str> = WeakMap::new();
+    /// let name = names.insert_from(7, "seven");
+    /// assert_eq!(names.get(&7).as_deref(), Some("seven"));
+    /// assert_eq!(size_of_val(&name), 8);
+    /// ```
+    #[must_use = "a value without a handle is dropped"]
+    pub fn insert_from<I: Source<V>>(&self, key: K, value: I) -> Strong<K, V, M> {
+        let extent = value.value().extent();
+        let Ok(node) = Fresh::with(key, value) else { refused::<K, V, M>(extent) };
+        let Ok(value) = self.enter(node) else { refused::<K, V, M>(extent) };
+        value
+    }
+
+    /// Enters a node with a value, in place of the one that has its key.
+    fn enter(&self, node: Fresh<K, V, M>) -> Result<Strong<K, V, M>, Fresh<K, V, M>> {
+        let hash = self.hash(node.key());
+        let entered =
+            self.table.enter(hash, node, true, |node, entry| node.key() == entry.key())?;
+        let (node, old) = match entered {
+            Entered::New(node, old) => (node, old),
+            Entered::Old(node, _) => (node, None),
+        };
+        if let Some(old) = old.and_then(Counted::into_value) {
+            self.table.keep.forget(&old);
+        }
+        let value = node.into_value().expect("the node has its value");
+        self.table.keep.touch(&value);
+        Ok(value)
+    }
+
+    /// Loads the value of a node that has none, unless another thread does.
+    fn load<E>(
+        &self,
+        hash: u32,
+        node: Fresh<K, V, M>,
+        until: M::Deadline,
+        load: impl FnOnce(Loading<'_, K, V, M>) -> Result<Strong<K, V, M>, LoadError<E>>,
+    ) -> Result<Strong<K, V, M>, LoadError<E>> {
+        let value = match self.table.claim(hash, node, until)? {
+            Claim::Present(value) => value,
+            Claim::Load(loading) => load(loading)?,
+        };
+        self.table.keep.touch(&value);
+        Ok(value)
+    }
+
+    /// As [`get_or_insert_with`](Self::get_or_insert_with), for a value that is made from what `load` returns: see
+    /// [`insert_from`](Self::insert_from).
+    ///
+    /// How large the value is shows only when it is loaded. So its node is made twice, and the key cloned.
+    ///
+    /// # Panics
+    ///
+    /// As [`get_or_insert_with`](Self::get_or_insert_with).
+    #[must_use = "a value without a handle is dropped"]
+    pub fn get_or_insert_from<I: Source<V>>(
+        &self,
+        key: K,
+        load: impl FnOnce(&K) -> I,
+    ) -> Strong<K, V, M>
+    where
+        K: Clone,
+    {
+        let value = self.try_get_or_insert_from(key, |key| Ok::<I, Infallible>(load(key)));
+        value.unwrap_or_else(|error| infallible::<K, V, M>(error, V::LEAST))
+    }
+
+    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with), for a value that is made from what `load` returns: see
+    /// [`get_or_insert_from`](Self::get_or_insert_from).
+    ///
+    /// # Errors
+    ///
+    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with).
+    pub fn try_get_or_insert_from<I: Source<V>, E>(
+        &self,
+        key: K,
+        load: impl FnOnce(&K) -> Result<I, E>,
+    ) -> Result<Strong<K, V, M>, LoadError<E>>
+    where
+        K: Clone,
+    {
+        let hash = self.hash(&key);
+        if let Some(value) = self.hit(hash, &key) {
+            return Ok(value);
+        }
+        let node = Fresh::new(key, V::LEAST).map_err(|_| LoadError::Refused)?;
+        self.load(hash, node, M::FOREVER, |loading| {
+            let value = load(loading.key()).map_err(LoadError::Failed)?;
+            loading.publish_from(value)
+        })
     }
 }
 
@@ -155,15 +385,18 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMap<K, V, S, M> {
     /// A value that the key had lives on as long as its handles, and the new entry stays when it dies.
     #[must_use = "a value without a handle is dropped"]
     pub fn insert(&self, key: K, value: V) -> Strong<K, V, M> {
-        let Ok(mut node) = Fresh::new(key, ()) else { refused::<K, V, M>() };
-        node.fill(value);
-        let hash = self.hash(node.key());
-        match self.table.enter(hash, node, true, |node, entry| node.key() == entry.key()) {
-            Ok(Entered::New(node) | Entered::Old(node, _)) => {
-                node.into_value().expect("the node has its value")
-            }
-            Err(_) => refused::<K, V, M>(),
-        }
+        self.try_insert(key, value).unwrap_or_else(|_| refused::<K, V, M>(()))
+    }
+
+    /// The same, where the allocator may refuse the memory.
+    ///
+    /// # Errors
+    ///
+    /// Gives key and value back.
+    pub fn try_insert(&self, key: K, value: V) -> Result<Strong<K, V, M>, InsertError<K, V>> {
+        let refused = |(key, value)| InsertError { key, value };
+        let node = Fresh::with(key, value).map_err(refused)?;
+        self.enter(node).map_err(|node| refused(node.take()))
     }
 
     /// The value of a key; where the map knows none, the one that `load` returns.
@@ -175,11 +408,8 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMap<K, V, S, M> {
     /// If `load` panics; who waits then calls the closure of its own. Or if this thread is loading the value of this very key, further up.
     #[must_use = "a value without a handle is dropped"]
     pub fn get_or_insert_with(&self, key: K, load: impl FnOnce(&K) -> V) -> Strong<K, V, M> {
-        match self.try_get_or_insert_with(key, |key| Ok::<V, Infallible>(load(key))) {
-            Ok(value) => value,
-            Err(LoadError::Refused) => refused::<K, V, M>(),
-            Err(error) => panic!("{error}"),
-        }
+        let value = self.try_get_or_insert_with(key, |key| Ok::<V, Infallible>(load(key)));
+        value.unwrap_or_else(|error| infallible::<K, V, M>(error, ()))
     }
 
     /// The value of a key; where the map knows none, the one that `load` returns, if it does.
@@ -197,28 +427,99 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMap<K, V, S, M> {
         key: K,
         load: impl FnOnce(&K) -> Result<V, E>,
     ) -> Result<Strong<K, V, M>, LoadError<E>> {
+        self.load_until(key, M::FOREVER, load)
+    }
+
+    fn load_until<E>(
+        &self,
+        key: K,
+        until: M::Deadline,
+        load: impl FnOnce(&K) -> Result<V, E>,
+    ) -> Result<Strong<K, V, M>, LoadError<E>> {
         let hash = self.hash(&key);
-        if let Some(first) = self.table.first(hash)
-            && Strong::key(&first) == &key
-        {
-            return Ok(first);
+        if let Some(value) = self.hit(hash, &key) {
+            return Ok(value);
         }
         let node = Fresh::new(key, ()).map_err(|_| LoadError::Refused)?;
-        match self.table.claim(hash, node, M::FOREVER)? {
-            Claim::Present(value) => Ok(value),
-            Claim::Load(loading) => {
-                let value = load(loading.key()).map_err(LoadError::Failed)?;
-                Ok(loading.publish(value))
-            }
+        self.load(hash, node, until, |loading| loading.fill(load))
+    }
+
+    /// As [`get_or_insert_with`](Self::get_or_insert_with), by a borrowed key, of which an owned one is made where the map knows no value.
+    ///
+    /// # Panics
+    ///
+    /// As [`get_or_insert_with`](Self::get_or_insert_with).
+    #[must_use = "a value without a handle is dropped"]
+    pub fn get_or_insert_ref<Q>(&self, key: &Q, load: impl FnOnce(&K) -> V) -> Strong<K, V, M>
+    where
+        Q: Hash + Equivalent<K> + ?Sized,
+        K: for<'q> From<&'q Q>,
+    {
+        let value = self.try_get_or_insert_ref(key, |key| Ok::<V, Infallible>(load(key)));
+        value.unwrap_or_else(|error| infallible::<K, V, M>(error, ()))
+    }
+
+    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with), by a borrowed key, of which an owned one is made where the map knows no
+    /// value.
+    ///
+    /// ```
+    /// use pennyweight::weak::{LoadError, WeakMap};
+    ///
+    /// let numbers: WeakMap<String, u32> = WeakMap::new();
+    /// let four = numbers.try_get_or_insert_ref("4", |text| text.parse());
+    /// assert_eq!(four.as_deref(), Ok(&4));
+    /// let five = numbers.try_get_or_insert_ref("five", |text| text.parse());
+    /// assert!(matches!(five, Err(LoadError::Failed(_))));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with).
+    pub fn try_get_or_insert_ref<Q, E>(
+        &self,
+        key: &Q,
+        load: impl FnOnce(&K) -> Result<V, E>,
+    ) -> Result<Strong<K, V, M>, LoadError<E>>
+    where
+        Q: Hash + Equivalent<K> + ?Sized,
+        K: for<'q> From<&'q Q>,
+    {
+        let hash = self.hash(key);
+        if let Some(value) = self.hit(hash, key) {
+            return Ok(value);
         }
+        let node = Fresh::new(K::from(key), ()).map_err(|_| LoadError::Refused)?;
+        self.load(hash, node, M::FOREVER, |loading| loading.fill(load))
     }
 }
 
-/// Ends the program, since the allocator refused the memory for a node.
+#[cfg(feature = "std")]
+impl<K: Eq + Hash, V, S: BuildHasher> SharedWeakMap<K, V, S> {
+    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with), and waits no longer than that for what another thread loads.
+    ///
+    /// Two threads of which each, while it loads, asks for what the other one loads would wait for ever. This ends it.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with), and `TimedOut`.
+    pub fn try_get_or_insert_within<E>(
+        &self,
+        key: K,
+        timeout: Duration,
+        load: impl FnOnce(&K) -> Result<V, E>,
+    ) -> Result<Strong<K, V, Shared>, LoadError<E>> {
+        // A timeout beyond the end of time is none.
+        self.load_until(key, Instant::now().checked_add(timeout), load)
+    }
+}
+
+/// What is left of errors where the closure has none.
 #[cold]
-#[inline(never)]
-pub(super) fn refused<K, V, M: Mode>() -> ! {
-    handle_alloc_error(Node::<K, V, M>::layout(()).unwrap_or(Layout::new::<u8>()))
+fn infallible<K, V: ?Sized + Value, M: Mode>(error: LoadError<Infallible>, extent: V::Extent) -> ! {
+    match error {
+        LoadError::Refused => refused::<K, V, M>(extent),
+        error => panic!("{error}"),
+    }
 }
 
 impl<K, V: ?Sized + Value, S: Default, M: Mode> Default for WeakMap<K, V, S, M> {

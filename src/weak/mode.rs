@@ -43,8 +43,9 @@ pub trait Parts: Sized + 'static {
     /// Values that are to be dropped.
     type Drops: Drops<Self>;
 
-    /// A power of two.
     const SHARDS: usize;
+    /// The shard of a hash of 30 bits.
+    fn shard_of(hash: u32) -> usize;
     type Shards<T>;
     fn shards<T>(make: impl FnMut() -> T) -> Self::Shards<T>;
     fn shard<T>(shards: &Self::Shards<T>, index: usize) -> &T;
@@ -73,6 +74,8 @@ pub trait Count<N> {
     fn fetch_sub(&self, less: N, order: Ordering) -> N;
     fn fetch_or(&self, bits: N, order: Ordering) -> N;
     fn fetch_and(&self, bits: N, order: Ordering) -> N;
+    /// Puts `new` in place of `old`, which has just been read, by Acquire. An error is what is there instead, or `old` if it just did not work.
+    fn replace_weak(&self, old: N, new: N) -> Result<(), N>;
 }
 
 /// `Cell` or an atomic pointer.
@@ -80,6 +83,8 @@ pub trait Word {
     fn new(word: *mut ()) -> Self;
     fn load(&self, order: Ordering) -> *mut ();
     fn store(&self, word: *mut (), order: Ordering);
+    /// Puts `new` in place of `old`. An error is what is there instead.
+    fn replace(&self, old: *mut (), new: *mut ()) -> Result<(), *mut ()>;
 }
 
 /// `RefCell` or `Mutex`. No code of a user runs under one, so none is taken twice and nothing poisons.
@@ -123,6 +128,12 @@ macro_rules! count_in_cells {
             fn fetch_and(&self, bits: $number, _: Ordering) -> $number {
                 self.replace(self.get() & bits)
             }
+
+            #[inline(always)]
+            fn replace_weak(&self, _: $number, new: $number) -> Result<(), $number> {
+                self.set(new);
+                Ok(())
+            }
         }
     )*};
 }
@@ -143,6 +154,14 @@ impl Word for Cell<*mut ()> {
     #[inline(always)]
     fn store(&self, word: *mut (), _: Ordering) {
         self.set(word);
+    }
+
+    fn replace(&self, old: *mut (), new: *mut ()) -> Result<(), *mut ()> {
+        if self.get() != old {
+            return Err(self.get());
+        }
+        self.set(new);
+        Ok(())
     }
 }
 
@@ -175,6 +194,11 @@ impl Parts for Local {
 
     const SHARDS: usize = 1;
     type Shards<T> = T;
+
+    #[inline(always)]
+    fn shard_of(_: u32) -> usize {
+        0
+    }
 
     fn shards<T>(mut make: impl FnMut() -> T) -> T {
         make()
@@ -241,6 +265,12 @@ mod shared {
                 fn fetch_and(&self, bits: $number, order: Ordering) -> $number {
                     self.fetch_and(bits, order)
                 }
+
+                #[inline(always)]
+                fn replace_weak(&self, old: $number, new: $number) -> Result<(), $number> {
+                    use Ordering::{Acquire, Relaxed};
+                    self.compare_exchange_weak(old, new, Acquire, Relaxed).map(drop)
+                }
             }
         )*};
     }
@@ -258,6 +288,11 @@ mod shared {
 
         fn store(&self, word: *mut (), order: Ordering) {
             self.store(word, order);
+        }
+
+        fn replace(&self, old: *mut (), new: *mut ()) -> Result<(), *mut ()> {
+            use Ordering::{AcqRel, Acquire};
+            self.compare_exchange(old, new, AcqRel, Acquire).map(drop)
         }
     }
 
@@ -297,6 +332,12 @@ mod shared {
 
         const SHARDS: usize = SHARDS;
         type Shards<T> = [Line<T>; SHARDS];
+
+        /// Depends on all bits, so that those of the hashes of one shard are as evenly spread as those of all.
+        #[inline(always)]
+        fn shard_of(hash: u32) -> usize {
+            (hash.wrapping_mul(0x9e37_79b9) >> 28) as usize % SHARDS
+        }
 
         fn shards<T>(mut make: impl FnMut() -> T) -> [Line<T>; SHARDS] {
             array::from_fn(|_| Line(make()))

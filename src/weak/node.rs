@@ -1,24 +1,27 @@
 //! A value with its key, in one allocation with the count of its references.
 //!
 //! ```text
-//! [ count 4 | tag 4 | word 8 | extent 0 or 8 | key | value ]
-//!   │         │       │        └ the length of a str or a slice
-//!   │         │       └ the table that lists the node; while the value is being loaded, the thread that loads it
+//! [ count 4 | tag 4 | key | word 8 | extent 0 or 8 | value ]
+//!   │         │             │        └ the length of a str or a slice
+//!   │         │             └ the table that lists the node; while the value is being loaded, the thread that loads it
 //!   │         └ 30 bits of the hash, two of recency
 //!   └ references, and flags that are set while the value is being loaded or where it never came
 //! ```
 //!
-//! Nothing of a node is written once others may see it, but for the first three fields.
+//! A hit reads the first three alone, which a key of 8 bytes ends where a line of the cache never does. Keys that would leave a gap come
+//! behind the word.
+//!
+//! Of a node that others may see, nothing is written but count, tag and word.
 #![allow(unsafe_code)]
 
 use super::mode::{Count, Mode, Parts, Witness, Word};
 use super::table::Table;
-use super::value::Value;
+use super::value::{Source, Value};
 use alloc::alloc::{alloc, dealloc};
 use core::alloc::Layout;
 use core::marker::PhantomData;
-use core::mem::{self, ManuallyDrop};
-use core::ptr::NonNull;
+use core::mem::ManuallyDrop;
+use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 /// The value is not there yet.
@@ -27,27 +30,26 @@ pub(super) const LOADING: u32 = 1 << 31;
 pub(super) const FAILED: u32 = 1 << 30;
 /// No table lists the node, which is being loaded.
 pub(super) const UNLISTED: u32 = 1 << 29;
+/// With `FAILED`: the value is in another node, to which the word of this one is a reference.
+pub(super) const MOVED: u32 = 1 << 28;
 /// The references.
-pub(super) const REFERENCES: u32 = UNLISTED - 1;
+pub(super) const REFERENCES: u32 = MOVED - 1;
 /// The most of them. Each thread may go beyond by one before it ends the program.
 const MOST: u32 = REFERENCES / 2;
 
 /// Of a hash, what a node knows.
 pub(super) const HASH: u32 = (1 << 30) - 1;
+/// The map keeps the value alive.
+pub(super) const KEPT: u32 = 1 << 31;
+/// Somebody has asked for it since the map has looked.
+pub(super) const RECENT: u32 = 1 << 30;
 
 #[repr(C)]
 pub(super) struct Head<M: Parts> {
     pub(super) count: M::Count,
     pub(super) tag: M::Count,
-    pub(super) word: M::Word,
     /// Of the value.
     witness: Witness,
-}
-
-#[repr(C)]
-struct Prefix<M: Parts, E> {
-    head: Head<M>,
-    extent: E,
 }
 
 impl<M: Parts> Head<M> {
@@ -79,6 +81,15 @@ impl<K, V: ?Sized, M: Mode> PartialEq for Node<K, V, M> {
     }
 }
 
+/// Where the parts of a node begin.
+struct Offsets {
+    key: usize,
+    word: usize,
+    extent: usize,
+    value: usize,
+    align: usize,
+}
+
 /// One of the references that a node counts.
 pub(super) struct Counted<K, V: ?Sized + Value, M: Mode> {
     /// Invariant: there, with its key, and counts this reference.
@@ -95,23 +106,31 @@ pub(super) struct Fresh<K, V: ?Sized + Value, M: Mode> {
 }
 
 impl<K, V: ?Sized + Value, M: Mode> Node<K, V, M> {
-    const KEY: usize = size_of::<Prefix<M, V::Extent>>().next_multiple_of(align_of::<K>());
-    const VALUE: usize = (Self::KEY + size_of::<K>()).next_multiple_of(V::ALIGN);
-    const ALIGN: usize = {
-        let mut align = align_of::<Prefix<M, V::Extent>>();
-        if align_of::<K>() > align {
-            align = align_of::<K>();
+    const AT: Offsets = {
+        let word = Layout::new::<M::Word>();
+        let (key, extent) = (Layout::new::<K>(), Layout::new::<V::Extent>());
+        let mut at = Offsets { key: 0, word: 0, extent: 0, value: 0, align: 1 };
+        let mut end = place(&mut at.align, 0, Layout::new::<Head<M>>()).1;
+        let key_first = key.size().is_multiple_of(word.align()) && key.align() <= word.align();
+        if key_first {
+            (at.key, end) = place(&mut at.align, end, key);
         }
-        if V::ALIGN > align {
-            align = V::ALIGN;
+        (at.word, end) = place(&mut at.align, end, word);
+        (at.extent, end) = place(&mut at.align, end, extent);
+        if !key_first {
+            (at.key, end) = place(&mut at.align, end, key);
         }
-        align
+        at.value = end.next_multiple_of(V::ALIGN);
+        if V::ALIGN > at.align {
+            at.align = V::ALIGN;
+        }
+        at
     };
 
     /// `None` where no allocation is so large.
     pub(super) fn layout(extent: V::Extent) -> Option<Layout> {
-        let size = Self::VALUE.checked_add(V::size(extent))?;
-        Layout::from_size_align(size, Self::ALIGN).ok()
+        let size = Self::AT.value.checked_add(V::size(extent))?;
+        Layout::from_size_align(size, Self::AT.align).ok()
     }
 
     /// # Safety
@@ -131,10 +150,21 @@ impl<K, V: ?Sized + Value, M: Mode> Node<K, V, M> {
         Self { head: address.cast(), of: PhantomData }
     }
 
+    /// # Safety
+    ///
+    /// The node is there, for as long as the reference is used.
+    #[inline(always)]
+    pub(super) unsafe fn word<'a>(self) -> &'a M::Word {
+        // SAFETY: the word lies that far behind the head, in the same allocation.
+        let word = unsafe { self.head.byte_add(Self::AT.word) }.cast::<M::Word>();
+        // SAFETY: as the caller promises; the word is never borrowed mutably.
+        unsafe { word.as_ref() }
+    }
+
     #[inline(always)]
     fn key_place(self) -> NonNull<K> {
         // SAFETY: the key lies that far behind the head, in the same allocation.
-        unsafe { self.head.byte_add(Self::KEY) }.cast()
+        unsafe { self.head.byte_add(Self::AT.key) }.cast()
     }
 
     /// # Safety
@@ -142,9 +172,10 @@ impl<K, V: ?Sized + Value, M: Mode> Node<K, V, M> {
     /// The node is there.
     #[inline(always)]
     unsafe fn extent(self) -> V::Extent {
-        let prefix = self.head.cast::<Prefix<M, V::Extent>>();
-        // SAFETY: the node begins with a prefix, which `Fresh::new` has written; its extent never changes.
-        unsafe { prefix.as_ref() }.extent
+        // SAFETY: the extent lies that far behind the head, in the same allocation.
+        let extent = unsafe { self.head.byte_add(Self::AT.extent) }.cast::<V::Extent>();
+        // SAFETY: the node is there, and its extent never changes.
+        unsafe { extent.read() }
     }
 
     /// # Safety
@@ -155,7 +186,7 @@ impl<K, V: ?Sized + Value, M: Mode> Node<K, V, M> {
         // SAFETY: as the caller promises.
         let extent = unsafe { self.extent() };
         // SAFETY: the value lies that far behind the head, in the same allocation.
-        let place = unsafe { self.head.byte_add(Self::VALUE) };
+        let place = unsafe { self.head.byte_add(Self::AT.value) };
         V::at(place.as_ptr().cast(), extent)
     }
 
@@ -199,34 +230,69 @@ impl<K, V: ?Sized + Value, M: Mode> Fresh<K, V, M> {
     /// A node with room for a value. The key comes back where the allocator refuses the memory.
     pub(super) fn new(key: K, extent: V::Extent) -> Result<Self, K> {
         let Some(layout) = Node::<K, V, M>::layout(extent) else { return Err(key) };
-        // SAFETY: the layout has the size of a prefix, at least.
+        // SAFETY: the layout has the size of a head, at least.
         let Some(start) = NonNull::new(unsafe { alloc(layout) }) else { return Err(key) };
-        let head = Head {
-            count: M::Count::new(1),
-            tag: M::Count::new(0),
-            word: M::Word::new(core::ptr::null_mut()),
-            witness: Witness::default(),
-        };
-        let prefix = start.cast::<Prefix<M, V::Extent>>();
-        // SAFETY: the allocation begins with room for a prefix, and is aligned for it.
-        unsafe { prefix.write(Prefix { head, extent }) };
-        let node = Node { head: prefix.cast(), of: PhantomData };
-        // SAFETY: behind it is room for the key, aligned for it.
+        let node = Node { head: start.cast(), of: PhantomData };
+        let head =
+            Head { count: M::Count::new(1), tag: M::Count::new(0), witness: Witness::default() };
+        // SAFETY: the allocation begins with room for a head, aligned for it.
+        unsafe { node.head.write(head) };
+        // SAFETY: that far behind it is room for a word, aligned for it.
+        let word = unsafe { start.byte_add(Node::<K, V, M>::AT.word) }.cast();
+        // SAFETY: as above.
+        unsafe { word.write(M::Word::new(ptr::null_mut())) };
+        // SAFETY: that far behind the head is room for the extent, aligned for it.
+        let place = unsafe { start.byte_add(Node::<K, V, M>::AT.extent) }.cast();
+        // SAFETY: as above.
+        unsafe { place.write(extent) };
+        // SAFETY: there is room for the key, aligned for it.
         unsafe { node.key_place().write(key) };
         Ok(Self { node, filled: false, owns: PhantomData })
     }
 
-    /// Writes the value.
-    pub(super) fn fill(&mut self, value: V)
+    /// A node with a value. Key and value come back where the allocator refuses the memory.
+    pub(super) fn with<I: Source<V>>(key: K, value: I) -> Result<Self, (K, I)> {
+        match Self::new(key, value.value().extent()) {
+            Ok(mut fresh) => {
+                // SAFETY: the node is there.
+                let place = unsafe { fresh.node.value_place() };
+                // SAFETY: the node was made for a value of this extent.
+                unsafe { value.write(place.cast()) };
+                fresh.filled = true;
+                Ok(fresh)
+            }
+            Err(key) => Err((key, value)),
+        }
+    }
+
+    /// The value of a node that has one.
+    pub(super) fn value(&self) -> &V {
+        assert!(self.filled);
+        // SAFETY: the node is there.
+        let place = unsafe { self.node.value_place() };
+        // SAFETY: the value is there, and nobody writes it.
+        unsafe { &*place }
+    }
+
+    /// The key and the value of a node that has one.
+    pub(super) fn take(self) -> (K, V)
     where
         V: Sized,
     {
-        assert!(!self.filled);
+        assert!(self.filled);
+        let this = ManuallyDrop::new(self);
+        // SAFETY: the key is there, and is not used again.
+        let key = unsafe { this.node.key_place().read() };
         // SAFETY: the node is there.
-        let place = unsafe { self.node.value_place() };
-        // SAFETY: the place has room for the value, aligned for it, and nobody else knows of it.
-        unsafe { place.write(value) };
-        self.filled = true;
+        let place = unsafe { this.node.value_place() };
+        // SAFETY: the value is there, and is not used again.
+        let value = unsafe { place.read() };
+        // SAFETY: the node is there.
+        let extent = unsafe { this.node.extent() };
+        let layout = Node::<K, V, M>::layout(extent).expect("it was allocated with it");
+        // SAFETY: the node was allocated with this layout, and is not used again.
+        unsafe { dealloc(this.node.head.as_ptr().cast(), layout) };
+        (key, value)
     }
 
     pub(super) fn key(&self) -> &K {
@@ -234,16 +300,12 @@ impl<K, V: ?Sized + Value, M: Mode> Fresh<K, V, M> {
         unsafe { self.node.key_place().as_ref() }
     }
 
-    pub(super) fn head(&self) -> &Head<M> {
-        // SAFETY: the node is there.
-        unsafe { self.node.head() }
-    }
-
     /// The one reference to the node. What has no value yet is marked so.
     pub(super) fn count(self) -> Counted<K, V, M> {
         let this = ManuallyDrop::new(self);
         if !this.filled {
-            this.head().count.fetch_or(LOADING, Relaxed);
+            // SAFETY: the node is there.
+            unsafe { this.node.head() }.count.fetch_or(LOADING, Relaxed);
         }
         Counted { node: this.node, owns: PhantomData }
     }
@@ -257,26 +319,77 @@ impl<K, V: ?Sized + Value, M: Mode> Drop for Fresh<K, V, M> {
 }
 
 impl<K, V: ?Sized + Value, M: Mode> Counted<K, V, M> {
-    /// One more reference to a node of a table; `None` if there are none left, which is so from then on.
+    /// One more reference to a node whose value is there. `None` if it is not, or if there are no more references, which is so from then on.
     ///
     /// # Safety
     ///
-    /// The node is there, and stays until the function has returned. While it has no references, no two threads call this.
+    /// The node is there, and stays until the function has returned.
     #[inline(always)]
+    pub(super) unsafe fn of_present(node: Node<K, V, M>) -> Option<Self> {
+        // SAFETY: as the caller promises.
+        let count = &unsafe { node.head() }.count;
+        let mut seen = count.load(Relaxed);
+        loop {
+            // Flags make a large number, and so does 0 less 1.
+            if seen.wrapping_sub(1) >= MOST {
+                check(seen);
+                return None;
+            }
+            match count.replace_weak(seen, seen + 1) {
+                Ok(()) => return Some(Self { node, owns: PhantomData }),
+                Err(now) => seen = now,
+            }
+        }
+    }
+
+    /// The same for a node whose value may be to come.
+    ///
+    /// # Safety
+    ///
+    /// As above.
     pub(super) unsafe fn of(node: Node<K, V, M>) -> Option<Self> {
         // SAFETY: as the caller promises.
         let count = &unsafe { node.head() }.count;
-        if count.load(Relaxed) & REFERENCES == 0 {
-            return None;
+        let mut seen = count.load(Relaxed);
+        while seen & REFERENCES > 0 {
+            check(seen);
+            match count.replace_weak(seen, seen + 1) {
+                Ok(()) => return Some(Self { node, owns: PhantomData }),
+                Err(now) => seen = now,
+            }
         }
-        let before = count.fetch_add(1, Acquire);
-        if before & REFERENCES == 0 {
-            // The last one has just gone. Whoever dropped it does not look at the count again but for its flags.
-            count.fetch_sub(1, Relaxed);
-            return None;
-        }
-        check(before);
-        Some(Self { node, owns: PhantomData })
+        None
+    }
+
+    /// The reference that a word is.
+    ///
+    /// # Safety
+    ///
+    /// The word comes from `into_word`, and no reference has been made of it.
+    pub(super) unsafe fn from_word(word: NonNull<()>) -> Self {
+        Self { node: Node::at(word), owns: PhantomData }
+    }
+
+    /// The bytes of the node.
+    pub(super) fn size(&self) -> usize {
+        // SAFETY: the node is there.
+        Node::<K, V, M>::layout(unsafe { self.node.extent() }).map_or(0, |layout| layout.size())
+    }
+
+    /// # Safety
+    ///
+    /// The value is there, and nobody else uses it, or can get a reference, as long as it is borrowed.
+    pub(super) unsafe fn value_mut<'a>(&self) -> &'a mut V {
+        self.head().witness.written();
+        // SAFETY: the node is there.
+        let place = unsafe { self.node.value_place() };
+        // SAFETY: as the caller promises.
+        unsafe { &mut *place }
+    }
+
+    /// The word that is this reference.
+    pub(super) fn into_word(self) -> *mut () {
+        ManuallyDrop::new(self).node.address().as_ptr()
     }
 
     #[inline(always)]
@@ -288,6 +401,12 @@ impl<K, V: ?Sized + Value, M: Mode> Counted<K, V, M> {
     pub(super) fn head(&self) -> &Head<M> {
         // SAFETY: the node is there.
         unsafe { self.node.head() }
+    }
+
+    #[inline(always)]
+    pub(super) fn word(&self) -> &M::Word {
+        // SAFETY: the node is there.
+        unsafe { self.node.word() }
     }
 
     #[inline(always)]
@@ -339,9 +458,18 @@ impl<K, V: ?Sized + Value, M: Mode> Drop for Counted<K, V, M> {
         if self.head().count.fetch_sub(1, Release) & REFERENCES == 1 {
             let flags = self.head().count.load(Acquire);
             // SAFETY: this was the last reference, and others have happened before: the count was lowered by Release and read by Acquire.
-            unsafe { Table::last(self.node, flags & FAILED == 0) }
+            unsafe { Table::last(self.node, flags) }
         }
     }
+}
+
+/// Where a part begins behind `end`, and where it ends. `align` becomes that of all.
+const fn place(align: &mut usize, end: usize, part: Layout) -> (usize, usize) {
+    if part.align() > *align {
+        *align = part.align();
+    }
+    let begin = end.next_multiple_of(part.align());
+    (begin, begin + part.size())
 }
 
 /// Ends the program where a count is about to overflow, as `Rc` and `Arc` do.
@@ -370,7 +498,3 @@ fn abort() -> ! {
         panic!("too many references");
     }
 }
-
-// `mem` keeps the size that the docs state. What stands for cells in loom is larger.
-#[cfg(all(target_pointer_width = "64", not(loom)))]
-const _: () = assert!(mem::size_of::<Head<super::mode::Local>>() == 16);

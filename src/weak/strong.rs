@@ -1,18 +1,19 @@
 //! The handle that keeps a value alive.
 #![allow(unsafe_code)]
 
-use super::mode::Count;
 #[cfg(feature = "std")]
 use super::mode::Shared;
-use super::mode::{Local, Mode};
-use super::node::{Counted, FAILED, Fresh, LOADING, REFERENCES};
+use super::mode::{Count, Local, Mode, Word};
+use super::node::{Counted, FAILED, Fresh, LOADING, MOVED, REFERENCES};
+use super::table::refused;
 use super::value::Value;
 use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::mem::ManuallyDrop;
 use core::ops::Deref;
-use core::ptr;
+use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering::{Acquire, Relaxed};
 
 /// A handle of a value, which lives as long as there is one: a pointer of 8 bytes that knows the key as well.
@@ -69,6 +70,18 @@ impl<K, V: ?Sized + Value, M: Mode> Strong<K, V, M> {
         Self { node }
     }
 
+    /// The value, if this is its only handle.
+    ///
+    /// # Safety
+    ///
+    /// Nobody gets another handle as long as the value is borrowed, and this one stays.
+    pub(super) unsafe fn value_mut<'a>(this: &Self) -> Option<&'a mut V> {
+        // By Acquire, since other handles may have been dropped on other threads.
+        let alone = this.node.head().count.load(Acquire) & REFERENCES == 1;
+        // SAFETY: the value is there, and the only handle is not used, since the caller keeps it from that.
+        alone.then(|| unsafe { this.node.value_mut() })
+    }
+
     pub(super) fn node(&self) -> &Counted<K, V, M> {
         &self.node
     }
@@ -96,20 +109,29 @@ impl<K, V: ?Sized + Value, M: Mode> Strong<K, V, M> {
 }
 
 impl<K, V: ?Sized + Value, M: Mode> Counted<K, V, M> {
-    /// The value of the node, if it is there.
+    /// The value of the node, if it is there, or in the node to which it has moved.
     pub(super) fn into_value(self) -> Option<Strong<K, V, M>> {
-        let flags = self.head().count.load(Acquire) & (LOADING | FAILED);
-        // SAFETY: a value that is neither being loaded nor failed to be is there.
-        (flags == 0).then(|| unsafe { Strong::of(self) })
+        let flags = self.head().count.load(Acquire) & (LOADING | FAILED | MOVED);
+        if flags == 0 {
+            // SAFETY: a value that is neither being loaded nor failed to be is there.
+            return Some(unsafe { Strong::of(self) });
+        }
+        let moved = NonNull::new(self.word().load(Relaxed)).filter(|_| flags & MOVED != 0)?;
+        // SAFETY: the word of a node that has moved is such a reference. It stays, since only the copy is dropped.
+        let there = ManuallyDrop::new(unsafe { Self::from_word(moved) });
+        // SAFETY: the value was there before it was said to have moved there.
+        Some(unsafe { Strong::of(Self::clone(&there)) })
     }
 }
 
 impl<V, M: Mode> Strong<(), V, M> {
     /// A value that is in no map. Others may say something about it: a [`WeakKeyMap`](super::WeakKeyMap), or [`finalize`](super::finalize).
+    ///
+    /// A chain of such values is dropped one within the other, as one of `Rc`s is; a long one needs much stack. Values of maps and sets do
+    /// not.
     #[must_use]
     pub fn new(value: V) -> Self {
-        let Ok(mut node) = Fresh::new((), ()) else { super::map::refused::<(), V, M>() };
-        node.fill(value);
+        let Ok(node) = Fresh::with((), value) else { refused::<(), V, M>(()) };
         Self { node: node.count() }
     }
 }

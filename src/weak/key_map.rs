@@ -1,0 +1,370 @@
+//! What is said about values that others hold.
+#![allow(unsafe_code)]
+
+use super::entries::{fold, spread};
+use super::finalize::SendIn;
+#[cfg(feature = "std")]
+use super::mode::Shared;
+use super::mode::{Count, Local, Lock, Mode};
+use super::node::{Counted, Node};
+use super::record::{Record, Watch};
+use super::strong::Strong;
+use super::value::Value;
+use alloc::boxed::Box;
+use alloc::vec::{self, Vec};
+use core::fmt;
+use core::iter::FusedIterator;
+use core::marker::PhantomData;
+use core::mem;
+use core::ptr::NonNull;
+use core::sync::atomic::Ordering::Relaxed;
+use hashbrown::HashTable;
+
+/// Something about values that others hold, which goes with them: Python's `WeakKeyDictionary`.
+///
+/// The values, here called objects, are told apart by identity, not by equality: a `WeakKeyMap<K, T, V>` says something about each
+/// [`Strong<K, T>`](Strong), be it of a map, of a set, or [by itself](Strong::new). Any number of such maps may know an object. When it
+/// dies, what each of them says goes, before the object is dropped.
+///
+/// What the map says is handed out by handles of its own, a `Strong<(), V>`, so that nobody holds a lock meanwhile.
+///
+/// # When it wins, and when it loses
+///
+/// It adds to what one cannot change: labels, caches, or states of objects of others. A field in the object is smaller by far. About
+/// objects that are held by `Rc` or `Arc`, a [`SweptKeyMap`](super::SweptKeyMap) can tell.
+///
+/// # Layout
+///
+/// A table of pairs of pointers, to the object and to a node with what is said; a shared map has 16 tables. The object has a record of
+/// who wants to know when it dies.
+///
+/// # Memory
+///
+/// An entry takes 19 to 39 bytes in the table, which doubles, and shrinks where seven of eight slots are free; 16 and what is said in the
+/// node; 24 in the record. The record itself takes 48 for each object about which anything is said, whatever maps there are. It stays with the
+/// object when an entry is removed.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::weak::{WeakKeyMap, WeakMap};
+///
+/// let users: WeakMap<u32, String> = WeakMap::new();
+/// let visits: WeakKeyMap<u32, String, u32> = WeakKeyMap::new();
+/// let ada = users.insert(1815, "Ada".to_owned());
+/// visits.insert(&ada, 3);
+/// assert_eq!(visits.get(&ada).as_deref(), Some(&3));
+///
+/// drop(ada);
+/// assert!(visits.is_empty());
+/// ```
+///
+/// # Source
+///
+/// Python's [`weakref.WeakKeyDictionary`](https://docs.python.org/3/library/weakref.html#weakref.WeakKeyDictionary), which compares keys by
+/// equality, and so loses what was said about an object to another one that is equal.
+pub struct WeakKeyMap<K, T: ?Sized + Value, V, M: Mode = Local> {
+    entries: Strong<(), Entries<V, M>, M>,
+    /// It gives out handles of the objects.
+    objects: PhantomData<Strong<K, T, M>>,
+    /// And takes them, so that one of objects that borrow is not one of objects that borrow for less long.
+    invariant: PhantomData<Taking<K, T, M>>,
+}
+
+type Taking<K, T, M> = fn(Strong<K, T, M>);
+
+/// A [`WeakKeyMap`] of many threads.
+#[cfg(feature = "std")]
+pub type SharedWeakKeyMap<K, T, V> = WeakKeyMap<K, T, V, Shared>;
+
+/// The entries of a map, which the records of the objects hold as well.
+struct Entries<V, M: Mode> {
+    shards: M::Shards<M::Lock<HashTable<Entry<V, M>>>>,
+    /// Whether the map is there.
+    open: M::Tally,
+}
+
+struct Entry<V, M: Mode> {
+    /// Invariant: where the node of an object is. Whoever entered it has a watch on the object, or is about to have one and has a handle
+    /// until then, and the watch takes the entry out before the node is freed.
+    object: NonNull<()>,
+    value: Strong<(), V, M>,
+}
+
+// SAFETY: an address is only compared, and followed where nodes may be.
+unsafe impl<V, M: Mode> Send for Entry<V, M> where Strong<(), V, M>: Send {}
+
+/// Takes the entry of an object out when it dies.
+struct Leave<V, M: Mode> {
+    entries: Strong<(), Entries<V, M>, M>,
+}
+
+impl<V, M: Mode> Entries<V, M> {
+    fn shard(&self, hash: u32) -> &M::Lock<HashTable<Entry<V, M>>> {
+        M::shard(&self.shards, M::shard_of(hash))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &M::Lock<HashTable<Entry<V, M>>>> {
+        (0..M::SHARDS).map(|index| M::shard(&self.shards, index))
+    }
+
+    fn get(&self, object: NonNull<()>) -> Option<Strong<(), V, M>> {
+        let hash = hash(object);
+        let entries = self.shard(hash).lock();
+        let entry = entries.find(spread(hash), |entry| entry.object == object);
+        entry.map(|entry| entry.value.clone())
+    }
+
+    /// Says `value` about an object, unless something is said already and not to be replaced. Returns what was said.
+    fn enter(
+        &self,
+        object: NonNull<()>,
+        value: Strong<(), V, M>,
+        replace: bool,
+    ) -> Option<Strong<(), V, M>> {
+        let hash = hash(object);
+        let mut entries = self.shard(hash).lock();
+        match entries.find_mut(spread(hash), |entry| entry.object == object) {
+            Some(entry) if replace => Some(mem::replace(&mut entry.value, value)),
+            Some(entry) => {
+                let known = entry.value.clone();
+                drop(entries);
+                Some(known)
+            }
+            None => {
+                let rehash = |entry: &Entry<V, M>| spread(self::hash(entry.object));
+                entries.insert_unique(spread(hash), Entry { object, value }, rehash);
+                None
+            }
+        }
+    }
+
+    fn remove(&self, object: NonNull<()>) -> Option<Strong<(), V, M>> {
+        let hash = hash(object);
+        let mut entries = self.shard(hash).lock();
+        let entry = entries.find_entry(spread(hash), |entry| entry.object == object).ok()?;
+        let (entry, _) = entry.remove();
+        if entries.num_buckets() >= 16 && entries.len() * 8 < entries.num_buckets() {
+            let room = entries.len() * 2;
+            entries.shrink_to(room, |entry| spread(self::hash(entry.object)));
+        }
+        Some(entry.value)
+    }
+
+    fn clear(&self) {
+        for shard in self.all() {
+            let entries = mem::take(&mut *shard.lock());
+            drop(entries);
+        }
+    }
+}
+
+/// Addresses are far from random, which `fold` mends.
+fn hash(object: NonNull<()>) -> u32 {
+    fold(object.addr().get() as u64)
+}
+
+impl<V, M: Mode> Watch for Leave<V, M> {
+    fn died(self: Box<Self>, node: NonNull<()>) {
+        let value = self.entries.remove(node);
+        drop(value);
+    }
+
+    fn is_stale(&self) -> bool {
+        self.entries.open.load(Relaxed) == 0
+    }
+
+    fn behalf(&self) -> NonNull<()> {
+        self.entries.node().node().address()
+    }
+}
+
+impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMap<K, T, V, M> {
+    /// Makes an empty map.
+    #[must_use]
+    pub fn new() -> Self {
+        let entries = Entries {
+            shards: M::shards(|| M::Lock::new(HashTable::new())),
+            open: M::Tally::new(1),
+        };
+        Self { entries: Strong::new(entries), objects: PhantomData, invariant: PhantomData }
+    }
+
+    /// The objects about which the map says something.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.all().map(|shard| shard.lock().len()).sum()
+    }
+
+    /// Whether the map says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What the map says about an object.
+    #[must_use]
+    pub fn get(&self, object: &Strong<K, T, M>) -> Option<Strong<(), V, M>> {
+        self.entries.get(address(object))
+    }
+
+    /// What the map says about an object, to be changed; `None` also if somebody has a handle of that.
+    #[must_use]
+    pub fn get_mut<'a>(&'a mut self, object: &'a Strong<K, T, M>) -> Option<&'a mut V> {
+        let object = address(object);
+        let hash = hash(object);
+        let entries = self.entries.shard(hash).lock();
+        let entry = entries.find(spread(hash), |entry| entry.object == object)?;
+        // SAFETY: others could get a handle from the map alone, which is borrowed. The value stays, since the object does, which is
+        // borrowed as well: as long as it lives nothing but the map takes the entry out.
+        unsafe { Strong::value_mut(&entry.value) }
+    }
+
+    /// Whether the map says something about an object.
+    #[must_use]
+    pub fn contains_key(&self, object: &Strong<K, T, M>) -> bool {
+        self.get(object).is_some()
+    }
+
+    /// Takes out what the map says about an object.
+    pub fn remove(&self, object: &Strong<K, T, M>) -> Option<Strong<(), V, M>> {
+        self.entries.remove(address(object))
+    }
+
+    /// Takes all entries out.
+    pub fn clear(&self) {
+        self.entries.clear();
+    }
+
+    /// The objects, and what the map says about each.
+    ///
+    /// The iterator has handles of those that it has yet to give: of all, or in a shared map of those of one of its 16 shards.
+    #[must_use]
+    pub fn iter(&self) -> KeyIter<'_, K, T, V, M> {
+        KeyIter { map: self, shard: 0, entries: Vec::new().into_iter() }
+    }
+
+    /// The bytes of the map's table. Those of what it says are not among them.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        let tables = self.entries.all().map(|shard| shard.lock().allocation_size());
+        self.entries.node().size() + tables.sum::<usize>()
+    }
+}
+
+impl<K, T: ?Sized + Value, V: SendIn<M> + 'static, M: Mode> WeakKeyMap<K, T, V, M> {
+    /// Says something about an object, for as long as it lives. Returns what the map said before.
+    pub fn insert(&self, object: &Strong<K, T, M>, value: V) -> Option<Strong<(), V, M>> {
+        let old = self.entries.enter(address(object), Strong::new(value), true);
+        if old.is_none() {
+            self.watch(object);
+        }
+        old
+    }
+
+    /// What the map says about an object; what `make` returns, if it says nothing. Threads that ask at the same time may each call `make`,
+    /// and get what one of them has made.
+    pub fn get_or_insert_with(
+        &self,
+        object: &Strong<K, T, M>,
+        make: impl FnOnce() -> V,
+    ) -> Strong<(), V, M> {
+        if let Some(known) = self.get(object) {
+            return known;
+        }
+        let value = Strong::new(make());
+        let known = self.entries.enter(address(object), value.clone(), false);
+        known.unwrap_or_else(|| {
+            self.watch(object);
+            value
+        })
+    }
+
+    fn watch(&self, object: &Strong<K, T, M>) {
+        let leave = Leave { entries: self.entries.clone() };
+        // SAFETY: `object` is a handle. Where the object may die on another thread `V` can be dropped there, by `SendIn`, and all else that
+        // the watch holds are counts and locks made for it.
+        unsafe { Record::<M>::watch(object.node().word(), Box::new(leave)) }
+    }
+}
+
+fn address<K, T: ?Sized + Value, M: Mode>(object: &Strong<K, T, M>) -> NonNull<()> {
+    object.node().node().address()
+}
+
+impl<K, T: ?Sized + Value, V, M: Mode> Drop for WeakKeyMap<K, T, V, M> {
+    fn drop(&mut self) {
+        self.entries.open.fetch_sub(1, Relaxed);
+        self.clear();
+    }
+}
+
+impl<K, T: ?Sized + Value, V, M: Mode> Default for WeakKeyMap<K, T, V, M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K, T: ?Sized + Value + fmt::Debug, V: fmt::Debug, M: Mode> fmt::Debug
+    for WeakKeyMap<K, T, V, M>
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
+    }
+}
+
+impl<'a, K, T: ?Sized + Value, V, M: Mode> IntoIterator for &'a WeakKeyMap<K, T, V, M> {
+    type Item = Said<K, T, V, M>;
+    type IntoIter = KeyIter<'a, K, T, V, M>;
+
+    fn into_iter(self) -> KeyIter<'a, K, T, V, M> {
+        self.iter()
+    }
+}
+
+/// An object, and what is said about it.
+type Said<K, T, V, M> = (Strong<K, T, M>, Strong<(), V, M>);
+
+/// Objects, and what a map says about each: see [`WeakKeyMap::iter`].
+pub struct KeyIter<'a, K, T: ?Sized + Value, V, M: Mode> {
+    map: &'a WeakKeyMap<K, T, V, M>,
+    /// The shard that is next.
+    shard: usize,
+    /// What is left of the one before.
+    entries: vec::IntoIter<Said<K, T, V, M>>,
+}
+
+impl<K, T: ?Sized + Value, V, M: Mode> Iterator for KeyIter<'_, K, T, V, M> {
+    type Item = Said<K, T, V, M>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(entry) = self.entries.next() {
+                return Some(entry);
+            }
+            if self.shard == M::SHARDS {
+                return None;
+            }
+            let entries = M::shard(&self.map.entries.shards, self.shard).lock();
+            let living = entries.iter().filter_map(|entry| {
+                // SAFETY: by the invariant of `object` the node is there as long as the entry, which the lock keeps. It is that of a `K` and
+                // a `T`, since no others are entered.
+                let object = unsafe { Counted::of_present(Node::at(entry.object)) }?;
+                // SAFETY: it is present.
+                Some((unsafe { Strong::of(object) }, entry.value.clone()))
+            });
+            let living: Vec<_> = living.collect();
+            drop(entries);
+            self.entries = living.into_iter();
+            self.shard += 1;
+        }
+    }
+}
+
+impl<K, T: ?Sized + Value, V, M: Mode> FusedIterator for KeyIter<'_, K, T, V, M> {}
+
+impl<K, T: ?Sized + Value, V, M: Mode> fmt::Debug for KeyIter<'_, K, T, V, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyIter").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,222 @@
+//! One copy of equal values, which dies with its last handle.
+
+use super::entries::fold;
+use super::iter::Iter;
+#[cfg(feature = "std")]
+use super::mode::Shared;
+use super::mode::{Local, Mode};
+use super::node::{Counted, Fresh};
+use super::stats::Stats;
+use super::strong::Strong;
+use super::table::{Entered, Owner, refused};
+use super::value::{Source, Value};
+use core::fmt;
+use core::hash::{BuildHasher, Hash};
+use hashbrown::{DefaultHashBuilder, Equivalent};
+
+/// One copy of equal values, which dies with its last handle, for 26 to 36 bytes beside it: a `sys.intern` whose strings are not for ever.
+///
+/// [`get_or_insert`](Self::get_or_insert) gives equal values the same copy. So two of them are equal if their handles are
+/// ([`Strong::ptr_eq`]), and hash by their address.
+///
+/// # When it wins, and when it loses
+///
+/// Where values come and go. What stays for ever is held in less by an [`Interner`](crate::intern::Interner), whose symbols take 4 bytes
+/// instead of 8. What is small, a number or a short string, is smaller without any of them.
+///
+/// # Layout
+///
+/// That of a [`WeakMap`](super::WeakMap) without keys: 16 bytes and the value, for a `str` or a slice 24.
+///
+/// # Memory
+///
+/// That of a [`WeakMap`](super::WeakMap).
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::weak::{Strong, WeakSet};
+///
+/// let words: WeakSet<str> = WeakSet::new();
+/// let tokens: Vec<_> = "a rose is a rose".split(' ').map(|word| words.get_or_insert(word)).collect();
+/// assert!(words.len() == 3 && Strong::ptr_eq(&tokens[1], &tokens[4]));
+///
+/// drop(tokens);
+/// assert!(words.is_empty());
+/// ```
+///
+/// # Source
+///
+/// Python's [`sys.intern`](https://docs.python.org/3/library/sys.html#sys.intern), whose strings are mortal too, and
+/// [internment](https://docs.rs/internment)'s `ArcIntern`.
+pub struct WeakSet<T: ?Sized + Value, S = DefaultHashBuilder, M: Mode = Local> {
+    table: Owner<(), T, M>,
+    hash_builder: S,
+}
+
+/// A [`WeakSet`] of many threads.
+#[cfg(feature = "std")]
+pub type SharedWeakSet<T, S = DefaultHashBuilder> = WeakSet<T, S, Shared>;
+
+impl<T: ?Sized + Value, M: Mode> WeakSet<T, DefaultHashBuilder, M> {
+    /// Makes an empty set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_hasher(DefaultHashBuilder::default())
+    }
+}
+
+impl<T: ?Sized + Value, S, M: Mode> WeakSet<T, S, M> {
+    /// Makes an empty set that hashes values with `hash_builder`.
+    #[must_use]
+    pub fn with_hasher(hash_builder: S) -> Self {
+        Self { table: Owner::new(), hash_builder }
+    }
+
+    /// The values that the set knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Whether the set knows no value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Takes all values out, which live on as long as their handles.
+    pub fn clear(&self) {
+        self.table.clear();
+    }
+
+    /// Keeps the values for which `keep` returns `true`, and takes the others out.
+    pub fn retain(&self, mut keep: impl FnMut(&T) -> bool) {
+        for value in self {
+            if !keep(&value) {
+                self.table.unlist(value.node());
+            }
+        }
+    }
+
+    /// The values: see [`WeakMap::iter`](super::WeakMap::iter).
+    #[must_use]
+    pub fn iter(&self) -> Iter<'_, (), T, M> {
+        Iter::new(&self.table)
+    }
+
+    /// Gives back what memory the table has for values to come.
+    pub fn shrink_to_fit(&self) {
+        self.table.shrink_to_fit();
+    }
+
+    /// What the set has done. It loads nothing.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.table.stats()
+    }
+
+    /// The bytes of the set's table. Those of the values are their handles'.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.table.heap_bytes()
+    }
+
+    /// Panics if the set is broken, while nobody else uses it.
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        self.table.check_invariants();
+    }
+}
+
+impl<T: Eq + Hash + ?Sized + Value, S: BuildHasher, M: Mode> WeakSet<T, S, M> {
+    fn hash<Q: Hash + ?Sized>(&self, value: &Q) -> u32 {
+        fold(self.hash_builder.hash_one(value))
+    }
+
+    /// The set's copy of a value.
+    #[inline]
+    #[must_use]
+    pub fn get<Q: Hash + Equivalent<T> + ?Sized>(&self, value: &Q) -> Option<Strong<(), T, M>> {
+        self.get_hashed(self.hash(value), value)
+    }
+
+    #[inline]
+    fn get_hashed<Q: Equivalent<T> + ?Sized>(
+        &self,
+        hash: u32,
+        value: &Q,
+    ) -> Option<Strong<(), T, M>> {
+        let first = self.table.first(hash)?;
+        if value.equivalent(&first) {
+            return Some(first);
+        }
+        let found = self.find(hash, value);
+        self.table.correct(hash, found.is_some());
+        found
+    }
+
+    fn find<Q: Equivalent<T> + ?Sized>(&self, hash: u32, value: &Q) -> Option<Strong<(), T, M>> {
+        let all = self.table.all(hash).into_iter().filter_map(Counted::into_value);
+        all.into_iter().find(|other| value.equivalent(other))
+    }
+
+    /// Whether the set knows this value.
+    #[must_use]
+    pub fn contains<Q: Hash + Equivalent<T> + ?Sized>(&self, value: &Q) -> bool {
+        self.find(self.hash(value), value).is_some()
+    }
+
+    /// The set's copy of a value, which becomes this one if there is none. Dropped at once, the last handle takes the copy with it.
+    ///
+    /// A `WeakSet<str>` takes a `&str`, or a `String`; a `WeakSet<[T]>` a slice, an array, or a `Vec`.
+    #[must_use = "a value without a handle is dropped"]
+    pub fn get_or_insert<I: Source<T>>(&self, value: I) -> Strong<(), T, M> {
+        let hash = self.hash(value.value());
+        if let Some(known) = self.get_hashed(hash, value.value()) {
+            return known;
+        }
+        let extent = value.value().extent();
+        let Ok(mut node) = Fresh::with((), value) else { refused::<(), T, M>(extent) };
+        loop {
+            // Nobody waits for values of a set, so they are all there.
+            let same = |node: &Fresh<(), T, M>, other: &Counted<(), T, M>| {
+                other.clone().into_value().is_some_and(|other| node.value() == &*other)
+            };
+            match self.table.enter(hash, node, false, same) {
+                Ok(Entered::New(node, _)) => return node.into_value().expect("it has its value"),
+                Ok(Entered::Old(old, unused)) => match old.into_value() {
+                    Some(old) => return old,
+                    None => node = unused,
+                },
+                Err(_) => refused::<(), T, M>(extent),
+            }
+        }
+    }
+
+    /// Takes a value out, which lives on as long as its handles.
+    pub fn remove<Q: Hash + Equivalent<T> + ?Sized>(&self, value: &Q) -> Option<Strong<(), T, M>> {
+        self.find(self.hash(value), value).filter(|known| self.table.unlist(known.node()))
+    }
+}
+
+impl<T: ?Sized + Value, S: Default, M: Mode> Default for WeakSet<T, S, M> {
+    fn default() -> Self {
+        Self::with_hasher(S::default())
+    }
+}
+
+impl<T: ?Sized + Value + fmt::Debug, S, M: Mode> fmt::Debug for WeakSet<T, S, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self).finish()
+    }
+}
+
+impl<'a, T: ?Sized + Value, S, M: Mode> IntoIterator for &'a WeakSet<T, S, M> {
+    type Item = Strong<(), T, M>;
+    type IntoIter = Iter<'a, (), T, M>;
+
+    fn into_iter(self) -> Iter<'a, (), T, M> {
+        self.iter()
+    }
+}

@@ -1,0 +1,92 @@
+//! Values that the map keeps alive for a while.
+
+use pennyweight::weak::WeakMap;
+
+fn keys(map: &WeakMap<u32, u32>) -> Vec<u32> {
+    let mut keys: Vec<u32> = map.iter().map(|value| *value).collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn those_asked_for_last_are_kept() {
+    let map: WeakMap<u32, u32> = WeakMap::new();
+    map.keep_alive(3);
+    for key in 0..3 {
+        drop(map.insert(key, key));
+    }
+    // 0 has a second chance, and 1 goes.
+    assert!(map.get(&0).is_some());
+    drop(map.get_or_insert_with(3, |&key| key));
+    assert_eq!(keys(&map), [0, 2, 3]);
+    drop(map.insert(4, 4));
+    assert_eq!(keys(&map), [0, 3, 4]);
+    map.check_invariants();
+
+    map.keep_alive(0);
+    assert!(map.is_empty());
+    drop(map.insert(5, 5));
+    assert!(map.is_empty());
+}
+
+#[test]
+fn a_value_with_a_handle_is_kept_again_when_it_is_asked_for() {
+    let map: WeakMap<u32, u32> = WeakMap::new();
+    let value = map.insert(0, 0);
+    map.keep_alive(1);
+    drop(map.insert(1, 1));
+    assert_eq!(keys(&map), [0, 1]);
+    assert_eq!(map.get(&0), Some(value.clone()));
+    assert_eq!(keys(&map), [0]);
+    drop(value);
+    assert_eq!(keys(&map), [0]);
+}
+
+#[test]
+fn what_is_taken_out_is_kept_no_longer() {
+    let map: WeakMap<u32, String> = WeakMap::new();
+    map.keep_alive(10);
+    drop(map.insert(0, "a".into()));
+    let value = map.remove(&0).unwrap();
+    assert_eq!(pennyweight::weak::Strong::count(&value), 1);
+    drop(map.insert(0, "b".into()));
+    let old = map.get(&0).unwrap();
+    drop(map.insert(0, "c".into()));
+    assert_eq!(pennyweight::weak::Strong::count(&old), 1);
+    map.retain(|_, _| false);
+    assert_eq!(map.stats().expired, 1);
+    drop(map.insert(1, "d".into()));
+    map.clear();
+    assert_eq!(map.stats().expired, 2);
+    drop((value, old));
+    assert_eq!(map.stats().expired, 4);
+    map.check_invariants();
+}
+
+#[test]
+fn weights_bound_what_is_kept() {
+    let map: WeakMap<u32, u32> = WeakMap::new();
+    map.keep_alive_by(10, |_, &value| value as usize);
+    for key in [4, 5, 3] {
+        drop(map.insert(key, key));
+    }
+    assert_eq!(keys(&map), [3, 5]);
+    // What is too heavy alone is not kept, nor what came before it.
+    drop(map.insert(11, 11));
+    assert!(map.is_empty());
+    map.check_invariants();
+}
+
+#[test]
+fn kept_values_die_with_the_map() {
+    use std::rc::Rc;
+    let witness = Rc::new(());
+    let map: WeakMap<u32, Rc<()>> = WeakMap::new();
+    map.keep_alive(5);
+    for key in 0..5 {
+        drop(map.insert(key, Rc::clone(&witness)));
+    }
+    assert_eq!(Rc::strong_count(&witness), 6);
+    drop(map);
+    assert_eq!(Rc::strong_count(&witness), 1);
+}
