@@ -1,4 +1,4 @@
-//! What keeps values under keys, under one trait.
+//! What keeps values under keys, under one trait. Its methods are inlined, so that it adds no call to any of them.
 
 use pennyweight::pool::{Key, Slab};
 use pennyweight_baseline::slab::Slab as Naive;
@@ -60,6 +60,7 @@ impl<V: Value> Fills<V> for Naive<V> {
         Self::with_capacity(capacity)
     }
 
+    #[inline(always)]
     fn insert(&mut self, value: V) -> u32 {
         self.insert(value)
     }
@@ -74,12 +75,14 @@ impl<V: Value> Keeps<V> for Naive<V> {
         (0..self.len() as u32).collect()
     }
 
+    #[inline(always)]
     fn get(&self, key: u32) -> V {
         *self.get(key).expect("a value")
     }
 }
 
 impl<V: Value> Removes<V> for Naive<V> {
+    #[inline(always)]
     fn remove(&mut self, key: u32) -> V {
         self.remove(key).expect("a value")
     }
@@ -92,6 +95,7 @@ impl<V: Value, H: Key + 'static> Fills<V> for Slab<V, H> {
         Self::with_capacity_and_key(capacity)
     }
 
+    #[inline(always)]
     fn insert(&mut self, value: V) -> H {
         self.insert(value)
     }
@@ -106,12 +110,14 @@ impl<V: Value, H: Key + 'static> Keeps<V> for Slab<V, H> {
         self.keys().collect()
     }
 
+    #[inline(always)]
     fn get(&self, key: H) -> V {
         self[key]
     }
 }
 
 impl<V: Value, H: Key + 'static> Removes<V> for Slab<V, H> {
+    #[inline(always)]
     fn remove(&mut self, key: H) -> V {
         self.remove(key).expect("a value")
     }
@@ -124,6 +130,7 @@ impl<V: Value> Fills<V> for Vec<V> {
         Self::with_capacity(capacity)
     }
 
+    #[inline(always)]
     fn insert(&mut self, value: V) -> usize {
         self.push(value);
         self.len() - 1
@@ -139,6 +146,7 @@ impl<V: Value> Keeps<V> for Vec<V> {
         (0..self.len()).collect()
     }
 
+    #[inline(always)]
     fn get(&self, key: usize) -> V {
         self[key]
     }
@@ -151,6 +159,7 @@ impl<V: Value> Fills<V> for slab::Slab<V> {
         Self::with_capacity(capacity)
     }
 
+    #[inline(always)]
     fn insert(&mut self, value: V) -> usize {
         self.insert(value)
     }
@@ -165,12 +174,14 @@ impl<V: Value> Keeps<V> for slab::Slab<V> {
         self.iter().map(|(key, _)| key).collect()
     }
 
+    #[inline(always)]
     fn get(&self, key: usize) -> V {
         self[key]
     }
 }
 
 impl<V: Value> Removes<V> for slab::Slab<V> {
+    #[inline(always)]
     fn remove(&mut self, key: usize) -> V {
         self.remove(key)
     }
@@ -183,6 +194,7 @@ impl<V: Value> Fills<V> for SlotMap<DefaultKey, V> {
         Self::with_capacity(capacity)
     }
 
+    #[inline(always)]
     fn insert(&mut self, value: V) -> DefaultKey {
         self.insert(value)
     }
@@ -197,12 +209,14 @@ impl<V: Value> Keeps<V> for SlotMap<DefaultKey, V> {
         self.keys().collect()
     }
 
+    #[inline(always)]
     fn get(&self, key: DefaultKey) -> V {
         self[key]
     }
 }
 
 impl<V: Value> Removes<V> for SlotMap<DefaultKey, V> {
+    #[inline(always)]
     fn remove(&mut self, key: DefaultKey) -> V {
         self.remove(key).expect("a value")
     }
@@ -215,6 +229,7 @@ impl<V: Value> Fills<V> for thunderdome::Arena<V> {
         Self::with_capacity(capacity)
     }
 
+    #[inline(always)]
     fn insert(&mut self, value: V) -> Self::Key {
         self.insert(value)
     }
@@ -229,12 +244,14 @@ impl<V: Value> Keeps<V> for thunderdome::Arena<V> {
         self.iter().map(|(key, _)| key).collect()
     }
 
+    #[inline(always)]
     fn get(&self, key: Self::Key) -> V {
         self[key]
     }
 }
 
 impl<V: Value> Removes<V> for thunderdome::Arena<V> {
+    #[inline(always)]
     fn remove(&mut self, key: Self::Key) -> V {
         self.remove(key).expect("a value")
     }
@@ -247,6 +264,7 @@ impl<V: Value> Fills<V> for generational_arena::Arena<V> {
         Self::with_capacity(capacity)
     }
 
+    #[inline(always)]
     fn insert(&mut self, value: V) -> Self::Key {
         self.insert(value)
     }
@@ -261,12 +279,14 @@ impl<V: Value> Keeps<V> for generational_arena::Arena<V> {
         self.iter().map(|(key, _)| key).collect()
     }
 
+    #[inline(always)]
     fn get(&self, key: Self::Key) -> V {
         self[key]
     }
 }
 
 impl<V: Value> Removes<V> for generational_arena::Arena<V> {
+    #[inline(always)]
     fn remove(&mut self, key: Self::Key) -> V {
         self.remove(key).expect("a value")
     }
@@ -280,6 +300,7 @@ impl<V: Value> Fills<V> for sharded_slab::Slab<V> {
         Self::new()
     }
 
+    #[inline(always)]
     fn insert(&mut self, value: V) -> usize {
         Self::insert(self, value).expect("a shard with room")
     }
