@@ -121,9 +121,9 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
     /// Allocates slots until there are so many.
     pub(super) fn reserve_exact(&mut self, slots: usize) -> Result<(), ReserveError> {
         if slots > self.len() {
-            // The smaller one first, which stays larger if there is no memory for the other.
-            growth::reserve_exact(&mut self.generations, slots)?;
+            // The larger block first: where there is memory for it, there is for the other.
             growth::reserve_exact(&mut self.slots, slots)?;
+            growth::reserve_exact(&mut self.generations, slots)?;
             self.slots.resize_with(slots, || Slot { nothing: () });
             self.generations.resize(slots, R::Generation::ZERO);
         }
