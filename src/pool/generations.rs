@@ -109,9 +109,17 @@ impl<T, const C: usize> Generations<T, C> {
     /// Takes the object that came last.
     #[inline]
     pub(super) fn pop(&self, class: usize) -> Option<Box<Node<T>>> {
-        let node = self.young[class].pop().or_else(|| self.old[class].pop())?;
+        let young = self.young[class].pop();
+        let node = if young.is_some() { young } else { self.pop_old(class) }?;
         self.left.set(self.left.get().wrapping_add(1));
         Some(node)
+    }
+
+    /// Few are old where many come and go, so this is kept out of what is compiled into every caller of `pop`.
+    #[cold]
+    #[inline(never)]
+    fn pop_old(&self, class: usize) -> Option<Box<Node<T>>> {
+        self.old[class].pop()
     }
 
     /// Undoes a [`pop`](Self::pop), of this shard or of another one.

@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 use core::cell::Cell;
-use core::mem::forget;
+use core::mem::{forget, replace};
 
 /// An object of a pool, where it lies from the day it is made until it is dropped: idle in a list, or handed out to a guard.
 ///
@@ -39,7 +39,8 @@ impl<T> List<T> {
 
     #[inline]
     pub(super) fn push(&self, mut node: Box<Node<T>>) {
-        node.next = self.first.take();
+        // Whatever is in no list has no next one, which the compiler does not see either.
+        forget(replace(&mut node.next, self.first.take()));
         self.set(Some(node));
     }
 

@@ -68,6 +68,7 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
     }
 
     /// Makes an object to hand out.
+    #[cold]
     pub(super) fn make<E>(&self, create: impl FnOnce() -> Result<T, E>) -> Result<Box<Node<T>>, E> {
         let node = Node::new(create()?);
         self.shelves.count(|counts| counts.created += 1);
@@ -235,6 +236,7 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
 
     /// Drops an object: it is not kept.
     #[cold]
+    #[inline(never)]
     fn discard(&self, node: Box<Node<T>>, reason: Reason) -> bool {
         self.shelves.count(|counts| *reason(&mut counts.dropped) += 1);
         drop(node);
