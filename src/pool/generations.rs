@@ -109,8 +109,7 @@ impl<T, const C: usize> Generations<T, C> {
     /// Takes the object that came last.
     #[inline]
     pub(super) fn pop(&self, class: usize) -> Option<Box<Node<T>>> {
-        let young = self.young[class].pop();
-        let node = if young.is_some() { young } else { self.pop_old(class) }?;
+        let node = self.young[class].pop().or_else(|| self.pop_old(class))?;
         self.left.set(self.left.get().wrapping_add(1));
         Some(node)
     }
@@ -122,7 +121,8 @@ impl<T, const C: usize> Generations<T, C> {
         self.old[class].pop()
     }
 
-    /// Undoes a [`pop`](Self::pop), of this shard or of another one.
+    /// Undoes a [`pop`](Self::pop), of this shard or of another one, even if as many are idle by now as may be: where a weight is not known,
+    /// the object cannot be dropped and its bytes be given back.
     pub(super) fn unpop(&self, class: usize, node: Box<Node<T>>) {
         self.left.set(self.left.get().wrapping_sub(1));
         self.young[class].push(node);

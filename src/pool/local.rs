@@ -169,6 +169,22 @@ impl<T, H: Hooks<T>> LocalPool<T, H> {
         Ok(Guard::new(self.take()?, Rc::clone(self)))
     }
 
+    /// Hands out an object that was made elsewhere, or [detached](Guard::detach): it is one of the pool's from now on, and goes back like
+    /// the others. It counts as made.
+    ///
+    /// ```
+    /// use pennyweight::pool::LocalPool;
+    ///
+    /// let pool = LocalPool::new(String::new);
+    /// drop(pool.attach(String::from("from elsewhere")));
+    /// assert_eq!(*pool.get(), "from elsewhere");
+    /// ```
+    #[inline]
+    pub fn attach(&self, object: T) -> Guard<&Self> {
+        let Ok(node) = self.stock.make(|| Ok::<_, Infallible>(object));
+        Guard::new(node, self)
+    }
+
     #[inline]
     fn take(&self) -> Result<Box<Node<T>>, H::Error> {
         match self.stock.reuse(0) {
@@ -199,12 +215,7 @@ impl<T, H: Hooks<T>> LocalPool<T, H> {
     ///
     /// As `fill` does.
     pub fn try_fill(&self, objects: usize) -> Result<(), H::Error> {
-        while self.stock.idle() < objects {
-            if !self.stock.lay_in(|| self.stock.hooks.create(), |_| 0)? {
-                break;
-            }
-        }
-        Ok(())
+        self.stock.fill(objects, |_| 0)
     }
 
     /// Drops the objects that were idle at the last call and have been ever since.
@@ -239,6 +250,12 @@ impl<T, H: Hooks<T>> LocalPool<T, H> {
     /// As `trim` does.
     pub fn clear(&self) {
         self.stock.clear();
+    }
+
+    /// What makes the objects.
+    #[must_use]
+    pub const fn hooks(&self) -> &H {
+        &self.stock.hooks
     }
 
     /// What the pool has done and what it holds.
@@ -320,6 +337,10 @@ impl<T> Shelves<T, 1> for Shelf<T> {
     #[inline]
     fn push(&self, class: usize, node: Box<Node<T>>) -> Result<(), Box<Node<T>>> {
         self.generations.push(class, node, self.most)
+    }
+
+    fn most(&self) -> usize {
+        self.most
     }
 
     fn parts(&self) -> usize {

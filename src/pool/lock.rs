@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use core::cell::UnsafeCell;
+use core::marker::PhantomData;
 use core::ops::Deref;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -39,7 +40,7 @@ impl<S> Lock<S> {
     pub(super) fn try_lock(&self) -> Option<Held<'_, S>> {
         self.locked.compare_exchange(false, true, Acquire, Relaxed).ok()?;
         self.witness.written();
-        Some(Held { lock: self })
+        Some(Held { lock: self, value: PhantomData })
     }
 
     /// Takes the lock, after whoever has it. It is held so briefly that asking again is soonest; but who has it may be asleep.
@@ -65,6 +66,8 @@ impl<S> Lock<S> {
 /// The lock, taken: it is given back with it.
 pub(super) struct Held<'a, S> {
     lock: &'a Lock<S>,
+    /// It stands for a reference to the value, and is shared by threads only if the value may be, which the lock does not ask for.
+    value: PhantomData<&'a S>,
 }
 
 impl<S> Deref for Held<'_, S> {

@@ -56,7 +56,7 @@
 //! | `Pool::new(n, init)`, `pull(init)` | `Pool::new(init)`, [`fill(n)`](Pool::fill), [`get()`](Pool::get) |
 //! | `try_pull()`, which may be empty | [`BoundedPool`] |
 //! | `pull_owned` | [`get_owned`](Pool::get_owned) |
-//! | `Reusable::detach(guard)` | [`Guard::detach(guard)`](Guard::detach) |
+//! | `Reusable::detach(guard)`, `attach(object)` | [`Guard::detach(guard)`](Guard::detach), [`attach(object)`](Pool::attach), which hands it out |
 //!
 //! | [opool](https://docs.rs/opool) | here |
 //! |---|---|
@@ -68,6 +68,12 @@
 //! |---|---|
 //! | `LinearObjectPool::new(init, reset)`, `MutexObjectPool`, … | `Pool::new((init, reset))`, which makes no object before it is asked for one |
 //! | `pull`, `pull_owned` | `get`, `get_owned` |
+//!
+//! | [deadpool](https://docs.rs/deadpool) | here |
+//! |---|---|
+//! | `Manager::{create, recycle}` | [`Hooks::{create, validate}`](Hooks), which do not await: `recycle` was called before an object is handed out |
+//! | `Pool::builder(manager).max_size(n)` | [`BoundedPool::new(n, hooks)`](BoundedPool::new) |
+//! | `get().await`, `Object::take(object)` | `get_async().await` (feature `async`), [`Guard::detach(guard)`](Guard::detach) |
 
 mod local;
 #[cfg(all(feature = "std", not(loom)))]

@@ -39,7 +39,7 @@ impl<T> List<T> {
 
     #[inline]
     pub(super) fn push(&self, mut node: Box<Node<T>>) {
-        // Whatever is in no list has no next one, which the compiler does not see either.
+        debug_assert!(node.next.is_none());
         forget(replace(&mut node.next, self.first.take()));
         self.set(Some(node));
     }
@@ -51,7 +51,7 @@ impl<T> List<T> {
         Some(node)
     }
 
-    /// Sets the first node, after it was taken. There is nothing to drop, which the compiler does not see.
+    /// Sets the first node, after it was taken. There is nothing to drop, which the compiler does not see; nor does it of a node in no list.
     #[inline]
     fn set(&self, first: Option<Box<Node<T>>>) {
         forget(self.first.replace(first));

@@ -212,6 +212,10 @@ impl<T, const C: usize> Shelves<T, C> for Shards<T, C> {
         self.push_at(self.nearest(), class, node)
     }
 
+    fn most(&self) -> usize {
+        self.most
+    }
+
     fn parts(&self) -> usize {
         SHARDS
     }

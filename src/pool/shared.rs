@@ -46,13 +46,15 @@ use crate::size::{HeapSize, Visitor};
 ///
 /// # Examples
 ///
-/// A pool can be a `static`, and hands out guards that are `'static` then:
+/// A pool can be a `static`, and hands out guards that are `'static` then. A `static` has to name the type of its hooks, which once named makes
+/// functions of closures (as `Pool::<Vec<u8>>::new(|| …)` does, with a closure alone):
 ///
 /// ```
 /// use pennyweight::pool::Pool;
 ///
-/// static LINES: Pool<String, (fn() -> String, fn(&mut String))> =
-///     Pool::new((String::new as _, String::clear as _)).with_max_idle(64);
+/// type Lines = Pool<String, (fn() -> String, fn(&mut String))>;
+///
+/// static LINES: Lines = Lines::new((String::new, String::clear)).with_max_idle(64);
 ///
 /// let mut line = LINES.get();
 /// line.push_str("one");
@@ -97,7 +99,7 @@ impl<T, H: Hooks<T>> Pool<T, H> {
         self
     }
 
-    /// Hands out the object that came back last, or a new one where none is idle.
+    /// Hands out an idle object, of those in the shard of this thread the one that came back last, or a new one where none is idle.
     ///
     /// # Panics
     ///
@@ -153,6 +155,22 @@ impl<T, H: Hooks<T>> Pool<T, H> {
         Ok(Guard::new(self.take()?, Arc::clone(self)))
     }
 
+    /// Hands out an object that was made elsewhere, or [detached](Guard::detach): it is one of the pool's from now on, and goes back like
+    /// the others. It counts as made.
+    ///
+    /// ```
+    /// use pennyweight::pool::Pool;
+    ///
+    /// let pool = Pool::new(String::new);
+    /// drop(pool.attach(String::from("from elsewhere")));
+    /// assert_eq!(*pool.get(), "from elsewhere");
+    /// ```
+    #[inline]
+    pub fn attach(&self, object: T) -> Guard<&Self> {
+        let Ok(node) = self.stock.make(|| Ok::<_, Infallible>(object));
+        Guard::new(node, self)
+    }
+
     #[inline]
     fn take(&self) -> Result<Box<Node<T>>, H::Error> {
         match self.stock.reuse(0) {
@@ -183,12 +201,7 @@ impl<T, H: Hooks<T>> Pool<T, H> {
     ///
     /// As `fill` does.
     pub fn try_fill(&self, objects: usize) -> Result<(), H::Error> {
-        while self.stock.idle() < objects {
-            if !self.stock.lay_in(|| self.stock.hooks.create(), |_| 0)? {
-                break;
-            }
-        }
-        Ok(())
+        self.stock.fill(objects, |_| 0)
     }
 
     /// Drops the objects that were idle at the last call and have been ever since.
@@ -224,10 +237,16 @@ impl<T, H: Hooks<T>> Pool<T, H> {
         self.stock.clear();
     }
 
+    /// What makes the objects.
+    #[must_use]
+    pub const fn hooks(&self) -> &H {
+        &self.stock.hooks
+    }
+
     /// What the pool has done and what it holds.
     ///
-    /// Where bytes are not limited, all idle objects are weighed for it. Objects that come and go meanwhile may be counted
-    /// where they come from, where they go, or nowhere.
+    /// Where bytes are not limited, all idle objects are weighed for it, and whoever asks for one at that moment may get a new one. Objects that come
+    /// and go meanwhile may be counted where they come from, where they go, or nowhere.
     ///
     /// # Panics
     ///

@@ -15,6 +15,9 @@ pub(super) trait Shelves<T, const C: usize> {
     /// Keeps an object, unless as many are idle as may be.
     fn push(&self, class: usize, node: Box<Node<T>>) -> Result<(), Box<Node<T>>>;
 
+    /// The most objects that may be idle.
+    fn most(&self) -> usize;
+
     /// The number of parts, each of which can be changed by itself.
     fn parts(&self) -> usize;
 

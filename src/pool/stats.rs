@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The objects that were made.
+    /// The objects that were made, or attached.
     pub created: u64,
     /// The objects that were handed out again.
     pub reused: u64,
@@ -31,7 +31,7 @@ pub struct Dropped {
     pub by_count: u64,
     /// Came back when the idle ones, with it, would have weighed more than the pool keeps.
     pub by_weight: u64,
-    /// [`Hooks::recycle`](super::Hooks::recycle) refused it, or panicked, or its user did.
+    /// [`Hooks::recycle`](super::Hooks::recycle) refused it, or panicked, or [`weight`](super::Hooks::weight) did then, or its user.
     pub by_recycle: u64,
     /// [`Hooks::validate`](super::Hooks::validate) refused it, or panicked.
     pub by_validate: u64,

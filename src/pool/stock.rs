@@ -85,6 +85,13 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
         }
     }
 
+    /// Makes objects to keep until `objects` are idle, or there is no room for more.
+    pub(super) fn fill(&self, objects: usize, class: impl Fn(&T) -> usize) -> Result<(), H::Error> {
+        let objects = objects.min(self.shelves.most());
+        while self.idle() < objects && self.lay_in(|| self.hooks.create(), &class)? {}
+        Ok(())
+    }
+
     /// Makes an object to keep. Says whether there was room for it.
     pub(super) fn lay_in<E>(
         &self,
@@ -134,7 +141,8 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
     pub(super) fn stats(&self) -> Stats {
         let mut stats = Stats::default();
         let mut gone = 0;
-        let mut left = 0_u64;
+        // The sum over the shards may be below zero for a moment.
+        let mut left = 0_i64;
         for part in 0..self.shelves.parts() {
             let (idle, here, counts) = self.shelves.part(part, |generations| {
                 (generations.idle(), generations.left(), generations.counts())
@@ -143,10 +151,10 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
             stats.idle += idle;
             stats.dropped.add(&counts.dropped);
             gone += counts.detached;
-            left = left.wrapping_add(here);
+            left = left.wrapping_add(here.cast_signed());
         }
         let Dropped { by_validate, by_trim, by_clear, .. } = stats.dropped;
-        stats.reused = left.saturating_sub(by_validate + by_trim + by_clear);
+        stats.reused = left.max(0).cast_unsigned().saturating_sub(by_validate + by_trim + by_clear);
         gone += stats.dropped.total() + stats.idle as u64;
         // Objects that move from shard to shard meanwhile may have been counted twice.
         stats.outstanding = stats.created.saturating_sub(gone) as usize;

@@ -153,6 +153,19 @@ macro_rules! tests {
             }
 
             #[test]
+            fn an_object_that_is_attached_is_the_pools() {
+                let (pool, told) = pool();
+                let away = Guard::detach(pool.try_get().unwrap());
+                drop(pool.attach(away));
+                let stats = pool.stats();
+                assert_eq!((stats.created, stats.idle, stats.outstanding), (2, 1, 0));
+                assert_eq!(pool.try_get().unwrap().number, 0);
+                check(&pool, 1);
+                drop(pool);
+                assert_eq!(told.live.get(), 0);
+            }
+
+            #[test]
             fn a_forgotten_guard_counts_as_outstanding() {
                 let (pool, told) = pool();
                 std::mem::forget(pool.try_get().unwrap());
@@ -284,6 +297,8 @@ macro_rules! tests {
                 assert_eq!(pool.stats().idle, 3);
                 pool.try_fill(9).unwrap();
                 assert_eq!((pool.stats().idle, told.live.get()), (4, 4));
+                // No fifth one was made to be dropped.
+                assert_eq!((pool.stats().created, pool.hooks().next.get()), (4, 4));
                 told.refuses.set("create");
                 assert_eq!(pool.try_fill(4), Ok(()));
                 pool.clear();
@@ -403,6 +418,48 @@ macro_rules! tests {
                 check(&pool, 0);
             }
 
+            #[test]
+            fn a_destructor_that_panics_leaves_the_numbers_right_wherever_it_does() {
+                let reasons = ["count", "weight", "recycle", "validate", "trim", "clear", "drop"];
+                for reason in reasons {
+                    let (mut pool, told) = pool();
+                    match reason {
+                        "count" => pool = pool.with_max_idle(1),
+                        "weight" => pool = pool.with_max_idle_bytes(1),
+                        _ => {}
+                    }
+                    let (first, mut second) = (pool.try_get().unwrap(), pool.try_get().unwrap());
+                    second.panics = true;
+                    drop(first);
+                    match reason {
+                        "count" | "weight" => panics(|| drop(second)),
+                        "recycle" => {
+                            told.refuses.set(reason);
+                            panics(|| drop(second));
+                        }
+                        _ => drop(second),
+                    }
+                    told.refuses.set(reason);
+                    match reason {
+                        // The one that panics came back last; the other one is still to be asked.
+                        "validate" => panics(|| drop(pool.try_get())),
+                        "trim" => panics(|| (0..2).for_each(|_| pool.trim())),
+                        "clear" => panics(|| pool.clear()),
+                        _ => {}
+                    }
+                    check(&pool, 0);
+                    let (stats, live) = (pool.stats(), told.live.get());
+                    assert_eq!((stats.outstanding, stats.idle), (0, live), "{reason}");
+                    if reason == "drop" {
+                        panics(|| drop(pool));
+                        assert_eq!((live, told.live.get()), (2, 0));
+                    } else {
+                        let all = matches!(reason, "trim" | "clear");
+                        assert_eq!(stats.dropped.total(), if all { 2 } else { 1 }, "{reason}");
+                    }
+                }
+            }
+
             #[cfg(feature = "std")]
             #[test]
             fn an_object_whose_user_panics_is_dropped() {
@@ -432,7 +489,9 @@ macro_rules! tests {
                         POOL.with(|pool| {
                             drop((pool.get(), pool.get(), pool.get()));
                             pool.trim();
+                            pool.fill(2);
                             assert!(pool.stats().created > 2);
+                            pool.clear();
                         });
                     }
                     DEPTH.set(depth);
