@@ -58,19 +58,21 @@ impl Run {
     }
 }
 
-/// Which values live on after a great death. None depends on what the map has drawn; the second is that of one who knows in which order
-/// the entries lie.
+/// Which values live on after a great death. None depends on what the map has drawn; the second and fourth are those of one who knows in which order
+/// the entries lie. A tenth live on, or a quarter, and in the last one 5 of 16, so that there are 2.2 dead for one that lives: the bound
+/// is near, and a change fails in 5 of 11 cases.
 fn survivors(run: &Run, pattern: usize) -> HashSet<u64> {
     let few = MANY as usize / 10;
     match pattern {
         0 => (0..MANY).step_by(10).collect(),
         1 => run.map.iter().map(|(&key, _)| key).take(few).collect(),
         2 => (0..MANY / 10).collect(),
-        _ => run.map.iter().map(|(&key, _)| key).step_by(4).collect(),
+        3 => run.map.iter().map(|(&key, _)| key).step_by(4).collect(),
+        _ => (0..MANY).filter(|key| key * 5 % 16 < 5).collect(),
     }
 }
 
-const PATTERNS: usize = 4;
+const PATTERNS: usize = 5;
 const SEEDS: u64 = 256;
 
 #[test]

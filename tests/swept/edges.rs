@@ -2,11 +2,13 @@
 
 use pennyweight::intern::Seeded;
 use pennyweight::weak::{Equality, Pointer, SweptKeyMap, SweptMap, SweptSet};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
+use std::hint;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, mpsc};
 use std::thread;
 
 #[test]
@@ -141,7 +143,46 @@ fn values_beside_weak_keys_whose_drop_panics_are_dropped_once_each() {
         panics += u64::from(catch_unwind(AssertUnwindSafe(|| map.sweep())).is_err());
         map.check_invariants();
     }
-    assert_eq!((panics, dropped.get()), (143, 1000));
+    assert_eq!((panics, dropped.get(), map.stats().swept), (143, 1000, 1000));
+}
+
+#[test]
+fn entries_that_a_draw_found_are_counted_though_their_drop_panics() {
+    let (armed, dropped) = (&Cell::new(false), &Cell::new(0));
+    let mut map = SweptKeyMap::<Rc<u64>, _>::new();
+    let key = Rc::new(7);
+    map.insert(&key, Bomb { number: 7, armed, dropped });
+    drop(key);
+    armed.set(true);
+    assert!(catch_unwind(AssertUnwindSafe(|| map.remove(&Rc::new(8)).is_none())).is_err());
+    assert_eq!((map.entries(), dropped.get(), map.stats().swept), (0, 1, 1));
+}
+
+#[test]
+fn a_drop_that_panics_leaves_nothing_behind_in_a_map_that_goes_or_is_cleared() {
+    let (armed, dropped) = (&Cell::new(false), &Cell::new(0));
+    let values: Vec<_> = (1..=1000).map(Rc::new).collect();
+    let fill = || {
+        armed.set(false);
+        dropped.set(0);
+        let mut map = SweptMap::new();
+        // One of the keys is a multiple of seven.
+        values.iter().for_each(|value| {
+            let number = if **value == 500 { 7 } else { 7 * **value + 1 };
+            map.insert(Bomb { number, armed, dropped }, value);
+        });
+        armed.set(true);
+        map
+    };
+    let mut map = fill();
+    assert!(catch_unwind(AssertUnwindSafe(|| map.clear())).is_err());
+    assert_eq!((dropped.get(), map.entries(), map.heap_bytes()), (1000, 0, 0));
+    map.check_invariants();
+
+    let map = fill();
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(map))).is_err());
+    assert_eq!(dropped.get(), 1000);
+    assert!(values.iter().all(|value| Rc::weak_count(value) == 0));
 }
 
 thread_local! {
@@ -177,6 +218,87 @@ fn a_hash_that_panics_leaves_a_map_that_is_whole() {
         values.iter().for_each(|value| drop(map.insert(Fragile(**value), value)));
         assert_eq!(map.count_live(), 100);
     }
+}
+
+#[test]
+fn a_hash_that_panics_loses_nothing_of_a_table_that_makes_room_where_entries_were() {
+    let mut map = SweptMap::<Fragile, Rc<u64>>::new();
+    let mut live = VecDeque::new();
+    let mut panics = 0;
+    for number in 0..20_000 {
+        let value = Rc::new(number);
+        // More than an insertion and a removal call for, and fewer than there are entries.
+        HASHES_LEFT.set(60);
+        let insert = AssertUnwindSafe(|| map.insert(Fragile(number), &value));
+        let failed = catch_unwind(insert).is_err();
+        HASHES_LEFT.set(u32::MAX);
+        if failed {
+            panics += 1;
+            map.check_invariants();
+            let is_there = |value: &Rc<u64>| map.get(&Fragile(**value)).is_some();
+            assert!(live.iter().all(is_there), "insertion {number}");
+            map.insert(Fragile(number), &value);
+        }
+        live.push_back(value);
+        if live.len() > 155 {
+            let oldest = live.pop_front().unwrap();
+            map.remove(&Fragile(*oldest));
+        }
+    }
+    assert!(panics > 10, "{panics}");
+}
+
+thread_local! {
+    static LAST_OWNER: RefCell<Option<Rc<Fickle>>> = const { RefCell::new(None) };
+}
+
+/// A key whose equality lets go of its last owner.
+struct Fickle;
+
+impl Hash for Fickle {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl PartialEq for Fickle {
+    fn eq(&self, _: &Self) -> bool {
+        drop(LAST_OWNER.take());
+        true
+    }
+}
+
+impl Eq for Fickle {}
+
+#[test]
+fn a_key_that_dies_while_it_is_compared_was_found() {
+    let mut map = SweptKeyMap::<Rc<Fickle>, u32, Equality>::default();
+    let owner = Rc::new(Fickle);
+    map.insert(&owner, 1);
+    LAST_OWNER.set(Some(owner));
+    assert_eq!(*map.get_or_insert_with(&Rc::new(Fickle), || 2), 1);
+    assert_eq!(map.count_live(), 0);
+    assert_eq!(*map.get_or_insert_with(&Rc::new(Fickle), || 3), 3);
+    map.check_invariants();
+}
+
+#[test]
+fn keys_that_die_on_another_thread_are_found_or_made() {
+    let mut map = SweptKeyMap::<Arc<str>, u32, Equality>::default();
+    let (send, received) = mpsc::sync_channel::<Arc<str>>(1);
+    let other = thread::spawn(move || received.into_iter().for_each(drop));
+    for round in 0..100_000 {
+        let (owner, equal): (Arc<str>, Arc<str>) = ("k".into(), "k".into());
+        map.insert(&owner, round);
+        send.send(owner).unwrap();
+        // The other takes some time to get it.
+        (0..round % 300).for_each(|_| hint::spin_loop());
+        for _ in 0..4 {
+            let value = map.get_or_insert_with(&equal, || u32::MAX);
+            assert!([round, u32::MAX].contains(value));
+        }
+        map.clear();
+    }
+    drop(send);
+    other.join().unwrap();
 }
 
 /// A key of which neither hash nor equality can be relied on.

@@ -67,6 +67,19 @@ fn equal_values_are_interned_to_one() {
 }
 
 #[test]
+fn what_is_made_of_a_value_and_equal_to_another_member_is_that_member() {
+    let mut set = SweptSet::<Rc<str>>::new();
+    let ada = set.intern_with("Ada", Rc::from);
+    let found = set.intern_with("ada", |_| Rc::from("Ada"));
+    assert!(Rc::ptr_eq(&ada, &found));
+    let found = set.try_intern_with("ADA", |_| Ok::<_, ()>(Rc::from("Ada"))).unwrap();
+    assert!(Rc::ptr_eq(&ada, &found));
+    // Nothing keeps the value that was asked for from becoming a member later.
+    assert_eq!(&*set.intern_with("ada", Rc::from), "ada");
+    assert_eq!((set.entries(), set.stats().loads), (2, 4));
+}
+
+#[test]
 fn a_value_that_owns_its_key_stays() {
     let mut map = SweptKeyMap::new();
     let key = Rc::new(1);

@@ -72,6 +72,8 @@ impl Twin {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_map_of_weak_values(operations in operations()) {
         let mut map = SweptMap::<u16, Arc<str>>::new();

@@ -1,10 +1,11 @@
 //! A map that does not keep its keys.
 
-use super::keyed::{Equality, Half, Identity, KeyedBy};
+use super::keyed::{Equality, Half, Identity, KeyedBy, sealed::Keyed as _};
 use super::pointer::{Mortal, Pointer};
 use super::stats::SweptStats;
 use super::table::Table;
 use crate::size::{HeapSize, Visitor};
+use core::convert::Infallible;
 use core::fmt;
 use core::hash::{BuildHasher, Hash};
 use core::marker::PhantomData;
@@ -12,14 +13,19 @@ use core::mem;
 use hashbrown::{DefaultHashBuilder, Equivalent};
 
 /// A map from [`Weak`](alloc::rc::Weak)s of std to values, which go with their keys: data about objects of others, for 9 bytes beside
-/// it and the room of the table.
+/// it (17 if keys have no size) and the room of the table.
 ///
 /// `P` is the pointer, `Rc<K>` or `Arc<K>` of any `K`, `str` and `dyn Trait` included. Keys are the same by [`Identity`] or by [`Equality`],
-/// which takes four bytes more: half of the hash, since a key that is dead cannot be hashed again.
+/// which takes four bytes more, or eight where the value leaves a gap behind them: half of the hash, since a key that is dead cannot be hashed
+/// again.
 ///
-/// A value that owns its own key keeps it, and so itself, for ever.
+/// A value that owns its own key keeps it, and so itself, for ever. Keys that the map knows have a `Weak`, with what
+/// [`SweptMap`](super::SweptMap) says of pointers that do.
 ///
-/// Dead keys, and the values with them, are swept as [`SweptMap`](super::SweptMap) says, with its bounds: not at once, and not unless the
+/// **Who compares keys by equality has them meanwhile.** So if their last owner lets go of one just then, on another thread or in `Eq`,
+/// it is dropped in here: in `get`, `remove`, and so on, and under the lock if there is one around the map. A key that dies like this was found.
+///
+/// Dead keys, and the values with them, are swept as `SweptMap` says, with its bounds: not at once, and not unless the
 /// map is changed.
 ///
 /// # Examples
@@ -73,6 +79,11 @@ impl<P: Pointer, V, B: KeyedBy<P>> Item<P, V, B> {
     fn hash(&self, hasher: &impl BuildHasher) -> u64 {
         B::rehash(hasher, &self.key, self.kept)
     }
+
+    #[inline]
+    fn is(&self, key: &P, kept: B::Kept) -> bool {
+        B::is(&self.key, self.kept, key, kept)
+    }
 }
 
 impl<P: Pointer, V, B: KeyedBy<P>> Mortal for Item<P, V, B> {
@@ -97,24 +108,29 @@ impl<P: Pointer, V, S: BuildHasher> SweptKeyMap<P, V, Identity, S> {
     #[inline]
     #[must_use]
     pub fn get(&self, key: &P) -> Option<&V> {
-        let (hash, ()) = hash::<P, Identity>(&self.hasher, key);
-        Some(&self.table.find(hash, is::<P, V, Identity>(key, ()))?.value)
+        let (hash, ()) = Identity::hash(&self.hasher, key);
+        Some(&self.table.find(hash, |item| item.is(key, ()))?.value)
     }
 
     /// The value of a key, to be changed.
     #[inline]
     #[must_use]
     pub fn get_mut(&mut self, key: &P) -> Option<&mut V> {
-        let (hash, ()) = hash::<P, Identity>(&self.hasher, key);
-        Some(&mut self.table.find_mut(hash, is::<P, V, Identity>(key, ()))?.value)
+        let (hash, ()) = Identity::hash(&self.hasher, key);
+        Some(&mut self.table.find_mut(hash, |item| item.is(key, ()))?.value)
+    }
+
+    /// Whether a key has a value.
+    #[must_use]
+    pub fn contains_key(&self, key: &P) -> bool {
+        self.get(key).is_some()
     }
 
     /// Removes the entry of a key, and returns its value.
     pub fn remove(&mut self, key: &P) -> Option<V> {
         let Self { table, hasher } = self;
-        let (hash, ()) = hash::<P, Identity>(hasher, key);
-        let is = is::<P, V, Identity>(key, ());
-        Some(table.remove(hash, is, |item| item.hash(hasher))?.value)
+        let (hash, ()) = Identity::hash(hasher, key);
+        Some(table.remove(hash, |item| item.is(key, ()), |item| item.hash(hasher))?.value)
     }
 }
 
@@ -123,8 +139,7 @@ impl<P: Pointer<Target: Hash + Eq>, V, S: BuildHasher> SweptKeyMap<P, V, Equalit
     #[inline]
     #[must_use]
     pub fn get<Q: Equivalent<P::Target> + Hash + ?Sized>(&self, key: &Q) -> Option<&V> {
-        let half = Half::of(&self.hasher, key);
-        Some(&self.table.find(half.whole(), |item| item.holds(key, half).is_some())?.value)
+        Some(self.get_key_value(key)?.1)
     }
 
     /// The key that is there, and its value.
@@ -134,13 +149,20 @@ impl<P: Pointer<Target: Hash + Eq>, V, S: BuildHasher> SweptKeyMap<P, V, Equalit
     where
         Q: Equivalent<P::Target> + Hash + ?Sized,
     {
-        let half = Half::of(&self.hasher, key);
+        self.get_hashed(Half::of(&self.hasher, key), key)
+    }
+
+    #[inline]
+    fn get_hashed<Q: Equivalent<P::Target> + ?Sized>(
+        &self,
+        half: Half,
+        key: &Q,
+    ) -> Option<(P, &V)> {
         let mut found = None;
-        let is = |item: &Item<P, V, Equality>| {
+        let item = self.table.find(half.whole(), |item| {
             found = item.holds(key, half);
             found.is_some()
-        };
-        let item = self.table.find(half.whole(), is)?;
+        })?;
         Some((found?, &item.value))
     }
 
@@ -152,12 +174,30 @@ impl<P: Pointer<Target: Hash + Eq>, V, S: BuildHasher> SweptKeyMap<P, V, Equalit
         Some(&mut self.table.find_mut(half.whole(), |item| item.holds(key, half).is_some())?.value)
     }
 
+    /// Whether a key has a value.
+    #[must_use]
+    pub fn contains_key<Q: Equivalent<P::Target> + Hash + ?Sized>(&self, key: &Q) -> bool {
+        self.get(key).is_some()
+    }
+
     /// Removes the entry of a key, and returns its value.
     pub fn remove<Q: Equivalent<P::Target> + Hash + ?Sized>(&mut self, key: &Q) -> Option<V> {
         let Self { table, hasher } = self;
         let half = Half::of(hasher, key);
         let is = |item: &Item<P, V, Equality>| item.holds(key, half).is_some();
         Some(table.remove(half.whole(), is, |item| item.hash(hasher))?.value)
+    }
+
+    /// The key that is equal to another, which comes into the map with its value if there is none.
+    pub(super) fn enter(&mut self, key: P, value: V) -> P {
+        let half = Half::of(&self.hasher, &*key);
+        self.table.settle(|item| item.hash(&self.hasher));
+        if let Some((there, _)) = self.get_hashed(half, &*key) {
+            return there;
+        }
+        let item = Item::new(&key, half, value);
+        self.table.add(half.whole(), item, |item| item.hash(&self.hasher));
+        key
     }
 }
 
@@ -184,9 +224,9 @@ impl<P: Pointer, V, B: KeyedBy<P>, S: BuildHasher> SweptKeyMap<P, V, B, S> {
     /// A key that is there stays, as in std's maps.
     pub fn insert(&mut self, key: &P, value: V) -> Option<V> {
         let Self { table, hasher } = self;
-        let (hash, kept) = hash::<P, B>(hasher, key);
+        let (hash, kept) = B::hash(hasher, key);
         table.settle(|item| item.hash(hasher));
-        if let Some(item) = table.find_mut(hash, is::<P, V, B>(key, kept)) {
+        if let Some(item) = table.find_mut(hash, |item| item.is(key, kept)) {
             return Some(mem::replace(&mut item.value, value));
         }
         table.add(hash, Item::new(key, kept, value), |item| item.hash(hasher));
@@ -195,32 +235,39 @@ impl<P: Pointer, V, B: KeyedBy<P>, S: BuildHasher> SweptKeyMap<P, V, B, S> {
 
     /// The value of a key, which `make` makes if it has none.
     pub fn get_or_insert_with(&mut self, key: &P, make: impl FnOnce() -> V) -> &mut V {
-        let Self { table, hasher } = self;
-        let (hash, kept) = hash::<P, B>(hasher, key);
-        if table.find(hash, is::<P, V, B>(key, kept)).is_some() {
-            table.stats.hits += 1;
-            let found = table.find_mut(hash, is::<P, V, B>(key, kept));
-            return &mut found.expect("an entry that was just there").value;
+        match self.try_get_or_insert_with(key, || Ok::<_, Infallible>(make())) {
+            Ok(value) => value,
         }
-        let value = make();
+    }
+
+    /// The value of a key, which `make` makes if it has none.
+    ///
+    /// # Errors
+    ///
+    /// Where `make` has one. The map is as it was.
+    pub fn try_get_or_insert_with<E>(
+        &mut self,
+        key: &P,
+        make: impl FnOnce() -> Result<V, E>,
+    ) -> Result<&mut V, E> {
+        let Self { table, hasher } = self;
+        let (hash, kept) = B::hash(hasher, key);
+        if let Some(bucket) = table.bucket_of(hash, |item| item.is(key, kept)) {
+            table.stats.hits += 1;
+            return Ok(&mut table.in_bucket(bucket).expect("the bucket of an entry").value);
+        }
+        let value = make()?;
         table.stats.loads += 1;
         table.settle(|item| item.hash(hasher));
-        &mut table.add(hash, Item::new(key, kept, value), |item| item.hash(hasher)).value
+        let item = table.add(hash, Item::new(key, kept, value), |item| item.hash(hasher));
+        Ok(&mut item.value)
     }
 
     /// Keeps the entries of which `keep` says so, and removes the others and all that are dead.
     pub fn retain(&mut self, mut keep: impl FnMut(&P, &mut V) -> bool) {
         let Self { table, hasher } = self;
-        let mut dead = 0;
-        let keep = |item: &mut Item<P, V, B>| match P::upgrade(&item.key) {
-            Some(key) => keep(&key, &mut item.value),
-            None => {
-                dead += 1;
-                false
-            }
-        };
+        let keep = |item: &mut Item<P, V, B>| Some(keep(&P::upgrade(&item.key)?, &mut item.value));
         table.retain(keep, |item| item.hash(hasher));
-        table.stats.swept += dead;
     }
 
     /// Removes all dead entries and shrinks the table if few are left. Returns how many were dead.
@@ -240,17 +287,6 @@ impl<P: Pointer, V, B: KeyedBy<P>> Item<P, V, B> {
     fn new(key: &P, kept: B::Kept, value: V) -> Self {
         Self { key: P::downgrade(key), kept, value, keyed_by: PhantomData }
     }
-}
-
-#[inline]
-fn hash<P: Pointer, B: KeyedBy<P>>(hasher: &impl BuildHasher, key: &P) -> (u64, B::Kept) {
-    B::hash(hasher, key)
-}
-
-/// Whether an entry is that of a key.
-#[inline]
-fn is<P: Pointer, V, B: KeyedBy<P>>(key: &P, kept: B::Kept) -> impl Fn(&Item<P, V, B>) -> bool {
-    move |item| B::is(&item.key, item.kept, key, kept)
 }
 
 impl<P: Pointer, V, B: KeyedBy<P>, S> SweptKeyMap<P, V, B, S> {

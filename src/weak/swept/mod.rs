@@ -23,11 +23,12 @@
 //! that is drawn is worth two, is looked at no more, and was an insertion once. So there are at most as many draws as changes and two
 //! for each insertion. A run that follows a draw looks at dead entries, each of which an insertion pays for as well, and at one live
 //! entry; it ends where no entry comes for 16 buckets for each dead one, so that it steps over as many.
-//! A draw tries buckets until one is in use: 8 times on the average, since a table with less than an eighth in use is made smaller.
+//! A draw tries buckets until one is in use: 8 times on the average at most, since a table with less than an eighth in use is made smaller, or 16
+//! times in one of 16 buckets, which is not.
 //!
 //! All are looked at where *L* + *D* = 2 *L*′ + 16, that is, *L*′ + 16 insertions after the last time: fewer than two for each. Or where the
 //! table is full: it had room for a quarter of its buckets after the last time, so at most seven eighths of them are looked at for a quarter
-//! of insertions. Or where it has become sparse, which takes as many removals as a twelfth of its buckets.
+//! of insertions. Or where it has become sparse, which has taken as many removals as 3 in 32 of its buckets since it took that size.
 //! `tests/swept/bound.rs` counts them.
 //!
 //! # What it holds
@@ -37,7 +38,8 @@
 //! probability above 2/3, whichever were drawn before and wherever the entries lie. So the number of draws left is a walk that begins
 //! at 1 and goes up by one with a probability above 2/3, or else down by one. That it ever comes to 0 has a probability
 //! below (1/3) / (2/3) = 1/2; this is the gambler's ruin. If it does not come to 0, it goes on until *D* ≤ 2 *L*, and since `settle` removes
-//! none but dead entries, this stays so. An insertion then adds a live entry; a removal takes its entry out before. So each
+//! none but dead entries, this stays so. An insertion then adds a live entry, or puts one in the place of another; a removal takes its entry out
+//! before. So each
 //! change fails with a probability of 1/2 at most, by its own draws, and once one has not, nothing but a death undoes it.
 //!
 //! Where all are dead, each draw is, and the change removes all of them. Where each insertion is met by a death elsewhere, it needs

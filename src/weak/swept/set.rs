@@ -10,14 +10,21 @@ use core::fmt;
 use core::hash::{BuildHasher, Hash};
 use hashbrown::{DefaultHashBuilder, Equivalent};
 
-/// A set of [`Weak`](alloc::rc::Weak)s of std, for 13 bytes and the room of the table beside a member's block: one of each value, as long as
+/// A set of [`Weak`](alloc::rc::Weak)s of std, for 17 bytes and the room of the table beside a member's block: one of each value, as long as
 /// somebody has it.
 ///
-/// `P` is the pointer, `Rc<T>` or `Arc<T>` of any `T`, `str` and `dyn Trait` included. Members are the same by [`Equality`], or by
-/// [`Identity`], which takes four bytes less. [`intern`](Self::intern_with) gives equal values one place in memory and forgets those that
-/// nobody has; where they may stay, an [`Interner`](crate::intern::Interner) has numbers for them.
+/// `P` is the pointer, `Rc<T>` or `Arc<T>` of any `T`, `str` and `dyn Trait` included; for those without a size 25 bytes. Members are the same by
+/// [`Equality`], or by [`Identity`], which takes eight bytes less. [`intern`](Self::intern) and [`intern_with`](Self::intern_with) give equal
+/// values one place in memory, and the set forgets those that nobody has. Where the pointer may be another,
+/// [`WeakSet`](crate::weak::WeakSet) forgets them at once; where they may stay, an [`Interner`](crate::intern::Interner) has numbers for them.
 ///
-/// The dead are swept as [`SweptMap`](super::SweptMap) says, with its bounds: not at once, and not unless the set is changed.
+/// The dead are swept as [`SweptMap`](super::SweptMap) says, with its bounds: not at once, and not unless the set is changed. What
+/// it says of pointers that have a `Weak` holds here too, and so does what [`SweptKeyMap`](super::SweptKeyMap) says of comparing.
+///
+/// # Memory
+///
+/// `(size_of::<Weak<T>>() + 1) / load` bytes a member by identity, and 8 more in the brackets by equality: half of the hash and its padding. For
+/// 100,000 members with a size, 11.8 and 22.3.
 ///
 /// # Examples
 ///
@@ -68,12 +75,14 @@ impl<P: Pointer<Target: Hash + Eq>, S: BuildHasher> SweptSet<P, Equality, S> {
     /// The member that is equal to a value, which becomes one itself if there is none.
     pub fn intern(&mut self, value: P) -> P {
         let found = self.get(&*value);
-        self.or_insert(found, || Ok::<_, Infallible>(value)).unwrap_or_else(|never| match never {})
+        match self.or_enter(found, || Ok::<_, Infallible>(value)) {
+            Ok(member) => member,
+        }
     }
 
     /// The member that is equal to a value, or one that `make` makes of it.
     ///
-    /// If that is another value, it is a member nonetheless, unless it is one already.
+    /// If `make` gives another value, the member that is equal to that, or else this one as a new member.
     pub fn intern_with<'q, Q>(&mut self, value: &'q Q, make: impl FnOnce(&'q Q) -> P) -> P
     where
         Q: Equivalent<P::Target> + Hash + ?Sized,
@@ -83,7 +92,7 @@ impl<P: Pointer<Target: Hash + Eq>, S: BuildHasher> SweptSet<P, Equality, S> {
         }
     }
 
-    /// The member that is equal to a value, or one that `make` makes of it.
+    /// [`intern_with`](Self::intern_with), where making may fail.
     ///
     /// # Errors
     ///
@@ -97,7 +106,7 @@ impl<P: Pointer<Target: Hash + Eq>, S: BuildHasher> SweptSet<P, Equality, S> {
         Q: Equivalent<P::Target> + Hash + ?Sized,
     {
         let found = self.get(value);
-        self.or_insert(found, || make(value))
+        self.or_enter(found, || make(value))
     }
 
     /// Removes the member that is equal to a value. Returns whether there was one.
@@ -105,7 +114,7 @@ impl<P: Pointer<Target: Hash + Eq>, S: BuildHasher> SweptSet<P, Equality, S> {
         self.map.remove(value).is_some()
     }
 
-    fn or_insert<E>(
+    fn or_enter<E>(
         &mut self,
         found: Option<P>,
         make: impl FnOnce() -> Result<P, E>,
@@ -116,8 +125,7 @@ impl<P: Pointer<Target: Hash + Eq>, S: BuildHasher> SweptSet<P, Equality, S> {
         }
         let member = make()?;
         self.map.count_load();
-        self.map.insert(&member, ());
-        Ok(member)
+        Ok(self.map.enter(member, ()))
     }
 }
 

@@ -3,6 +3,8 @@
 use super::pointer::Mortal;
 use super::stats::SweptStats;
 use crate::size::{HeapSize, Visitor};
+use alloc::vec::Vec;
+use core::mem;
 use core::ptr;
 use hashbrown::HashTable;
 
@@ -58,10 +60,28 @@ impl<E> Table<E> {
         self.entries.find_mut(hash, is)
     }
 
+    /// The bucket of an entry, for those who go on if there is none. What has been found may have died since: whoever looks twice may not find
+    /// it again.
+    #[inline]
+    pub(super) fn bucket_of(&self, hash: u64, is: impl FnMut(&E) -> bool) -> Option<usize> {
+        self.entries.find_bucket_index(hash, is)
+    }
+
+    #[inline]
+    pub(super) fn in_bucket(&mut self, bucket: usize) -> Option<&mut E> {
+        self.entries.get_bucket_mut(bucket)
+    }
+
     pub(super) fn clear(&mut self) {
-        let seed = self.dice;
-        let stats = self.stats;
-        *self = Self { stats, ..Self::new(seed) };
+        self.limit = BEYOND;
+        // Where one panics, the others go as `Drain` is dropped. A `HashTable` that is dropped would forget them.
+        mem::take(&mut self.entries).drain().for_each(drop);
+    }
+}
+
+impl<E> Drop for Table<E> {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 
@@ -106,16 +126,23 @@ impl<E: Mortal> Table<E> {
     /// Removes all that are dead, and shrinks the table if few are left. Returns how many it removed.
     pub(super) fn sweep(&mut self, hash_of: impl Fn(&E) -> u64) -> usize {
         let before = self.entries.len();
-        self.retain(|entry| !entry.is_dead(), hash_of);
-        let swept = before - self.entries.len();
-        self.stats.swept += swept as u64;
-        swept
+        self.retain(|entry| (!entry.is_dead()).then_some(true), hash_of);
+        before - self.entries.len()
     }
 
-    /// Removes those that `keep` does not keep, which has to refuse the dead, and shrinks the table if few are left.
-    pub(super) fn retain(&mut self, keep: impl FnMut(&mut E) -> bool, hash_of: impl Fn(&E) -> u64) {
-        self.stats.examined += self.entries.len() as u64;
-        self.entries.retain(keep);
+    /// Removes those that `keep` does not keep, among them the dead, for which it has no answer. Shrinks the table if few are left.
+    pub(super) fn retain(
+        &mut self,
+        mut keep: impl FnMut(&mut E) -> Option<bool>,
+        hash_of: impl Fn(&E) -> u64,
+    ) {
+        let stats = &mut self.stats;
+        stats.examined += self.entries.len() as u64;
+        self.entries.retain(|entry| {
+            let kept = keep(entry);
+            stats.swept += u64::from(kept.is_none());
+            kept == Some(true)
+        });
         self.limit = 2 * self.entries.len() + BEYOND;
         if self.is_sparse() {
             self.entries.shrink_to(2 * self.entries.len(), hash_of);
@@ -137,10 +164,11 @@ impl<E: Mortal> Table<E> {
             self.entries.reserve(room, hash_of);
             return;
         }
-        // It is tombstones that take the room, for which hashbrown would grow the table.
+        // It is tombstones that take the room. `reserve` would let go of entries if a hash panics, so all are computed before any entry is moved.
+        let hashes: Vec<u64> = self.entries.iter().map(hash_of).collect();
         let mut fresh = HashTable::with_capacity(len + room);
-        for entry in self.entries.drain() {
-            fresh.insert_unique(hash_of(&entry), entry, hash_of);
+        for (entry, hash) in self.entries.drain().zip(hashes) {
+            fresh.insert_unique(hash, entry, hash_of);
         }
         self.entries = fresh;
     }
@@ -165,6 +193,7 @@ impl<E: Mortal> Table<E> {
             return None;
         }
         let buckets = self.entries.num_buckets();
+        // It ends: the generator runs through all of its states, and each bucket comes of as many as any other.
         loop {
             // Knuth's MMIX. Its upper bits are the better ones, and choose the bucket.
             self.dice = self.dice.wrapping_mul(6_364_136_223_846_793_005);
@@ -189,11 +218,11 @@ impl<E: Mortal> Table<E> {
                 if !entry.get().is_dead() {
                     break;
                 }
-                // What is dropped here may be the user's, and panic: the entry has left the table before.
-                drop(entry.remove());
                 swept += 1;
                 self.stats.swept += 1;
                 steps += PER_STEP;
+                // What is dropped here may be the user's, and panic: the entry has left the table before.
+                drop(entry.remove());
             }
             bucket = (bucket + 1) & last_bucket;
         }
