@@ -50,7 +50,8 @@ use hashbrown::{DefaultHashBuilder, Equivalent};
 /// # Memory
 ///
 /// `(size_of::<(K, Weak<V>)>() + 1) / load` bytes an entry: for a key of 8 bytes and 100,000 entries 22.3. Where few
-/// entries are left, the table shrinks. An empty map has none.
+/// entries are left, the table shrinks. An empty map has none. While a table takes another's place, both are there, and 8 bytes for each entry if
+/// it is of the same size.
 ///
 /// # Threads
 ///
