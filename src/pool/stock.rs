@@ -161,8 +161,8 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
         stats.idle_bytes = if self.weighs() {
             self.shelves.bytes()
         } else {
-            let mut bytes = 0;
-            self.for_each_idle(|object| bytes += self.hooks.weight(object));
+            let mut bytes = 0_usize;
+            self.for_each_idle(|object| bytes = bytes.saturating_add(self.hooks.weight(object)));
             bytes
         };
         stats
@@ -278,7 +278,8 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
         for mut lent in lent {
             let mut bytes = 0;
             if self.weighs() {
-                bytes = lent.iter().map(|object| self.hooks.weight(object)).sum();
+                let weights = lent.iter().map(|object| self.hooks.weight(object));
+                bytes = weights.fold(0, usize::saturating_add);
             }
             removed = lent.remove(removed, |counts, number| {
                 *reason(&mut counts.dropped) += number as u64;

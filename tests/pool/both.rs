@@ -395,6 +395,39 @@ macro_rules! tests {
             }
 
             #[test]
+            fn a_weight_that_lies_spoils_no_other_number() {
+                struct Liar(Cell<usize>);
+                impl Hooks<u8> for Liar {
+                    type Error = std::convert::Infallible;
+                    fn create(&self) -> Result<u8, Self::Error> {
+                        Ok(0)
+                    }
+                    fn weight(&self, _: &u8) -> usize {
+                        self.0.set(self.0.get().wrapping_mul(0x9E37_79B9).wrapping_add(0x7F4A_7C15));
+                        if self.0.get() % 3 == 0 { usize::MAX } else { self.0.get() % 8 }
+                    }
+                }
+                for most in [usize::MAX, usize::MAX - 1, 9] {
+                    let pool = Pool::new(Liar(Cell::new(1))).with_max_idle_bytes(most);
+                    for round in 0..100 {
+                        drop((pool.get(), pool.get(), pool.get()));
+                        match round % 20 {
+                            3 => pool.fill(5),
+                            7 => pool.trim(),
+                            19 => pool.clear(),
+                            _ => {}
+                        }
+                        let stats = pool.stats();
+                        assert_eq!(stats.created, stats.idle as u64 + stats.dropped.total());
+                        assert_eq!(stats.outstanding, 0);
+                    }
+                    assert_eq!(pool.stats().idle, 0);
+                    let reused = pool.stats().reused;
+                    assert!(reused > 0 && (most < usize::MAX || reused > 200), "{reused}");
+                }
+            }
+
+            #[test]
             fn a_destructor_that_panics_spares_no_other() {
                 let (pool, told) = pool();
                 let grave = Rc::new(RefCell::new(Vec::new()));
