@@ -2,7 +2,7 @@
 
 use hashbrown::DefaultHashBuilder;
 use internment::ArcIntern;
-use pennyweight::weak::SweptSet;
+use pennyweight::weak::{Local, Mode, Shared, Strong, SweptSet, WeakSet};
 use pennyweight_comparison::{Comparison, Suite};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -50,6 +50,23 @@ impl Interns for Naive {
     }
 }
 
+/// Of one thread, or of several.
+impl<M: Mode> Interns for WeakSet<str, DefaultHashBuilder, M> {
+    type Handle = Strong<(), str, M>;
+
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn intern(&mut self, text: &str) -> Self::Handle {
+        self.get_or_insert(text)
+    }
+
+    fn len_of(handle: &Self::Handle) -> i64 {
+        handle.len() as i64
+    }
+}
+
 impl Interns for SweptSet<Arc<str>> {
     type Handle = Arc<str>;
 
@@ -65,6 +82,9 @@ impl Interns for SweptSet<Arc<str>> {
         handle.len() as i64
     }
 }
+
+type OfOne = WeakSet<str, DefaultHashBuilder, Local>;
+type OfMany = WeakSet<str, DefaultHashBuilder, Shared>;
 
 /// By `S`: std's SipHash, its default, or the hash of pennyweight's sets.
 impl<S: BuildHasher + Default + 'static> Interns for WeakHashSet<Weak<str>, S> {
@@ -124,8 +144,10 @@ fn fill(count: usize) -> Comparison {
     let comparison = Comparison::of(data(count), count).times_build().about(
         "Different strings are interned, and somebody keeps each of them. The set is weighed with \
          them. naive is std's map of strings to `Weak`s. It hashes by std's SipHash, as weak-table \
-         does. internment has one set for the whole process, whose table stays when its strings go: \
-         it is a cost of once, and not weighed here.",
+         does. pennyweight's set is of one thread; the shared one and internment are of several. \
+         The others count owners for several, and have no lock. internment has one set for the \
+         whole process, whose table stays when its strings go: it is a cost of once, and not \
+         weighed here.",
     );
     all(comparison, count)
 }
@@ -157,7 +179,9 @@ fn all(comparison: Comparison, count: usize) -> Comparison {
     let names = names(count);
     comparison
         .naive(build::<Naive>(&names), again(&names))
-        .pennyweight(build::<SweptSet<Arc<str>>>(&names), again(&names))
+        .pennyweight(build::<OfOne>(&names), again(&names))
+        .variant("pennyweight shared", build::<OfMany>(&names), again(&names))
+        .variant("pennyweight swept", build::<SweptSet<Arc<str>>>(&names), again(&names))
         .peer(
             "weak-table",
             "weak-table",

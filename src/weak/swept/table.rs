@@ -164,7 +164,7 @@ impl<E: Mortal> Table<E> {
             self.entries.reserve(room, hash_of);
             return;
         }
-        // It is tombstones that take the room. `reserve` would let go of entries if a hash panics, so all are computed before any entry is moved.
+        // It is tombstones that take the room, for which hashbrown would grow the table. All hashes come first: one that panics loses nothing.
         let hashes: Vec<u64> = self.entries.iter().map(hash_of).collect();
         let mut fresh = HashTable::with_capacity(len + room);
         for (entry, hash) in self.entries.drain().zip(hashes) {
