@@ -26,14 +26,14 @@ pub(super) fn add_to(suite: &mut Suite) {
     suite.add("pool", "buffer-64KiB", |_| buffers::<65_536>(one_by_one(), OneByOne));
     suite.add("pool", "batch-64B", |_| buffers::<64>(batch(), Batch));
     suite.add("pool", "batch-64KiB", |_| buffers::<65_536>(batch(), Batch));
-    suite.add("pool", "threads-64B", |sizes| shared::<64>(sizes));
-    suite.add("pool", "threads-64KiB", |sizes| shared::<65_536>(sizes));
+    suite.add("pool", "threads-64B", shared::<64>);
+    suite.add("pool", "threads-64KiB", shared::<65_536>);
     suite.add("pool", "many-out", |_| many_out());
     suite.add("pool", "zstd-context", |_| dear::<Codec>("zstd contexts of level 1"));
     suite.add("pool", "regex", |_| dear::<Pattern>("compiled patterns"));
     suite.add("pool", "idle", |_| idle());
     suite.add("pool", "bounded", |_| bounded());
-    suite.add("pool", "bounded-waiting", |sizes| waiting(sizes));
+    suite.add("pool", "bounded-waiting", waiting);
 }
 
 /// What is done with a pool.
