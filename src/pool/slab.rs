@@ -9,8 +9,8 @@ mod map;
 
 pub use compact::{NotKept, Remap};
 pub use error::{InsertError, SlabError};
-pub(super) use handle::Link;
 pub use handle::{Bits, Handle, Handle32, Key};
+pub(super) use handle::{Link, LinkOf};
 pub use iter::{Drain, IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
 pub use map::SlabMap;
 
@@ -18,9 +18,6 @@ use crate::size::{HeapSize, Visitor};
 use cells::{Cell, Cells, Generation};
 use core::fmt::{self, Debug};
 use core::ops::{Index, IndexMut};
-
-/// How a slot without a value is linked to the next one.
-type LinkOf<H> = <<H as Key>::Handle as Bits>::Link;
 
 /// Values in one array, each named by a handle that is dead once its value is removed: 4 bytes beside a value of as many, or 1 beside one of
 /// three with [`Handle32`].
@@ -292,7 +289,7 @@ impl<T, H: Key> Slab<T, H> {
     #[inline]
     pub fn try_insert(&mut self, value: T) -> Result<H, InsertError<T>> {
         match self.make_room() {
-            Ok(()) => Ok(self.fill(|_| value)),
+            Ok(()) => Ok(self.fill(|_| value).1),
             Err(error) => Err(InsertError { value, error }),
         }
     }
@@ -324,34 +321,49 @@ impl<T, H: Key> Slab<T, H> {
         if let Err(error) = self.make_room() {
             error.raise();
         }
-        self.fill(value)
+        self.fill(value).1
     }
 
     /// Takes a value out, or gives `None` if it was before. Its handle is dead from then on.
     #[inline]
     pub fn remove(&mut self, handle: H) -> Option<T> {
-        let index = handle.handle().slot();
-        let live = self.cells.live(handle.handle())?;
+        self.take(handle.handle())
+    }
+
+    /// The handle of the value of a slot, if it has one.
+    #[inline]
+    #[must_use]
+    pub fn key_at(&self, index: usize) -> Option<H> {
+        self.at(index).map(H::from_handle)
+    }
+
+    #[inline]
+    pub(super) fn at(&self, index: usize) -> Option<H::Handle> {
+        self.cells.at(index)
+    }
+
+    #[inline]
+    pub(super) fn value(&self, handle: H::Handle) -> Option<&T> {
+        self.cells.get(handle)
+    }
+
+    #[inline(always)]
+    pub(super) fn take(&mut self, handle: H::Handle) -> Option<T> {
+        let live = self.cells.live(handle)?;
         let (value, generation) = live.take(LinkOf::<H>::new(self.free as usize));
         if generation == Generation::ZERO {
             self.retired += 1;
         } else {
-            self.free = index as u32;
+            self.free = handle.slot() as u32;
             self.vacant += 1;
         }
         Some(value)
     }
 
-    /// The handle of the value of a slot, if it has one.
-    #[inline]
-    pub(super) fn key_at(&self, index: usize) -> Option<H> {
-        self.cells.at(index).map(H::from_handle)
-    }
-
-    /// Takes out the value of a slot, if it has one.
-    fn take_at(&mut self, index: usize) -> Option<(H, T)> {
-        let handle = self.key_at(index)?;
-        Some((handle, self.remove(handle)?))
+    /// Takes out the value of the first of some slots that has one.
+    fn take_next(&mut self, slots: impl IntoIterator<Item = usize>) -> Option<(H::Handle, T)> {
+        let handle = slots.into_iter().find_map(|index| self.at(index))?;
+        Some((handle, self.take(handle)?))
     }
 
     /// Keeps the values of which a closure says so, and drops the others.
@@ -362,7 +374,7 @@ impl<T, H: Key> Slab<T, H> {
             let Some(handle) = self.cells.at(index) else { continue };
             let live = self.cells.live(handle);
             if live.is_some_and(|live| !keep(H::from_handle(handle), live.into_mut())) {
-                self.take_at(index);
+                self.take(handle);
             }
         }
     }
@@ -494,9 +506,9 @@ impl<T, H: Key> Slab<T, H> {
         self.try_reserve(1)
     }
 
-    /// Fills the next slot, which is allocated.
+    /// Fills the next slot, which is allocated. All that may panic comes before all that changes.
     #[inline(always)]
-    pub(super) fn fill(&mut self, value: impl FnOnce(H) -> T) -> H {
+    pub(super) fn fill(&mut self, value: impl FnOnce(H) -> T) -> (H::Handle, H) {
         let Some(Cell::Vacant(slot)) = self.cells.cell(self.free as usize) else {
             unreachable!("the next slot has no value")
         };
@@ -511,7 +523,7 @@ impl<T, H: Key> Slab<T, H> {
             self.used += 1;
             self.free = self.used;
         }
-        key
+        (handle, key)
     }
 }
 
@@ -584,7 +596,7 @@ impl<T, H: Key> IndexMut<H> for Slab<T, H> {
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn no_value<H: Key>(handle: H, slots: usize) -> ! {
+pub(in crate::pool) fn no_value<H: Key>(handle: H, slots: usize) -> ! {
     if handle.handle().slot() < slots {
         panic!("{handle:?} names no value: it was removed")
     }

@@ -8,16 +8,13 @@ mod walk;
 pub use edit::{MoveError, Position};
 pub use walk::{Ancestors, Children, Postorder, Preorder, Siblings};
 
-use super::slab::{Bits, Handle32, InsertError, Key, Link, Remap, Slab, SlabError};
+use super::slab::{Handle32, InsertError, Key, Link, LinkOf, Remap, Slab, SlabError};
 use crate::raw::growth;
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::vec::Vec;
 use core::fmt::{self, Debug};
 use core::ops::{Index, IndexMut};
 use links::Links;
-
-/// A link to a node, or to none.
-type LinkOf<H> = <<H as Key>::Handle as Bits>::Link;
 
 /// Values in trees whose nodes know their parents, for 13 bytes a node beside its value: `Rc` and `Weak` take 80 and more.
 ///
@@ -286,9 +283,9 @@ impl<T, H: Key> Tree<T, H> {
     pub fn try_compact(&mut self) -> Result<Remap<H>, SlabError> {
         let remap = self.slab.try_compact()?;
         let moved = |link: LinkOf<H>| remap.at(link.index()).map_or(Link::NONE, Link::new);
-        for (old, new) in remap.iter() {
+        for (old, new) in remap.indices() {
             // No node moves back, so that these links have not been written yet.
-            self.links[new.handle().slot()] = self.links[old.handle().slot()].map(moved);
+            self.links[new] = self.links[old].map(moved);
         }
         self.first_root = moved(self.first_root);
         self.links.truncate(self.slab.slots());

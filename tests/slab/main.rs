@@ -3,6 +3,7 @@
 
 mod edges;
 mod exhausted;
+mod keys;
 mod model;
 mod panics;
 mod tree;

@@ -171,9 +171,8 @@ fn entries_of_a_map_are_dropped_once_though_one_panics() {
 
         let mut cleared: SlabMap<_> = map();
         world.explode(fuse, || cleared.clear());
-        assert_eq!(world.alive(), (fuse + 1..4).collect::<Vec<_>>());
+        assert!(cleared.is_empty() && world.alive().is_empty());
         cleared.check_invariants();
-        drop(cleared);
 
         let mut replaced: SlabMap<_> = map();
         let value = world.value(7);

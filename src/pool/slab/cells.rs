@@ -10,7 +10,7 @@
 //! allocated are slots, so that there is room as long as there is a generation, and one bounds check finds both.
 #![allow(unsafe_code)]
 
-use super::handle::Bits;
+use super::handle::{Bits, Parts};
 use crate::raw::{ReserveError, growth};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::vec::Vec;
@@ -20,9 +20,10 @@ use core::iter::{Enumerate, FusedIterator, Zip};
 use core::mem::{ManuallyDrop, needs_drop};
 use core::slice;
 
-/// How often a slot was filled and emptied. Sealed by [`Bits`], which alone names it.
-#[doc(hidden)]
-pub trait Generation: Copy + Eq + Ord + Hash + Debug + Send + Sync + Unpin + 'static {
+/// How often a slot was filled and emptied.
+pub(in crate::pool) trait Generation:
+    Copy + Eq + Ord + Hash + Debug + Send + Sync + Unpin + 'static
+{
     /// That of a slot that has never had a value, and of one that has had its last.
     const ZERO: Self;
 
@@ -197,7 +198,7 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
         generation.is_live().then(|| R::new(index, generation))
     }
 
-    /// The handle that the next value of a slot will have, or that its value has.
+    /// How often a slot was filled and emptied.
     pub(super) fn generation(&self, index: usize) -> Option<R::Generation> {
         self.generations.get(index).copied()
     }
@@ -383,7 +384,7 @@ impl<T: Clone, R: Bits, N: Copy> Cells<T, R, N> {
 }
 
 /// Generations, each with its index.
-type Generations<'a, R> = Enumerate<slice::Iter<'a, <R as Bits>::Generation>>;
+type Generations<'a, R> = Enumerate<slice::Iter<'a, <R as Parts>::Generation>>;
 
 /// Handles and values, by index.
 pub(super) struct Iter<'a, T, R: Bits, N: Copy> {

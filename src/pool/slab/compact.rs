@@ -1,10 +1,10 @@
 //! Slabs without holes.
 
+use super::Slab;
 use super::cells::{Cell, Generation};
 use super::error::SlabError;
-use super::handle::{Bits, Key, Link};
+use super::handle::{Bits, Key, Link, LinkOf, Parts};
 use super::map::SlabMap;
-use super::{LinkOf, Slab};
 use crate::size::{HeapSize, Visitor};
 use core::fmt;
 
@@ -62,7 +62,7 @@ impl<T, H: Key> Slab<T, H> {
             if let (Some(value), Some(Cell::Vacant(slot))) = (moved, self.cells.cell(next)) {
                 slot.fill(handle, value);
             }
-            new.insert(H::from_handle(old), H::from_handle(handle));
+            new.insert(old, handle);
             next += 1;
         }
         self.cells.truncate(next);
@@ -77,7 +77,7 @@ impl<T, H: Key> Slab<T, H> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remap<H: Key> {
     /// By the old handles.
-    new: SlabMap<H, H>,
+    new: SlabMap<H::Handle, H::Handle>,
 }
 
 impl<H: Key> Remap<H> {
@@ -85,12 +85,17 @@ impl<H: Key> Remap<H> {
     #[inline]
     #[must_use]
     pub fn get(&self, old: H) -> Option<H> {
-        self.new.get(old).copied()
+        self.new.get(old.handle()).map(|&new| H::from_handle(new))
     }
 
     /// The new index of a value, by its old one.
     pub(in crate::pool) fn at(&self, old: usize) -> Option<usize> {
-        self.get(self.new.key_at(old)?).map(|new| new.handle().slot())
+        self.new.get(self.new.at(old)?).map(|new| new.slot())
+    }
+
+    /// The old and new indices, in their order.
+    pub(in crate::pool) fn indices(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.new.iter().map(|(old, new)| (old.slot(), new.slot()))
     }
 
     /// Replaces handles.
@@ -111,7 +116,7 @@ impl<H: Key> Remap<H> {
 
     /// The old and new handles, in their order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (H, H)> + ExactSizeIterator {
-        self.new.iter().map(|(old, &new)| (old, new))
+        self.new.iter().map(|(old, &new)| (H::from_handle(old), H::from_handle(new)))
     }
 }
 
@@ -127,9 +132,9 @@ impl<V, H: Key> SlabMap<V, H> {
         self.reserve(remap.new.len());
         for index in 0..old.capacity() {
             if let Some((handle, value)) = old.take_at(index)
-                && let Some(new) = remap.get(handle)
+                && let Some(&new) = remap.new.get(handle)
             {
-                self.insert(new, value);
+                self.put(new, value);
             }
         }
     }
@@ -152,7 +157,7 @@ impl<H: fmt::Debug> fmt::Display for NotKept<H> {
 
 impl<H: fmt::Debug> core::error::Error for NotKept<H> {}
 
-impl<H: Key + HeapSize> HeapSize for Remap<H> {
+impl<H: Key> HeapSize for Remap<H> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         self.new.visit(visitor);
     }

@@ -49,33 +49,40 @@ pub trait Key: Copy + Eq + Hash + Debug {
     fn handle(self) -> Self::Handle;
 }
 
-/// The two handles, and how each shares its bits between an index and a generation. Nobody else can implement it, since unsafe code
-/// relies on it that generations are odd.
-pub trait Bits: Key<Handle = Self> + Ord + sealed::Sealed {
-    #[doc(hidden)]
-    type Generation: Generation;
-
-    #[doc(hidden)]
-    type Link: Link;
-
+/// The two handles. Nobody else can implement it, since unsafe code relies on it that generations are odd.
+#[expect(
+    private_bounds,
+    reason = "a handle is made by its slab alone, or of bits that are checked"
+)]
+pub trait Bits: Key<Handle = Self> + Ord + HeapSize + Parts {
     /// The most slots that a slab of such handles has.
     const SLOTS: usize;
 
-    /// The handle of the value that a slot has, or of the next one that it will have. The index is below [`SLOTS`](Self::SLOTS).
-    #[doc(hidden)]
+    /// The index of the slot, counted from 0: what [`Handle::index`] and [`Handle32::index`] tell.
+    fn slot(self) -> usize;
+}
+
+/// How a handle shares its bits between an index and a generation.
+pub(in crate::pool) trait Parts: Copy {
+    type Generation: Generation;
+
+    /// How a slot without a value is linked to the next one, and a node of a tree to another.
+    type Link: Link;
+
+    /// The handle of the value that a slot has, or of the next one that it will have. The index is below [`Bits::SLOTS`].
     fn new(index: usize, generation: Self::Generation) -> Self;
 
-    #[doc(hidden)]
-    fn slot(self) -> usize;
-
     /// An odd number.
-    #[doc(hidden)]
     fn generation(self) -> Self::Generation;
 }
 
+/// A link to a slot, or to none.
+pub(in crate::pool) type LinkOf<H> = <<H as Key>::Handle as Parts>::Link;
+
 /// The index of a slot, or of none, in as few bytes as a handle has for it, and without an alignment.
-#[doc(hidden)]
-pub trait Link: Copy + Eq + Debug + Send + Sync + Unpin + 'static {
+pub(in crate::pool) trait Link:
+    Copy + Eq + Debug + Send + Sync + Unpin + 'static
+{
     const NONE: Self;
 
     /// The link to a slot whose index is below [`Bits::SLOTS`]; to none if it is equal.
@@ -83,14 +90,6 @@ pub trait Link: Copy + Eq + Debug + Send + Sync + Unpin + 'static {
 
     /// The index, or [`Bits::SLOTS`] of none.
     fn index(self) -> usize;
-}
-
-mod sealed {
-    pub trait Sealed {}
-
-    impl Sealed for super::Handle {}
-
-    impl Sealed for super::Handle32 {}
 }
 
 impl Handle {
@@ -158,20 +157,22 @@ impl Handle32 {
 }
 
 impl Bits for Handle {
+    const SLOTS: usize = u32::MAX as usize;
+
+    #[inline(always)]
+    fn slot(self) -> usize {
+        self.index()
+    }
+}
+
+impl Parts for Handle {
     type Generation = u32;
     type Link = [u8; 4];
-
-    const SLOTS: usize = u32::MAX as usize;
 
     #[inline(always)]
     fn new(index: usize, generation: u32) -> Self {
         // The generation of a slot without a value is even, and the next one odd.
         Self { index: index as u32, generation: NonZeroU32::MIN | generation }
-    }
-
-    #[inline(always)]
-    fn slot(self) -> usize {
-        self.index()
     }
 
     #[inline(always)]
@@ -181,20 +182,22 @@ impl Bits for Handle {
 }
 
 impl Bits for Handle32 {
+    const SLOTS: usize = 0xff_ffff;
+
+    #[inline(always)]
+    fn slot(self) -> usize {
+        self.index()
+    }
+}
+
+impl Parts for Handle32 {
     type Generation = u8;
     type Link = [u8; 3];
-
-    const SLOTS: usize = 0xff_ffff;
 
     #[inline(always)]
     fn new(index: usize, generation: u8) -> Self {
         // The generation of a slot without a value is even, and the next one odd.
         Self(NonZeroU32::MIN | (index as u32) << 8 | u32::from(generation))
-    }
-
-    #[inline(always)]
-    fn slot(self) -> usize {
-        self.index()
     }
 
     #[inline(always)]
@@ -271,7 +274,7 @@ impl Debug for Handle {
 /// The index and the generation, with a `v` between them.
 impl Debug for Handle32 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Handle32({}v{})", self.index(), Bits::generation(*self))
+        write!(f, "Handle32({}v{})", self.index(), self.generation())
     }
 }
 

@@ -2,13 +2,10 @@
 
 use super::Slab;
 use super::cells;
-use super::handle::{Bits, Key};
+use super::handle::{Key, LinkOf};
 use core::fmt::{self, Debug};
 use core::iter::FusedIterator;
-use core::mem;
 use core::ops::Range;
-
-type LinkOf<H> = <<H as Key>::Handle as Bits>::Link;
 
 /// The handles and values of a [`Slab`], by index.
 pub struct Iter<'a, T, H: Key>(pub(super) cells::Iter<'a, T, H::Handle, LinkOf<H>>);
@@ -82,8 +79,8 @@ impl<T, H: Key> Iterator for Drain<'_, T, H> {
     type Item = (H, T);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let slab = &mut self.slab;
-        self.indices.find_map(|index| slab.take_at(index))
+        let (handle, value) = self.slab.take_next(&mut self.indices)?;
+        Some((H::from_handle(handle), value))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -93,8 +90,8 @@ impl<T, H: Key> Iterator for Drain<'_, T, H> {
 
 impl<T, H: Key> DoubleEndedIterator for Drain<'_, T, H> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        let slab = &mut self.slab;
-        self.indices.by_ref().rev().find_map(|index| slab.take_at(index))
+        let (handle, value) = self.slab.take_next((&mut self.indices).rev())?;
+        Some((H::from_handle(handle), value))
     }
 }
 
@@ -103,15 +100,20 @@ impl<T, H: Key> Drop for Drain<'_, T, H> {
         /// Drops the values that are left, those behind one whose drop panics too.
         struct Rest<'d, 'a, T, H: Key>(&'d mut Drain<'a, T, H>);
 
-        impl<T, H: Key> Drop for Rest<'_, '_, T, H> {
-            fn drop(&mut self) {
-                self.0.by_ref().for_each(drop);
+        impl<T, H: Key> Rest<'_, '_, T, H> {
+            fn run(&mut self) {
+                let Drain { slab, indices } = &mut *self.0;
+                while slab.take_next(indices.rev()).is_some() {}
             }
         }
 
-        let rest = Rest(self);
-        rest.0.by_ref().rev().for_each(drop);
-        mem::forget(rest);
+        impl<T, H: Key> Drop for Rest<'_, '_, T, H> {
+            fn drop(&mut self) {
+                self.run();
+            }
+        }
+
+        Rest(self).run();
     }
 }
 
@@ -119,8 +121,8 @@ impl<T, H: Key> Iterator for IntoIter<T, H> {
     type Item = (H, T);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let slab = &mut self.slab;
-        self.indices.find_map(|index| slab.take_at(index))
+        let (handle, value) = self.slab.take_next(&mut self.indices)?;
+        Some((H::from_handle(handle), value))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -130,8 +132,8 @@ impl<T, H: Key> Iterator for IntoIter<T, H> {
 
 impl<T, H: Key> DoubleEndedIterator for IntoIter<T, H> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        let slab = &mut self.slab;
-        self.indices.by_ref().rev().find_map(|index| slab.take_at(index))
+        let (handle, value) = self.slab.take_next((&mut self.indices).rev())?;
+        Some((H::from_handle(handle), value))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::cells::{Cell, Cells};
 use super::error::{InsertError, SlabError};
-use super::handle::{Bits, Handle, Key};
+use super::handle::{Bits, Handle, Key, Parts};
 use crate::size::{HeapSize, Visitor};
 use core::fmt::{self, Debug};
-use core::ops::{Index, IndexMut};
+use core::ops::{Index, IndexMut, Range};
 
 /// Further values for the handles of a [`Slab`](super::Slab), without a hash: 4 bytes beside a value, or 1 with
 /// [`Handle32`](super::Handle32), for each slot up to the last one that has an entry.
@@ -152,22 +152,32 @@ impl<V, H: Key> SlabMap<V, H> {
     /// comes back.
     pub fn try_insert(&mut self, handle: H, value: V) -> Result<Option<V>, InsertError<V>> {
         let handle = handle.handle();
-        if let Err(error) = self.cells.reserve(handle.slot() + 1) {
-            return Err(InsertError { value, error: error.into() });
+        match self.make_room(handle) {
+            Ok(()) => Ok(self.put(handle, value)),
+            Err(error) => Err(InsertError { value, error }),
         }
+    }
+
+    /// Makes room for the entry of a handle that is not dead.
+    fn make_room(&mut self, handle: H::Handle) -> Result<(), SlabError> {
+        if self.cells.at(handle.slot()).is_some_and(|entry| entry > handle) {
+            return Err(SlabError::Stale);
+        }
+        Ok(self.cells.reserve(handle.slot() + 1)?)
+    }
+
+    /// Sets the value of a handle, for which there is room, and gives back the one that it had.
+    pub(super) fn put(&mut self, handle: H::Handle, value: V) -> Option<V> {
         match self.cells.cell(handle.slot()) {
-            Some(Cell::Live(entry)) if entry.generation() > handle.generation() => {
-                Err(InsertError { value, error: SlabError::Stale })
-            }
             Some(Cell::Live(entry)) => {
                 let same = entry.generation() == handle.generation();
                 let before = entry.replace(handle, value);
-                Ok(same.then_some(before))
+                same.then_some(before)
             }
             Some(Cell::Vacant(slot)) => {
                 slot.fill(handle, value);
                 self.len += 1;
-                Ok(None)
+                None
             }
             None => unreachable!("there are so many slots"),
         }
@@ -177,33 +187,54 @@ impl<V, H: Key> SlabMap<V, H> {
     ///
     /// # Panics
     ///
-    /// If the handle is dead, or there is no memory for the slots up to its own.
+    /// Where [`try_get_or_insert_with`](Self::try_get_or_insert_with) has an error.
     #[track_caller]
     pub fn get_or_insert_with(&mut self, handle: H, value: impl FnOnce() -> V) -> &mut V {
-        if !self.contains(handle)
-            && let Err(refused) = self.try_insert(handle, value())
-        {
-            refused.error.raise();
+        match self.try_get_or_insert_with(handle, value) {
+            Ok(value) => value,
+            Err(error) => error.raise(),
         }
-        &mut self[handle]
+    }
+
+    /// The value of a handle, which a closure makes if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If there is an entry for a later handle of the same slot, or no memory for the slots up to that of the handle. The closure
+    /// is not called.
+    pub fn try_get_or_insert_with(
+        &mut self,
+        handle: H,
+        value: impl FnOnce() -> V,
+    ) -> Result<&mut V, SlabError> {
+        let handle = handle.handle();
+        self.make_room(handle)?;
+        if !self.cells.contains(handle) {
+            self.put(handle, value());
+        }
+        Ok(self.cells.live(handle).expect("an entry that is there").into_mut())
     }
 
     /// Takes out the value of a handle.
     pub fn remove(&mut self, handle: H) -> Option<V> {
-        let (value, _) = self.cells.live(handle.handle())?.take(());
+        self.take(handle.handle())
+    }
+
+    fn take(&mut self, handle: H::Handle) -> Option<V> {
+        let (value, _) = self.cells.live(handle)?.take(());
         self.len -= 1;
         Some(value)
     }
 
     /// The handle of the entry of a slot, if it has one.
-    pub(super) fn key_at(&self, index: usize) -> Option<H> {
-        self.cells.at(index).map(H::from_handle)
+    pub(super) fn at(&self, index: usize) -> Option<H::Handle> {
+        self.cells.at(index)
     }
 
     /// Takes out the entry of a slot, if it has one.
-    pub(super) fn take_at(&mut self, index: usize) -> Option<(H, V)> {
-        let handle = self.key_at(index)?;
-        Some((handle, self.remove(handle)?))
+    pub(super) fn take_at(&mut self, index: usize) -> Option<(H::Handle, V)> {
+        let handle = self.at(index)?;
+        Some((handle, self.take(handle)?))
     }
 
     /// Keeps the entries of which a closure says so, and drops the others.
@@ -228,14 +259,32 @@ impl<V, H: Key> SlabMap<V, H> {
             let Some(handle) = self.cells.at(index) else { continue };
             let entry = self.cells.live(handle);
             if entry.is_some_and(|entry| !keep(H::from_handle(handle), entry.into_mut())) {
-                self.take_at(index);
+                self.take(handle);
             }
         }
     }
 
-    /// Drops all entries. The memory is kept for others.
+    /// Drops all entries, by index. The memory is kept for others.
     pub fn clear(&mut self) {
-        self.retain(|_, _| false);
+        /// Drops the entries that are left, those behind one whose drop panics too.
+        struct Rest<'m, V, H: Key>(&'m mut SlabMap<V, H>, Range<usize>);
+
+        impl<V, H: Key> Rest<'_, V, H> {
+            fn run(&mut self) {
+                for index in &mut self.1 {
+                    self.0.take_at(index);
+                }
+            }
+        }
+
+        impl<V, H: Key> Drop for Rest<'_, V, H> {
+            fn drop(&mut self) {
+                self.run();
+            }
+        }
+
+        let slots = 0..self.cells.len();
+        Rest(self, slots).run();
     }
 
     /// Handles and values, by index.
@@ -277,8 +326,12 @@ impl<V, H: Key> SlabMap<V, H> {
     ///
     /// # Errors
     ///
-    /// If there is no memory for them. The map is as it was.
+    /// If no slab of such handles has as many, or there is no memory for them. The map is as it was.
     pub fn try_reserve(&mut self, slots: usize) -> Result<(), SlabError> {
+        let most = H::Handle::SLOTS;
+        if slots > most {
+            return Err(SlabError::Full { slots: most });
+        }
         Ok(self.cells.reserve_exact(slots)?)
     }
 

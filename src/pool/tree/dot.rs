@@ -1,7 +1,7 @@
 //! Forests as pictures.
 
 use super::Tree;
-use crate::pool::slab::{Bits, Key};
+use crate::pool::slab::{Key, Link};
 use crate::raw::dot::Dot;
 use alloc::string::String;
 use core::fmt::{self, Display};
@@ -44,11 +44,15 @@ impl<T, H: Key> Tree<T, H> {
         mut label: impl FnMut(H, &'t T) -> L,
     ) -> fmt::Result {
         let mut dot = Dot::begin(out)?;
-        for node in self.roots().flat_map(|root| self.preorder(root)) {
-            let number = node.handle().slot();
-            dot.node(number, label(node, &self[node]))?;
-            if let Some(parent) = self.parent(node) {
-                dot.edge(parent.handle().slot(), number)?;
+        let mut left = self.roots();
+        while let Some(root) = left.next_link() {
+            let mut left = self.preorder_of(root);
+            while let Some(node) = left.next_link() {
+                dot.node(node.index(), label(self.key(node), self.value(node)))?;
+                let parent = self.links(node).parent;
+                if parent != Link::NONE {
+                    dot.edge(parent.index(), node.index())?;
+                }
             }
         }
         dot.end()

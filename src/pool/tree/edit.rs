@@ -1,11 +1,12 @@
 //! Nodes that come, move and go.
 
 use super::links::{Links, Place};
-use super::{InsertError, LinkOf, SlabError, Tree};
-use crate::pool::slab::{Bits, Key, Link};
+use super::{InsertError, SlabError, Tree};
+use crate::pool::slab::{Bits, Key, Link, LinkOf};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt::{self, Debug};
+use core::iter;
 
 /// Where in a forest a node is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,8 +69,8 @@ impl<T, H: Key> Tree<T, H> {
         if let Err(error) = self.make_room() {
             return Err(InsertError { value, error });
         }
-        let node = self.slab.fill(|_| value);
-        let index = node.handle().slot();
+        let (handle, node) = self.slab.fill(|_| value);
+        let index = handle.slot();
         if index == self.links.len() {
             self.links.push(Links::NONE);
         } else {
@@ -155,7 +156,7 @@ impl<T, H: Key> Tree<T, H> {
             above = self.links(above).parent;
         }
         // Before itself it stays where it is.
-        if place.before != link && position != Position::After(node) {
+        if place.before != link {
             self.take_away(link);
             self.attach(link, place);
         }
@@ -193,7 +194,7 @@ impl<T, H: Key> Tree<T, H> {
 
     fn remove_leaf(&mut self, leaf: LinkOf<H>) -> Option<T> {
         self.take_away(leaf);
-        self.slab.remove(self.key(leaf))
+        self.slab.take(self.slab.at(leaf.index())?)
     }
 
     /// Sorts the children of a node by what a closure says of two values. Those that are equal keep their order.
@@ -229,10 +230,10 @@ impl<T, H: Key> Tree<T, H> {
     }
 
     fn sort_by(&mut self, parent: LinkOf<H>, mut order: impl FnMut(&T, &T) -> Ordering) {
-        let mut children: Vec<H> = self.children_of(parent).collect();
-        children.sort_by(|&a, &b| order(&self.slab[a], &self.slab[b]));
+        let mut left = self.children_of(parent);
+        let mut children: Vec<LinkOf<H>> = iter::from_fn(|| left.next_link()).collect();
+        children.sort_by(|&a, &b| order(self.value(a), self.value(b)));
         for child in children {
-            let child = Link::new(child.handle().slot());
             self.take_away(child);
             self.attach(child, Place { parent, before: Link::NONE });
         }
@@ -262,9 +263,13 @@ impl<T, H: Key> Tree<T, H> {
     }
 
     /// The link to a node that is there.
-    fn link(&self, node: H) -> Result<LinkOf<H>, MoveError<H>> {
-        let link = Link::new(node.handle().slot());
-        if self.slab.contains(node) { Ok(link) } else { Err(MoveError::Stale { node }) }
+    #[inline]
+    pub(super) fn link(&self, node: H) -> Result<LinkOf<H>, MoveError<H>> {
+        let handle = node.handle();
+        match self.slab.value(handle) {
+            Some(_) => Ok(Link::new(handle.slot())),
+            None => Err(MoveError::Stale { node }),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! How nodes lie beside one another.
 
-use super::super::slab::{Key, Link};
-use super::{LinkOf, Tree};
+use super::Tree;
+use crate::pool::slab::{Key, Link, LinkOf};
 
 /// The links of a node, without an alignment, so that four of three bytes are twelve.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! From node to node.
 
-use super::{LinkOf, Tree};
-use crate::pool::slab::{Bits, Key, Link};
+use super::Tree;
+use crate::pool::slab::{Key, Link, LinkOf, no_value};
 use core::fmt::{self, Debug};
 use core::iter::FusedIterator;
 
@@ -22,7 +22,7 @@ pub struct Children<'a, T, H: Key> {
 /// The other children of a node's parent, in their order.
 pub struct Siblings<'a, T, H: Key> {
     children: Children<'a, T, H>,
-    but: H,
+    but: LinkOf<H>,
 }
 
 /// A node and its descendants, each before its children.
@@ -131,8 +131,8 @@ impl<T, H: Key> Tree<T, H> {
     #[must_use]
     #[track_caller]
     pub fn siblings(&self, node: H) -> Siblings<'_, T, H> {
-        let children = self.children_of(self.links(self.linked(node)).parent);
-        Siblings { children, but: node }
+        let but = self.linked(node);
+        Siblings { children: self.children_of(self.links(but).parent), but }
     }
 
     /// The parents of a node, from its own to the root.
@@ -154,7 +154,10 @@ impl<T, H: Key> Tree<T, H> {
     #[must_use]
     #[track_caller]
     pub fn preorder(&self, node: H) -> Preorder<'_, T, H> {
-        let root = self.linked(node);
+        self.preorder_of(self.linked(node))
+    }
+
+    pub(super) fn preorder_of(&self, root: LinkOf<H>) -> Preorder<'_, T, H> {
         Preorder { tree: self, root, next: root }
     }
 
@@ -185,9 +188,17 @@ impl<T, H: Key> Tree<T, H> {
     #[inline]
     #[track_caller]
     pub(super) fn linked(&self, node: H) -> LinkOf<H> {
-        // Panics of a dead one.
-        let _ = &self.slab[node];
-        Link::new(node.handle().slot())
+        match self.link(node) {
+            Ok(link) => link,
+            Err(_) => no_value(node, self.slab.slots()),
+        }
+    }
+
+    /// The value of a node.
+    #[inline]
+    pub(super) fn value(&self, link: LinkOf<H>) -> &T {
+        let value = self.slab.at(link.index()).and_then(|handle| self.slab.value(handle));
+        value.expect("links are to nodes that are there")
     }
 
     /// The handle of a node.
@@ -214,31 +225,43 @@ impl<T, H: Key> Iterator for Ancestors<'_, T, H> {
     }
 }
 
+impl<T, H: Key> Children<'_, T, H> {
+    #[inline]
+    pub(super) fn next_link(&mut self) -> Option<LinkOf<H>> {
+        let node = self.first;
+        if node == self.last {
+            (self.first, self.last) = (Link::NONE, Link::NONE);
+        } else {
+            self.first = self.tree.links(node).next;
+        }
+        (node != Link::NONE).then_some(node)
+    }
+
+    #[inline]
+    fn next_link_back(&mut self) -> Option<LinkOf<H>> {
+        let node = self.last;
+        if node == self.first {
+            (self.first, self.last) = (Link::NONE, Link::NONE);
+        } else {
+            self.last = self.tree.links(node).previous;
+        }
+        (node != Link::NONE).then_some(node)
+    }
+}
+
 impl<T, H: Key> Iterator for Children<'_, T, H> {
     type Item = H;
 
     #[inline]
     fn next(&mut self) -> Option<H> {
-        let node = self.tree.some(self.first)?;
-        if self.first == self.last {
-            (self.first, self.last) = (Link::NONE, Link::NONE);
-        } else {
-            self.first = self.tree.links(self.first).next;
-        }
-        Some(node)
+        self.next_link().map(|node| self.tree.key(node))
     }
 }
 
 impl<T, H: Key> DoubleEndedIterator for Children<'_, T, H> {
     #[inline]
     fn next_back(&mut self) -> Option<H> {
-        let node = self.tree.some(self.last)?;
-        if self.first == self.last {
-            (self.first, self.last) = (Link::NONE, Link::NONE);
-        } else {
-            self.last = self.tree.links(self.last).previous;
-        }
-        Some(node)
+        self.next_link_back().map(|node| self.tree.key(node))
     }
 }
 
@@ -246,25 +269,30 @@ impl<T, H: Key> Iterator for Siblings<'_, T, H> {
     type Item = H;
 
     fn next(&mut self) -> Option<H> {
-        let but = self.but;
-        self.children.find(|&child| child != but)
+        let node = self.children.next_link()?;
+        if node == self.but { self.children.next() } else { Some(self.children.tree.key(node)) }
     }
 }
 
 impl<T, H: Key> DoubleEndedIterator for Siblings<'_, T, H> {
     fn next_back(&mut self) -> Option<H> {
-        let but = self.but;
-        self.children.rfind(|&child| child != but)
+        let node = self.children.next_link_back()?;
+        if node == self.but {
+            self.children.next_back()
+        } else {
+            Some(self.children.tree.key(node))
+        }
     }
 }
 
-impl<T, H: Key> Iterator for Preorder<'_, T, H> {
-    type Item = H;
-
-    fn next(&mut self) -> Option<H> {
-        let node = self.tree.some(self.next)?;
-        let mut links = self.tree.links(self.next);
-        let mut at = self.next;
+impl<T, H: Key> Preorder<'_, T, H> {
+    pub(super) fn next_link(&mut self) -> Option<LinkOf<H>> {
+        let node = self.next;
+        if node == Link::NONE {
+            return None;
+        }
+        let mut links = self.tree.links(node);
+        let mut at = node;
         self.next = links.first_child;
         while self.next == Link::NONE && at != self.root {
             self.next = links.next;
@@ -274,6 +302,14 @@ impl<T, H: Key> Iterator for Preorder<'_, T, H> {
             }
         }
         Some(node)
+    }
+}
+
+impl<T, H: Key> Iterator for Preorder<'_, T, H> {
+    type Item = H;
+
+    fn next(&mut self) -> Option<H> {
+        self.next_link().map(|node| self.tree.key(node))
     }
 }
 
