@@ -118,8 +118,8 @@ pub use local::LocalPool;
 #[cfg(all(feature = "std", not(loom)))]
 pub use shared::Pool;
 pub use slab::{
-    Bits, Drain, Handle, Handle32, InsertError, IntoIter, Iter, IterMut, Key, Keys, NotKept, Remap,
-    Slab, SlabError, SlabMap, Values, ValuesMut,
+    Bits, Drain, Handle, Handle32, InsertError, IntoIter, Iter, IterMut, Key, Keys, MapIntoIter,
+    MapIter, MapIterMut, NotKept, Remap, Slab, SlabError, SlabMap, Values, ValuesMut,
 };
 pub use stats::{Dropped, Stats};
 pub use tree::{Ancestors, Children, MoveError, Position, Postorder, Preorder, Siblings, Tree};

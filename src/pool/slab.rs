@@ -6,6 +6,7 @@ mod error;
 mod handle;
 mod iter;
 mod map;
+mod map_iter;
 
 pub use compact::{NotKept, Remap};
 pub use error::{InsertError, SlabError};
@@ -13,14 +14,15 @@ pub use handle::{Bits, Handle, Handle32, Key};
 pub(super) use handle::{Link, LinkOf};
 pub use iter::{Drain, IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
 pub use map::SlabMap;
+pub use map_iter::{MapIntoIter, MapIter, MapIterMut};
 
 use crate::size::{HeapSize, Visitor};
 use cells::{Cell, Cells, Generation};
 use core::fmt::{self, Debug};
 use core::ops::{Index, IndexMut};
 
-/// Values in one array, each named by a handle that is dead once its value is removed: 4 bytes beside a value of as many, or 1 beside one of
-/// three with [`Handle32`].
+/// Values in one array, each named by a handle that is dead once its value is removed: 4 bytes beside a value of 4 or more, or 1 beside a
+/// value of 3 or more with [`Handle32`].
 ///
 /// [`insert`](Self::insert) gives a [`Handle`] of 8 bytes, which is copied, compared and hashed as the numbers that it is. After
 /// [`remove`](Self::remove) it names nothing, for ever, though the slot is used again: each use of a slot has a generation, and a handle names one.
@@ -44,14 +46,15 @@ use core::ops::{Index, IndexMut};
 /// | | [`Handle`] | [`Handle32`] |
 /// |---|---|---|
 /// | the handle, and an `Option` of it | 8 bytes | 4 bytes |
-/// | a slot | `max(size_of::<T>(), 4) + 4` bytes | `max(size_of::<T>(), 3) + 1` bytes |
+/// | a slot, see [Memory](Self#memory) | `max(size_of::<T>(), 4) + 4` bytes | `max(size_of::<T>(), 3) + 1` bytes |
 /// | slots of a slab | 4,294,967,295 | 16,777,215 |
 /// | uses of a slot | 2,147,483,648 | 128 |
 ///
-/// (The first part of a slot is a multiple of the alignment of `T`.) `Handle32` is meant for large graphs in which little comes and goes.
+/// `Handle32` is meant for large graphs in which little comes and goes.
 /// A slot that has had its last use is *retired*: it stays empty, so that no handle ever names a value that it was not given for, and
-/// takes its bytes until [`compact`](Self::compact). So a slab of `Handle32` under churn loses one slot in 128 removals; [`retired`](Self::retired) tells how many
-/// it has lost.
+/// takes its bytes until [`compact`](Self::compact). So a slab of `Handle32` under churn loses one slot in 128 removals, whichever way values
+/// go: one that is filled and [cleared](Self::clear) again and again has used up all its slots after 128 rounds, and takes new ones.
+/// [`retired`](Self::retired) tells how many it has lost.
 ///
 /// A handle does not know its slab. One of another slab is never unsafe to use, but may name another value; a type of
 /// handles for each slab, by [`define_handle!`](crate::define_handle), lets the compiler tell them apart.
@@ -68,7 +71,8 @@ use core::ops::{Index, IndexMut};
 ///
 /// # Memory
 ///
-/// Inline 64 bytes; on the heap what the table says for each slot, and room for a sixteenth more. Slots are not given back when
+/// Inline 64 bytes; on the heap what the table says for each slot, where `max(…)` is rounded up to the alignment of `T` (a `u16` under `Handle32` takes
+/// 4 + 1 bytes), and room for a sixteenth more. Slots are not given back when
 /// their values are removed, since they alone know which handles are dead: a slab takes as much as it ever held, until
 /// [`compact`](Self::compact) forgets what is dead and exchanges handles for new ones. Neither inserting nor removing allocates where
 /// there is a vacant slot.
@@ -300,7 +304,7 @@ impl<T, H: Key> Slab<T, H> {
     ///
     /// # Panics
     ///
-    /// Where [`try_insert`](Self::try_insert) has an error.
+    /// Where [`try_insert_with_key`](Self::try_insert_with_key) has an error.
     ///
     /// # Examples
     ///
@@ -318,10 +322,23 @@ impl<T, H: Key> Slab<T, H> {
     #[inline]
     #[track_caller]
     pub fn insert_with_key(&mut self, value: impl FnOnce(H) -> T) -> H {
-        if let Err(error) = self.make_room() {
-            error.raise();
+        match self.try_insert_with_key(value) {
+            Ok(handle) => handle,
+            Err(error) => error.raise(),
         }
-        self.fill(value).1
+    }
+
+    /// Inserts a value that knows its handle.
+    ///
+    /// If the closure panics, the slab is as it was.
+    ///
+    /// # Errors
+    ///
+    /// If all slots that handles can tell apart are in use or used up, or there is no memory for another one. The closure is not called.
+    #[inline]
+    pub fn try_insert_with_key(&mut self, value: impl FnOnce(H) -> T) -> Result<H, SlabError> {
+        self.make_room()?;
+        Ok(self.fill(value).1)
     }
 
     /// Takes a value out, or gives `None` if it was before. Its handle is dead from then on.
@@ -379,12 +396,29 @@ impl<T, H: Key> Slab<T, H> {
         }
     }
 
-    /// Drops all values. Their handles are dead, and the memory is kept for others.
+    /// Drops all values, the last one first. Their handles are dead, and the memory is kept for others.
+    ///
+    /// As with [`remove`](Self::remove), each slot has had one of its uses. With [`Handle32`] these are 128, after which
+    /// [`compact`](Self::compact) makes the slots new; of an empty slab that costs little:
+    ///
+    /// ```
+    /// use pennyweight::pool::{Handle32, Slab};
+    ///
+    /// let mut frame: Slab<u64, Handle32> = Slab::with_key();
+    /// for _ in 0..1000 {
+    ///     (0..100).for_each(|value| drop(frame.insert(value)));
+    ///     frame.clear();
+    ///     if frame.retired() > 0 {
+    ///         drop(frame.compact());
+    ///     }
+    /// }
+    /// assert!(frame.slots() <= 100);
+    /// ```
     pub fn clear(&mut self) {
         drop(self.drain());
     }
 
-    /// Takes all values out.
+    /// Takes all values out. Each slot has had one of its uses, as by [`clear`](Self::clear).
     pub fn drain(&mut self) -> Drain<'_, T, H> {
         Drain::new(self)
     }
@@ -603,6 +637,15 @@ pub(in crate::pool) fn no_value<H: Key>(handle: H, slots: usize) -> ! {
     panic!("{handle:?} names no value: the slab has {slots} slots")
 }
 
+/// What is to be found again is better inserted one by one, since the handles are not given back.
+impl<T, H: Key> Extend<T> for Slab<T, H> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, values: I) {
+        values.into_iter().for_each(|value| {
+            self.insert(value);
+        });
+    }
+}
+
 /// The handles are those of [`keys`](Slab::keys), in the order of the values.
 impl<T, H: Key> FromIterator<T> for Slab<T, H> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
@@ -612,9 +655,7 @@ impl<T, H: Key> FromIterator<T> for Slab<T, H> {
             // The hint may claim anything; the values that come decide.
             slab = Self::with_key();
         }
-        for value in values {
-            slab.insert(value);
-        }
+        slab.extend(values);
         slab
     }
 }

@@ -8,7 +8,10 @@ mod walk;
 pub use edit::{MoveError, Position};
 pub use walk::{Ancestors, Children, Postorder, Preorder, Siblings};
 
-use super::slab::{Handle32, InsertError, Key, Link, LinkOf, Remap, Slab, SlabError};
+use super::slab::{
+    Handle32, InsertError, Iter, IterMut, Key, Keys, Link, LinkOf, Remap, Slab, SlabError, Values,
+    ValuesMut,
+};
 use crate::raw::growth;
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::vec::Vec;
@@ -46,7 +49,7 @@ use links::Links;
 /// # Memory
 ///
 /// Inline 96 bytes; on the heap `max(size_of::<T>(), 3) + 13` bytes a node with [`Handle32`] and `max(size_of::<T>(), 4) + 20` with
-/// [`Handle`](super::Handle), and room for a sixteenth more. As with slabs, [`compact`](Self::compact) alone gives back the slots of nodes that were removed.
+/// [`Handle`](super::Handle), where `max(…)` is rounded up to the alignment of `T`, and room for a sixteenth more. As with slabs, [`compact`](Self::compact) alone gives back the slots of nodes that were removed.
 ///
 /// # Examples
 ///
@@ -117,9 +120,7 @@ impl<T> Tree<T> {
     #[must_use]
     #[track_caller]
     pub fn with_capacity(capacity: usize) -> Self {
-        let mut tree = Self::with_key();
-        tree.reserve_exact(capacity);
-        tree
+        Self::with_capacity_and_key(capacity)
     }
 }
 
@@ -128,6 +129,19 @@ impl<T, H: Key> Tree<T, H> {
     #[must_use]
     pub const fn with_key() -> Self {
         Self { slab: Slab::with_key(), links: Vec::new(), first_root: Link::NONE }
+    }
+
+    /// Creates an empty forest with handles of any type, and room for `capacity` nodes and no more.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_reserve_exact`](Self::try_reserve_exact) has an error.
+    #[must_use]
+    #[track_caller]
+    pub fn with_capacity_and_key(capacity: usize) -> Self {
+        let mut tree = Self::with_key();
+        tree.reserve_exact(capacity);
+        tree
     }
 
     /// How many nodes there are.
@@ -192,9 +206,33 @@ impl<T, H: Key> Tree<T, H> {
         self.slab.get_disjoint_mut(nodes)
     }
 
+    /// All nodes in no particular order, with their values.
+    #[must_use]
+    pub fn iter(&self) -> Iter<'_, T, H> {
+        self.slab.iter()
+    }
+
+    /// All nodes in no particular order, with their values, to be changed.
+    #[must_use]
+    pub fn iter_mut(&mut self) -> IterMut<'_, T, H> {
+        self.slab.iter_mut()
+    }
+
+    /// All nodes in no particular order.
+    #[must_use]
+    pub fn keys(&self) -> Keys<'_, T, H> {
+        self.slab.keys()
+    }
+
+    /// All values in no particular order.
+    #[must_use]
+    pub fn values(&self) -> Values<'_, T, H> {
+        self.slab.values()
+    }
+
     /// All values in no particular order, to be changed.
     #[must_use]
-    pub fn values_mut(&mut self) -> super::slab::ValuesMut<'_, T, H> {
+    pub fn values_mut(&mut self) -> ValuesMut<'_, T, H> {
         self.slab.values_mut()
     }
 
@@ -254,6 +292,8 @@ impl<T, H: Key> Tree<T, H> {
     }
 
     /// Drops all nodes. Their handles are dead, and the memory is kept for others.
+    ///
+    /// Each slot has had one of its uses, of which [`Handle32`] has 128: see [`Slab::clear`].
     pub fn clear(&mut self) {
         self.first_root = Link::NONE;
         self.slab.clear();

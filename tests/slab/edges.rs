@@ -46,6 +46,8 @@ fn values_of_every_size_and_alignment_are_kept() {
     fill_and_empty::<(), Handle>(|_| (), 8);
     fill_and_empty::<u8, Handle32>(|n| n, 4);
     fill_and_empty::<u8, Handle>(|n| n, 8);
+    fill_and_empty::<u16, Handle32>(u16::from, 5);
+    fill_and_empty::<[u64; 0], Handle>(|_| [], 12);
     fill_and_empty::<u32, Handle32>(u32::from, 5);
     fill_and_empty::<u64, Handle32>(u64::from, 9);
     fill_and_empty::<u64, Handle>(u64::from, 12);
@@ -256,4 +258,29 @@ fn slabs_and_maps_cross_threads_with_their_values() {
     crosses::<Slab<String>>();
     crosses::<SlabMap<Vec<u8>, Handle32>>();
     crosses::<pennyweight::pool::Iter<'_, String, Handle>>();
+}
+
+#[test]
+fn a_map_is_gone_through_in_all_ways() {
+    let mut slab: Slab<char> = Slab::new();
+    slab.extend("abc".chars());
+    let keys: Vec<_> = slab.keys().collect();
+    let mut map: SlabMap<i32> = keys.iter().copied().zip([1, 2, 3]).collect();
+    map.values_mut().for_each(|value| *value *= 10);
+    for (handle, value) in &mut map {
+        *value += handle.index() as i32;
+    }
+    assert!((&map).into_iter().eq(keys.iter().copied().zip(&[10, 21, 32])));
+    let mut left = map.into_iter();
+    assert_eq!((left.next_back(), left.len()), (Some((keys[2], 32)), 2));
+    assert!(left.eq([(keys[0], 10), (keys[1], 21)]));
+}
+
+#[test]
+fn a_slot_tells_its_handle() {
+    let mut slab = Slab::<_, Handle32>::with_key();
+    let handle = slab.try_insert_with_key(|handle| handle).unwrap();
+    assert_eq!((slab.key_at(0), slab.key_at(1)), (Some(handle), None));
+    slab.remove(handle);
+    assert_eq!(slab.key_at(0), None);
 }

@@ -231,6 +231,13 @@ impl<H: Key> Run<H> {
             let others: Vec<_> = others.into_iter().filter(|&other| other != handle).collect();
             assert!(tree.siblings(handle).eq(others.iter().copied()));
             assert!(tree.siblings(handle).rev().eq(others.iter().rev().copied()));
+            let (before, behind) = others.split_at(tree.preceding_siblings(handle).count());
+            assert!(tree.preceding_siblings(handle).eq(before.iter().copied()));
+            assert!(tree.following_siblings(handle).rev().eq(behind.iter().rev().copied()));
+            assert_eq!(tree.previous_sibling(handle), before.last().copied());
+            assert_eq!(tree.depth(handle), tree.ancestors(handle).count());
+            let above = |&other: &H| tree.is_ancestor_of(other, handle);
+            assert_eq!(tree.keys().filter(above).count(), tree.depth(handle));
             assert!(tree.preorder(handle).eq(handles(twin.preorder())));
             assert!(tree.postorder(handle).eq(handles(twin.postorder())));
         }
@@ -295,6 +302,23 @@ fn a_node_is_not_put_below_itself() {
     }
     assert_eq!(tree.reparent(a, Position::LastRoot), Ok(()));
     assert_eq!(tree.to_dot(), before);
+    tree.check_invariants();
+}
+
+#[test]
+fn the_children_of_a_node_that_is_removed_alone_take_its_place() {
+    let (mut tree, [a, b, c, d, e]) = small();
+    assert_eq!((tree.remove_one(b), tree.remove_one(b)), (Some("b"), None));
+    assert!(tree.children(a).eq([c, d, e]));
+    tree.check_invariants();
+    assert_eq!(tree.remove_one(d), Some("d"));
+    assert_eq!(tree.remove_one(a), Some("a"));
+    assert!(tree.roots().eq([c, e]));
+    tree.check_invariants();
+    assert_eq!(
+        (tree.remove_one(c), tree.remove_one(e), tree.roots().next()),
+        (Some("c"), Some("e"), None)
+    );
     tree.check_invariants();
 }
 

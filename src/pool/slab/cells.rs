@@ -473,3 +473,23 @@ impl<T, R: Bits, N: Copy> DoubleEndedIterator for IterMut<'_, T, R, N> {
 impl<T, R: Bits, N: Copy> ExactSizeIterator for IterMut<'_, T, R, N> {}
 
 impl<T, R: Bits, N: Copy> FusedIterator for IterMut<'_, T, R, N> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pool::Handle;
+
+    #[test]
+    fn the_last_generation_of_32_bits_is_followed_by_none() {
+        let mut cells = Cells::<u8, Handle, ()>::new();
+        cells.reserve_exact(1).unwrap();
+        cells.generations[0] = u32::MAX - 1;
+        let Some(Cell::Vacant(slot)) = cells.cell(0) else { panic!("no value") };
+        let last = slot.handle();
+        slot.fill(last, 7);
+        assert_eq!((last.generation(), cells.get(last)), (u32::MAX, Some(&7)));
+        let live = cells.live(last).unwrap();
+        assert_eq!(live.take(()), (7, u32::ZERO));
+        assert_eq!((cells.get(last), cells.at(0)), (None, None));
+    }
+}

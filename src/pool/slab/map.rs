@@ -3,6 +3,7 @@
 use super::cells::{Cell, Cells};
 use super::error::{InsertError, SlabError};
 use super::handle::{Bits, Handle, Key, Parts};
+use super::map_iter::{MapIter, MapIterMut};
 use crate::size::{HeapSize, Visitor};
 use core::fmt::{self, Debug};
 use core::ops::{Index, IndexMut, Range};
@@ -288,16 +289,16 @@ impl<V, H: Key> SlabMap<V, H> {
     }
 
     /// Handles and values, by index.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (H, &V)> + ExactSizeIterator + Clone {
-        self.cells
-            .iter(self.cells.len(), self.len)
-            .map(|(handle, value)| (H::from_handle(handle), value))
+    #[must_use]
+    pub fn iter(&self) -> MapIter<'_, V, H> {
+        MapIter(self.cells.iter(self.cells.len(), self.len))
     }
 
     /// Handles and values, by index, to be changed.
-    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (H, &mut V)> + ExactSizeIterator {
+    #[must_use]
+    pub fn iter_mut(&mut self) -> MapIterMut<'_, V, H> {
         let slots = self.cells.len();
-        self.cells.iter_mut(slots, self.len).map(|(handle, value)| (H::from_handle(handle), value))
+        MapIterMut(self.cells.iter_mut(slots, self.len))
     }
 
     /// The handles of all entries, by index.
@@ -308,6 +309,11 @@ impl<V, H: Key> SlabMap<V, H> {
     /// All values, by index.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator + Clone {
         self.iter().map(|(_, value)| value)
+    }
+
+    /// All values, by index, to be changed.
+    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> + ExactSizeIterator {
+        self.iter_mut().map(|(_, value)| value)
     }
 
     /// Makes room for the slots of a slab, of which there are so many.

@@ -23,13 +23,17 @@ impl<T, H: Key> Tree<T, H> {
     /// }
     /// "#);
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the [`Display`] of a value has an error.
     #[must_use]
     pub fn to_dot(&self) -> String
     where
         T: Display,
     {
         let mut out = String::new();
-        self.write_dot(&mut out, |_, value| value).expect("a string takes what a value writes");
+        self.write_dot(&mut out, |_, value| value).expect("a value is displayed without an error");
         out
     }
 

@@ -192,6 +192,33 @@ impl<T, H: Key> Tree<T, H> {
         self.remove_leaf(link)
     }
 
+    /// Takes out the value of one node, or gives `None` if it was removed before. Its children take its place, in their order.
+    ///
+    /// ```
+    /// use pennyweight::pool::Tree;
+    ///
+    /// let mut tree = Tree::new();
+    /// let root = tree.insert_root("root");
+    /// let [a, group, d] = ["a", "group", "d"].map(|value| tree.append(root, value));
+    /// let [b, c] = ["b", "c"].map(|value| tree.append(group, value));
+    ///
+    /// assert_eq!(tree.remove_one(group), Some("group"));
+    /// assert!(tree.children(root).eq([a, b, c, d]));
+    /// ```
+    pub fn remove_one(&mut self, node: H) -> Option<T> {
+        let link = self.link(node).ok()?;
+        let place = Place { parent: self.links(link).parent, before: link };
+        loop {
+            let child = self.links(link).first_child;
+            if child == Link::NONE {
+                break;
+            }
+            self.take_away(child);
+            self.attach(child, place);
+        }
+        self.remove_leaf(link)
+    }
+
     fn remove_leaf(&mut self, leaf: LinkOf<H>) -> Option<T> {
         self.take_away(leaf);
         self.slab.take(self.slab.at(leaf.index())?)
@@ -203,7 +230,8 @@ impl<T, H: Key> Tree<T, H> {
     ///
     /// # Panics
     ///
-    /// If the node was removed, or there is no memory for a link to each child.
+    /// If the node was removed, or there is no memory for a link to each child; and perhaps if the order is not total, as with
+    /// [`slice::sort_by`].
     #[track_caller]
     pub fn sort_children_by(&mut self, node: H, order: impl FnMut(&T, &T) -> Ordering) {
         let parent = self.linked(node);
@@ -216,7 +244,8 @@ impl<T, H: Key> Tree<T, H> {
     ///
     /// # Panics
     ///
-    /// If the node was removed, or there is no memory for a link to each child.
+    /// If the node was removed, or there is no memory for a link to each child; and perhaps if the order is not total, as with
+    /// [`slice::sort_by`].
     #[track_caller]
     pub fn sort_children_by_key<K: Ord>(&mut self, node: H, mut key: impl FnMut(&T) -> K) {
         self.sort_children_by(node, |a, b| key(a).cmp(&key(b)));
@@ -225,6 +254,10 @@ impl<T, H: Key> Tree<T, H> {
     /// Sorts the roots by what a closure says of two values. Those that are equal keep their order.
     ///
     /// If the closure panics, the order is as it was.
+    ///
+    /// # Panics
+    ///
+    /// If there is no memory for a link to each root; and perhaps if the order is not total, as with [`slice::sort_by`].
     pub fn sort_roots_by(&mut self, order: impl FnMut(&T, &T) -> Ordering) {
         self.sort_by(Link::NONE, order);
     }

@@ -1,9 +1,10 @@
 //! From node to node.
 
 use super::Tree;
+use super::links::Links;
 use crate::pool::slab::{Key, Link, LinkOf, no_value};
 use core::fmt::{self, Debug};
-use core::iter::FusedIterator;
+use core::iter::{self, FusedIterator};
 
 /// The parents of a node, from its own to the root.
 pub struct Ancestors<'a, T, H: Key> {
@@ -133,6 +134,71 @@ impl<T, H: Key> Tree<T, H> {
     pub fn siblings(&self, node: H) -> Siblings<'_, T, H> {
         let but = self.linked(node);
         Siblings { children: self.children_of(self.links(but).parent), but }
+    }
+
+    /// The children of a node's parent before the node, in their order; of a root, the roots before it.
+    ///
+    /// # Panics
+    ///
+    /// If the node was removed.
+    #[must_use]
+    #[track_caller]
+    pub fn preceding_siblings(&self, node: H) -> Children<'_, T, H> {
+        let node = self.linked(node);
+        let links = self.links(node);
+        let first = self.first_of(links.parent);
+        if first == node {
+            return Children { tree: self, first: Link::NONE, last: Link::NONE };
+        }
+        Children { tree: self, first, last: links.previous }
+    }
+
+    /// The children of a node's parent behind the node, in their order; of a root, the roots behind it.
+    ///
+    /// # Panics
+    ///
+    /// If the node was removed.
+    #[must_use]
+    #[track_caller]
+    pub fn following_siblings(&self, node: H) -> Children<'_, T, H> {
+        let Links { parent, next, .. } = *self.links(self.linked(node));
+        let last = if next == Link::NONE { next } else { self.last_of(parent) };
+        Children { tree: self, first: next, last }
+    }
+
+    /// How many parents are above a node: 0 of a root.
+    ///
+    /// Computes in **O(depth)** time.
+    ///
+    /// # Panics
+    ///
+    /// If the node was removed.
+    #[must_use]
+    #[track_caller]
+    pub fn depth(&self, node: H) -> usize {
+        self.above(self.linked(node)).count()
+    }
+
+    /// Whether a node is the parent of another one, or of its parent, and so on. No node is above itself.
+    ///
+    /// Computes in **O(depth)** time.
+    ///
+    /// # Panics
+    ///
+    /// If one of the nodes was removed.
+    #[must_use]
+    #[track_caller]
+    pub fn is_ancestor_of(&self, node: H, other: H) -> bool {
+        let node = self.linked(node);
+        self.above(self.linked(other)).any(|above| above == node)
+    }
+
+    fn above(&self, node: LinkOf<H>) -> impl Iterator<Item = LinkOf<H>> {
+        let parent = |&node: &LinkOf<H>| {
+            let parent = self.links(node).parent;
+            (parent != Link::NONE).then_some(parent)
+        };
+        iter::successors(parent(&node), parent)
     }
 
     /// The parents of a node, from its own to the root.
