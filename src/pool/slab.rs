@@ -72,7 +72,8 @@ use core::ops::{Index, IndexMut};
 /// # Memory
 ///
 /// Inline 64 bytes; on the heap what the table says for each slot, where `max(…)` is rounded up to the alignment of `T` (a `u16` under `Handle32` takes
-/// 4 + 1 bytes), and room for a sixteenth more. Slots are not given back when
+/// 4 + 1 bytes), and room for more: slots that take
+/// less than 16 KB are doubled when there is none left, from 256 bytes on, and from there they grow by a sixteenth. Slots are not given back when
 /// their values are removed, since they alone know which handles are dead: a slab takes as much as it ever held, until
 /// [`compact`](Self::compact) forgets what is dead and exchanges handles for new ones. Neither inserting nor removing allocates where
 /// there is a vacant slot.
@@ -454,7 +455,7 @@ impl<T, H: Key> Slab<T, H> {
         ValuesMut(self.iter_mut())
     }
 
-    /// Makes room for `additional` more values, and for a sixteenth of all.
+    /// Makes room for `additional` more values, and for others as [the slab grows](Self#memory).
     ///
     /// # Panics
     ///
@@ -478,7 +479,7 @@ impl<T, H: Key> Slab<T, H> {
         }
     }
 
-    /// Makes room for `additional` more values, and for a sixteenth of all.
+    /// Makes room for `additional` more values, and for others as [the slab grows](Self#memory).
     ///
     /// # Errors
     ///

@@ -49,7 +49,7 @@ use links::Links;
 /// # Memory
 ///
 /// Inline 96 bytes; on the heap `max(size_of::<T>(), 3) + 13` bytes a node with [`Handle32`] and `max(size_of::<T>(), 4) + 20` with
-/// [`Handle`](super::Handle), where `max(…)` is rounded up to the alignment of `T`, and room for a sixteenth more. As with slabs, [`compact`](Self::compact) alone gives back the slots of nodes that were removed.
+/// [`Handle`](super::Handle), where `max(…)` is rounded up to the alignment of `T`, and room for more as in [a slab](super::Slab#memory). As with slabs, [`compact`](Self::compact) alone gives back the slots of nodes that were removed.
 ///
 /// # Examples
 ///
@@ -236,7 +236,7 @@ impl<T, H: Key> Tree<T, H> {
         self.slab.values_mut()
     }
 
-    /// Makes room for `additional` more nodes, and for a sixteenth of all.
+    /// Makes room for `additional` more nodes, and for others as [a slab grows](super::Slab#memory).
     ///
     /// # Panics
     ///
@@ -260,7 +260,7 @@ impl<T, H: Key> Tree<T, H> {
         }
     }
 
-    /// Makes room for `additional` more nodes, and for a sixteenth of all.
+    /// Makes room for `additional` more nodes, and for others as [a slab grows](super::Slab#memory).
     ///
     /// # Errors
     ///

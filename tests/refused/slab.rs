@@ -13,7 +13,7 @@ fn a_refused_value_comes_back_and_the_slab_goes_on() {
     for blocks in 0..3 {
         let mut slab = Slab::<String, Handle32>::with_key();
         let mut handles = Vec::new();
-        for number in 0..300 {
+        for number in 0..3000 {
             let mut value = number.to_string();
             if let Err(error) = given(blocks, || slab.try_insert(std::mem::take(&mut value)))
                 .map(|handle| handles.push(handle))
@@ -83,7 +83,7 @@ fn a_refused_node_leaves_the_forest_as_it_was() {
     for blocks in 0..4 {
         let mut tree = Tree::<u64>::new();
         let root = tree.insert_root(0);
-        for value in 1..200 {
+        for value in 1..3000 {
             let position = Position::LastChild(root);
             if let Err(error) = given(blocks, || tree.try_insert(position, value)) {
                 assert!(is_refused(error.error) && error.value == value);
@@ -92,7 +92,7 @@ fn a_refused_node_leaves_the_forest_as_it_was() {
                 tree.append(root, value);
             }
         }
-        assert!(tree.children(root).map(|node| tree[node]).eq(1..200));
+        assert!(tree.children(root).map(|node| tree[node]).eq(1..3000));
         tree.check_invariants();
     }
     assert!(refused > 20, "{refused}");

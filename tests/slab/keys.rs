@@ -33,7 +33,7 @@ impl Key for Liar {
     }
 
     fn handle(self) -> Handle32 {
-        let other = |lie: u64| ((lie % 20) << 8 | (lie >> 8) % 8 | 1) as u32;
+        let other = |lie: u64| (((lie % 20) << 8) | (lie >> 8 & 7) | 1) as u32;
         lie(4).and_then(|lie| Handle32::from_bits(other(lie))).unwrap_or(self.0)
     }
 }
@@ -56,7 +56,7 @@ impl Victims {
             3 => drop(handle.map(|handle| self.slab.remove(handle))),
             4 => drop(handle.map(|handle| self.map.insert(handle, value))),
             5 => drop(handle.map(|handle| self.map.try_get_or_insert_with(handle, || value).err())),
-            6 => self.slab.retain(|_, _| turn % 5 > 0),
+            6 => self.slab.retain(|_, _| !turn.is_multiple_of(5)),
             7 => self.map.remap(&self.slab.compact()),
             8 => drop(self.slab.drain().take(3).collect::<Vec<_>>()),
             9 => drop(self.slab.clone().into_iter().nth_back(2)),

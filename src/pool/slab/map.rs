@@ -25,8 +25,8 @@ use core::ops::{Index, IndexMut, Range};
 ///
 /// # Memory
 ///
-/// Inline 56 bytes; on the heap `size_of::<V>() + 1` bytes a slot with `Handle32` and `size_of::<V>() + 4` with [`Handle`], and room for a
-/// sixteenth more. A handle of another slab, or one made [of bits](Handle::from_bits), may have any index, and so ask for much memory:
+/// Inline 56 bytes; on the heap `size_of::<V>() + 1` bytes a slot with `Handle32` and `size_of::<V>() + 4` with [`Handle`], and room for
+/// more as in [a slab](super::Slab#memory). A handle of another slab, or one made [of bits](Handle::from_bits), may have any index, and so ask for much memory:
 /// [`try_insert`](Self::try_insert) gives an error if there is not as much.
 ///
 /// # Examples
