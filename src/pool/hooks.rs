@@ -7,7 +7,8 @@ use core::convert::Infallible;
 /// A closure that makes an object is enough: `Pool::new(Vec::new)`. It comes back as its last user left it; a second closure makes it fit for the
 /// next one: `Pool::new((Vec::new, Vec::clear))`. Whatever needs more implements the trait.
 ///
-/// None of the methods is called while the pool is locked, so each may use the pool, panic, or take its time.
+/// None of the methods is called while the pool is locked, so each may use the pool, panic, or take its time. In a
+/// [`BoundedPool`](super::BoundedPool) alone one that gets an object waits for itself if it is called for the last one.
 ///
 /// ```
 /// use core::convert::Infallible;

@@ -19,7 +19,7 @@ pub struct Stats {
     pub dropped: Dropped,
     /// The calls that had to wait for an object. Of a `BoundedPool` alone, since no other pool lets anybody wait.
     pub waited: u64,
-    /// Of these, the ones that went without.
+    /// Of these, the ones that were given nothing: their time was over, their future was dropped, or the pool was closed.
     pub timed_out: u64,
 }
 

@@ -1,7 +1,7 @@
 //! Waiting in a future, in the same queue as the threads that wait.
 
 use super::error::GetError;
-use super::permit::Permit;
+use super::permit::{Held, Permit};
 use super::pool::{BoundedPool, Got};
 use super::state::{Closed, Grant, Reason, Standing, Ticket};
 use super::wake::Signal;
@@ -61,7 +61,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         let granted = loop {
             let mut state = self.state.lock();
             let granted = match *place {
-                None => state.take(),
+                None => state.take(self.max),
                 Some(ticket) => state.claim(ticket),
             };
             match granted {
@@ -86,7 +86,10 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
             spare = Some(Signal::Task(context.waker().clone()));
         };
         *place = None;
-        Poll::Ready(granted.and_then(|grant| self.ready(grant)))
+        let ready = granted.and_then(|grant| self.ready(grant));
+        // A waker that was not needed may panic here, and the object has its permit as long.
+        drop(spare);
+        Poll::Ready(ready.map(Held::into_node))
     }
 }
 

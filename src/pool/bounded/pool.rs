@@ -35,6 +35,11 @@ use std::time::Instant;
 /// The price: where all objects are always in use, and for times that are shorter than it takes to wake a thread, each object rests between two
 /// users until the next one is awake. So that this is rare, a thread looks for some microseconds whether something came before it sleeps.
 ///
+/// # Hooks that get objects themselves
+///
+/// A hook may use its own pool; but the object that it is called for counts, so that a hook that waits for another waits for itself if that is the
+/// last one, for ever and with all who come after it. With [`try_get`](Self::try_get) or a timeout it is told.
+///
 /// # Panics, and guards that do not come back
 ///
 /// Whatever panics, hooks and destructors among it, takes one object with it and no permit: another object may be made, by whoever has waited longest.
@@ -76,6 +81,7 @@ use std::time::Instant;
 #[must_use]
 pub struct BoundedPool<T, H = fn() -> T> {
     pub(super) state: Locked<T>,
+    pub(super) max: usize,
     hooks: H,
 }
 
@@ -104,13 +110,13 @@ impl<T, H> BoundedPool<T, H> {
     #[cfg(not(loom))]
     pub const fn new(max: usize, hooks: H) -> Self {
         assert!(max > 0, "a pool of no objects");
-        Self { state: Locked::new(State::new(max)), hooks }
+        Self { state: Locked::new(State::new()), max, hooks }
     }
 
     /// In loom a lock cannot be made in a constant.
     #[cfg(loom)]
     pub fn new(max: usize, hooks: H) -> Self {
-        Self { state: Locked::new(State::new(max)), hooks }
+        Self { state: Locked::new(State::new()), max, hooks }
     }
 }
 
@@ -184,19 +190,19 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
 
     #[inline]
     fn acquire(&self, patience: Patience) -> Got<T, H::Error> {
-        let taken = self.state.lock().take();
+        let taken = self.state.lock().take(self.max);
         let grant = match taken {
             Ok(Some(grant)) => grant,
             Ok(None) => self.wait(patience)?,
             Err(Closed) => return Err(GetError::Closed),
         };
-        self.ready(grant)
+        self.ready(grant).map(Held::into_node)
     }
 
     #[cold]
     fn wait(&self, patience: Patience) -> Result<Grant<T>, GetError<H::Error>> {
         let timeout = match patience {
-            Patience::None => return Err(GetError::Exhausted { max: self.max() }),
+            Patience::None => return Err(GetError::Exhausted { max: self.max }),
             Patience::For(timeout) => timeout,
             Patience::Endless => Duration::MAX,
         };
@@ -205,7 +211,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         let signal = Signal::Thread(sync::current());
         let ticket = {
             let mut state = self.state.lock();
-            match state.take() {
+            match state.take(self.max) {
                 Ok(Some(grant)) => return Ok(grant),
                 Ok(None) => state.queue_up(signal),
                 Err(Closed) => return Err(GetError::Closed),
@@ -245,16 +251,17 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         }
     }
 
-    /// Turns what was granted into an object: asks whether an idle one is fit, or makes one.
+    /// Turns what was granted into an object: asks whether an idle one is fit, or makes one. From here on it is its user who may panic.
     #[inline]
-    pub(super) fn ready(&self, mut grant: Grant<T>) -> Got<T, H::Error> {
+    pub(super) fn ready(&self, mut grant: Grant<T>) -> Result<Held<'_, T>, GetError<H::Error>> {
         let of = &self.state;
         loop {
             match grant {
                 Grant::Object(node) => {
                     let mut held = Held { node, permit: Permit { of, why: Reason::Validate } };
                     if self.hooks.validate(&mut held.node.value) {
-                        return Ok(held.into_node());
+                        held.permit.why = Reason::Recycle;
+                        return Ok(held);
                     }
                     let Held { node, permit } = held;
                     drop(node);
@@ -262,10 +269,10 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
                     grant = of.lock().take_instead();
                 }
                 Grant::Permit => {
-                    let permit = Permit { of, why: Reason::NotMade };
+                    let mut permit = Permit { of, why: Reason::NotMade };
                     let node = Node::new(self.hooks.create().map_err(GetError::Create)?);
-                    permit.leave();
-                    return Ok(node);
+                    permit.why = Reason::Recycle;
+                    return Ok(Held { node, permit });
                 }
             }
         }
@@ -342,8 +349,8 @@ impl<T, H> BoundedPool<T, H> {
 
     /// How many objects there are at most.
     #[must_use]
-    pub fn max(&self) -> usize {
-        self.state.lock().max()
+    pub const fn max(&self) -> usize {
+        self.max
     }
 
     /// What the pool has done and what it holds: all of one moment. An object that is being made counts as made and outstanding.
@@ -367,14 +374,14 @@ impl<T, H> BoundedPool<T, H> {
     /// Panics unless the numbers of objects agree with the objects.
     #[doc(hidden)]
     pub fn check_invariants(&self) {
-        self.state.lock().check_invariants();
+        self.state.lock().check_invariants(self.max);
     }
 }
 
 impl<T, H> fmt::Debug for BoundedPool<T, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BoundedPool")
-            .field("max", &self.max())
+            .field("max", &self.max)
             .field("stats", &self.stats())
             .field("closed", &self.is_closed())
             .finish_non_exhaustive()

@@ -13,7 +13,7 @@ use core::mem;
 
 /// The state of a pool.
 ///
-/// Invariant: `idle + permits <= max`.
+/// Invariant: `idle + permits <= max`, which the pool knows.
 ///
 /// Invariant: while somebody waits nothing is idle, and all permits are out. So nobody overtakes the queue: who comes finds nothing.
 ///
@@ -26,7 +26,6 @@ pub(super) struct State<T> {
     idle: usize,
     /// One for each object that is handed out, being made, or about to be dropped.
     permits: usize,
-    max: usize,
     /// Those who wait, and those who have got something and do not know it yet. Invariant: tickets rise.
     queue: VecDeque<Place<T>>,
     /// Who has got something. Invariant: these are the first of the queue.
@@ -97,13 +96,12 @@ pub(super) enum Reason {
 }
 
 impl<T> State<T> {
-    pub(super) const fn new(max: usize) -> Self {
+    pub(super) const fn new() -> Self {
         Self {
             young: List::new(),
             old: List::new(),
             idle: 0,
             permits: 0,
-            max,
             queue: VecDeque::new(),
             granted: 0,
             next: Ticket(0),
@@ -114,7 +112,7 @@ impl<T> State<T> {
 
     /// Gives what there is; `None` if one has to wait.
     #[inline]
-    pub(super) fn take(&mut self) -> Result<Option<Grant<T>>, Closed> {
+    pub(super) fn take(&mut self, max: usize) -> Result<Option<Grant<T>>, Closed> {
         if let Some(node) = self.take_idle() {
             self.permits += 1;
             return Ok(Some(Grant::Object(node)));
@@ -122,7 +120,7 @@ impl<T> State<T> {
         if self.closed {
             return Err(Closed);
         }
-        if self.permits == self.max {
+        if self.permits == max {
             return Ok(None);
         }
         self.permits += 1;
@@ -267,7 +265,8 @@ impl<T> State<T> {
             Standing::Waits(signal) => Wake::of(signal),
             Standing::Has(_) => unreachable!("{GRANTED_FIRST}"),
         });
-        let waiting = waiting.collect();
+        let waiting: Vec<_> = waiting.collect();
+        self.counted.timed_out += waiting.len() as u64;
         (self.clear(), waiting)
     }
 
@@ -280,10 +279,6 @@ impl<T> State<T> {
         self.closed
     }
 
-    pub(super) fn max(&self) -> usize {
-        self.max
-    }
-
     pub(super) fn stats(&self) -> Stats {
         Stats { outstanding: self.permits, idle: self.idle, ..self.counted }
     }
@@ -291,8 +286,8 @@ impl<T> State<T> {
     /// # Panics
     ///
     /// Panics if an invariant does not hold.
-    pub(super) fn check_invariants(&mut self) {
-        assert!(self.idle + self.permits <= self.max);
+    pub(super) fn check_invariants(&mut self, max: usize) {
+        assert!(self.idle + self.permits <= max);
         assert_eq!(self.idle, self.young.iter().chain(self.old.iter()).count());
         assert!(self.queue.iter().is_sorted_by(|one, next| one.ticket < next.ticket));
         assert!(self.queue.iter().all(|place| place.ticket < self.next));
@@ -300,7 +295,7 @@ impl<T> State<T> {
             assert_eq!(at < self.granted, matches!(place.standing, Standing::Has(_)));
         }
         if self.granted < self.queue.len() {
-            assert!(self.idle == 0 && self.permits == self.max && !self.closed);
+            assert!(self.idle == 0 && self.permits == max && !self.closed);
         }
         assert!(!self.closed || self.idle == 0);
     }

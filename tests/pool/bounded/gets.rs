@@ -137,6 +137,7 @@ fn closing_wakes_all_and_drops_all() {
     });
     pool.check_invariants();
     assert!(pool.is_closed());
+    assert_eq!((pool.stats().waited, pool.stats().timed_out), (3, 3), "they were given nothing");
     assert_eq!(pool.try_get().unwrap_err(), GetError::Closed);
     assert_eq!(pool.get_timeout(LATE).unwrap_err(), GetError::Closed);
     assert_eq!(Arc::strong_count(&alive), 4, "one in the hook, two out");

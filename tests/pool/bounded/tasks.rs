@@ -1,12 +1,14 @@
 //! Waiting in futures.
+#![allow(unsafe_code)] // A waker whose clones do as they like is made of functions.
 
 use super::{LATE, numbers, until_waiting};
 use core::future::Future;
 use core::panic::AssertUnwindSafe;
 use core::pin::{Pin, pin};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 use pennyweight::pool::{BoundedPool, GetError, Guard};
+use std::cell::RefCell;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::task::Wake;
@@ -253,4 +255,52 @@ fn futures_may_go_to_other_threads() {
     drop(sent(pool.get_async()));
     let future = sent(pool.get_async_owned());
     assert_eq!(thread::spawn(move || block_on(future).map(|guard| *guard)).join().unwrap(), Ok(0));
+}
+
+thread_local! {
+    /// What a clone of the rash waker does.
+    static MEANWHILE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+/// A waker that does something when it is cloned, and whose clone panics when it is dropped.
+fn rash() -> Waker {
+    const ORIGINAL: RawWakerVTable = RawWakerVTable::new(
+        |_| {
+            if let Some(act) = MEANWHILE.take() {
+                act();
+            }
+            RawWaker::new(core::ptr::null(), &CLONE)
+        },
+        |_| {},
+        |_| {},
+        |_| {},
+    );
+    const CLONE: RawWakerVTable = RawWakerVTable::new(
+        |data| RawWaker::new(data, &CLONE),
+        |_| {},
+        |_| {},
+        |_| panic!("the drop of a waker"),
+    );
+    // SAFETY: the functions use no data, so they may be called with any pointer, in any order and in any thread.
+    unsafe { Waker::new(core::ptr::null(), &ORIGINAL) }
+}
+
+#[test]
+fn a_waker_that_panics_when_it_is_dropped_keeps_no_permit() {
+    for detached in [false, true] {
+        let pool = Arc::new(numbers(1));
+        let guard = pool.get_owned().unwrap();
+        let mut future = pool.get_async();
+        // What it finds when it looks again is an object, or room for one.
+        MEANWHILE.set(Some(Box::new(move || {
+            if detached {
+                let _: usize = Guard::detach(guard);
+            }
+        })));
+        let polled = catch_unwind(AssertUnwindSafe(|| poll(&mut future, &rash()).is_ready()));
+        assert!(polled.is_err());
+        pool.check_invariants();
+        assert_eq!((pool.stats().outstanding, pool.stats().idle), (0, 0));
+        assert!(pool.try_get().is_ok());
+    }
 }
