@@ -10,10 +10,10 @@ mod intern;
 mod intern_frozen;
 #[path = "memory/pool.rs"]
 mod pool;
-#[path = "memory/swept.rs"]
-mod swept;
 #[path = "memory/slab.rs"]
 mod slab;
+#[path = "memory/swept.rs"]
+mod swept;
 #[path = "memory/text.rs"]
 mod text;
 #[path = "memory/weak.rs"]
