@@ -123,8 +123,8 @@ impl<M: Mode> Watch for Finalizer<M> {
         !self.is_alive()
     }
 
-    fn behalf(&self) -> NonNull<()> {
-        self.slot.node().node().address()
+    fn behalf(&self) -> Option<NonNull<()>> {
+        None
     }
 }
 

@@ -5,9 +5,9 @@ use super::entries::{fold, spread};
 use super::finalize::SendIn;
 #[cfg(feature = "std")]
 use super::mode::Shared;
-use super::mode::{Count, Local, Lock, Mode};
+use super::mode::{Count, Local, Lock, Mode, Word};
 use super::node::{Counted, Node};
-use super::record::{Record, Watch};
+use super::record::{Record, Watch, is_watched};
 use super::strong::Strong;
 use super::value::Value;
 use alloc::boxed::Box;
@@ -16,7 +16,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 use core::mem;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering::Relaxed;
 use hashbrown::HashTable;
 
@@ -27,6 +27,9 @@ use hashbrown::HashTable;
 /// dies, what each of them says goes, before the object is dropped.
 ///
 /// What the map says is handed out by handles of its own, a `Strong<(), V>`, so that nobody holds a lock meanwhile.
+///
+/// What it says may own other objects of the map. A chain of those that are in no map or set is dropped one within the other: see
+/// [`Strong::new`].
 ///
 /// # When it wins, and when it loses
 ///
@@ -145,17 +148,29 @@ impl<V, M: Mode> Entries<V, M> {
         let entry = entries.find_entry(spread(hash), |entry| entry.object == object).ok()?;
         let (entry, _) = entry.remove();
         if entries.num_buckets() >= 16 && entries.len() * 8 < entries.num_buckets() {
-            let room = entries.len() * 2;
-            entries.shrink_to(room, |entry| spread(self::hash(entry.object)));
+            let rehash = |entry: &Entry<V, M>| spread(self::hash(entry.object));
+            let mut smaller = HashTable::new();
+            // What the allocator refuses stays as it is.
+            if smaller.try_reserve(entries.len() * 2, rehash).is_ok() {
+                for entry in mem::take(&mut *entries) {
+                    smaller.insert_unique(rehash(&entry), entry, rehash);
+                }
+                *entries = smaller;
+            }
         }
         Some(entry.value)
     }
 
+    /// Takes all entries out and drops them, without a lock, also if one of them panics.
     fn clear(&self) {
-        for shard in self.all() {
-            let entries = mem::take(&mut *shard.lock());
-            drop(entries);
+        struct Rest<I: Iterator>(I);
+        impl<I: Iterator> Drop for Rest<I> {
+            fn drop(&mut self) {
+                self.0.by_ref().for_each(drop);
+            }
         }
+        let mut rest = Rest(self.all().flat_map(|shard| mem::take(&mut *shard.lock())));
+        rest.0.by_ref().for_each(drop);
     }
 }
 
@@ -174,8 +189,8 @@ impl<V, M: Mode> Watch for Leave<V, M> {
         self.entries.open.load(Relaxed) == 0
     }
 
-    fn behalf(&self) -> NonNull<()> {
-        self.entries.node().node().address()
+    fn behalf(&self) -> Option<NonNull<()>> {
+        Some(self.entries.node().node().address())
     }
 }
 
@@ -208,15 +223,16 @@ impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMap<K, T, V, M> {
         self.entries.get(address(object))
     }
 
-    /// What the map says about an object, to be changed; `None` also if somebody has a handle of that.
+    /// What the map says about an object, to be changed; `None` also if somebody has a handle of that, or has ever said something about it,
+    /// or given it a finalizer.
     #[must_use]
     pub fn get_mut<'a>(&'a mut self, object: &'a Strong<K, T, M>) -> Option<&'a mut V> {
         let object = address(object);
         let hash = hash(object);
         let entries = self.entries.shard(hash).lock();
         let entry = entries.find(spread(hash), |entry| entry.object == object)?;
-        // SAFETY: others could get a handle from the map alone, which is borrowed. The value stays, since the object does, which is
-        // borrowed as well: as long as it lives nothing but the map takes the entry out.
+        // SAFETY: what the map says is in no table. Of its handle others are made by the map alone, which is borrowed. The handle stays,
+        // since the object does, which is borrowed as well: as long as it lives nothing but the map takes the entry out.
         unsafe { Strong::value_mut(&entry.value) }
     }
 
@@ -234,6 +250,25 @@ impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMap<K, T, V, M> {
     /// Takes all entries out.
     pub fn clear(&self) {
         self.entries.clear();
+    }
+
+    /// Panics if the map is broken, while nobody else uses it.
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        for shard in self.entries.all() {
+            let entries = shard.lock();
+            for entry in &*entries {
+                let hash = hash(entry.object);
+                assert!(ptr::eq(self.entries.shard(hash), shard), "an entry is in the wrong shard");
+                let same = entries.iter_hash(spread(hash));
+                let same = same.filter(|other| other.object == entry.object);
+                assert_eq!(same.count(), 1, "an entry is there once, where its hash says");
+                // SAFETY: by the invariant of `object`.
+                let object = unsafe { Counted::<K, T, M>::of(Node::at(entry.object)) };
+                let object = object.expect("an entry goes with its object");
+                assert!(is_watched(object.word().load(Relaxed)), "nobody watches an object");
+            }
+        }
     }
 
     /// The objects, and what the map says about each.
@@ -349,9 +384,8 @@ impl<K, T: ?Sized + Value, V, M: Mode> Iterator for KeyIter<'_, K, T, V, M> {
             let living = entries.iter().filter_map(|entry| {
                 // SAFETY: by the invariant of `object` the node is there as long as the entry, which the lock keeps. It is that of a `K` and
                 // a `T`, since no others are entered.
-                let object = unsafe { Counted::of_present(Node::at(entry.object)) }?;
-                // SAFETY: it is present.
-                Some((unsafe { Strong::of(object) }, entry.value.clone()))
+                let object = unsafe { Counted::of(Node::at(entry.object)) }?;
+                Some((object.into_value()?, entry.value.clone()))
             });
             let living: Vec<_> = living.collect();
             drop(entries);

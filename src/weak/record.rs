@@ -20,8 +20,8 @@ pub(super) trait Watch {
     /// Whether it no longer wants to know. Its drop then calls nothing of a user's.
     fn is_stale(&self) -> bool;
 
-    /// The address of what is to know. One watch does for all that is to know.
-    fn behalf(&self) -> NonNull<()>;
+    /// The address of what is to know, where one watch does for all that it is to know.
+    fn behalf(&self) -> Option<NonNull<()>>;
 }
 
 pub(super) struct Record<M: Mode> {
@@ -39,11 +39,16 @@ pub(super) struct Whereabouts<M: Mode> {
     pub(super) record: Option<NonNull<Record<M>>>,
 }
 
+/// Whether a node with this word, which has a value, has a record.
+pub(super) fn is_watched(word: *mut ()) -> bool {
+    word.addr() & 1 == 1
+}
+
 /// # Safety
 ///
 /// The word is that of a node that has a value, and is there.
 pub(super) unsafe fn whereabouts<M: Mode>(word: *mut ()) -> Whereabouts<M> {
-    if word.addr() & 1 == 0 {
+    if !is_watched(word) {
         return Whereabouts { table: word, record: None };
     }
     let record = NonNull::new(word.map_addr(|address| address & !1).cast::<Record<M>>());
@@ -60,7 +65,7 @@ impl<M: Mode> Record<M> {
     /// The node has a value, and lives while the record is used.
     unsafe fn of<'a>(word: &M::Word) -> &'a Self {
         let mut seen = word.load(Acquire);
-        if seen.addr() & 1 == 0 {
+        if !is_watched(seen) {
             let watches = M::Lock::new(Vec::new());
             let record = Self { table: seen, next: Cell::new(seen), watches };
             let record = Box::into_raw(Box::new(record));
@@ -87,15 +92,21 @@ impl<M: Mode> Record<M> {
         // SAFETY: as the caller promises.
         let record = unsafe { Self::of(word) };
         let mut watches = record.watches.lock();
-        if watches.iter().any(|other| other.behalf() == watch.behalf()) {
+        let behalf = watch.behalf();
+        if behalf.is_some() && watches.iter().any(|other| other.behalf() == behalf) {
             // The lock is not held when the watch is dropped.
             drop(watches);
             return;
         }
         if watches.len() == watches.capacity() {
             watches.retain(|other| !other.is_stale());
-            if watches.len() == watches.capacity() && watches.len() < 4 {
+            // What was swept in vain is not swept again soon.
+            let room = watches.capacity();
+            if watches.len() == room && room < 4 {
                 watches.reserve_exact(1);
+            } else if room >= 4 && watches.len() > room / 2 {
+                let more = 2 * room - watches.len();
+                watches.reserve_exact(more);
             }
         }
         watches.push(watch);

@@ -5,6 +5,7 @@
 use super::mode::Shared;
 use super::mode::{Count, Local, Mode, Word};
 use super::node::{Counted, FAILED, Fresh, LOADING, MOVED, REFERENCES};
+use super::record::is_watched;
 use super::table::refused;
 use super::value::Value;
 use core::borrow::Borrow;
@@ -20,6 +21,8 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed};
 ///
 /// It dereferences to the value, and is cloned, as `Rc` and `Arc` are. With the last handle the value dies, and its entry in the map,
 /// if it has one, with it. An `Option` of it takes no more.
+///
+/// A value may have 134 million handles, 2²⁷. More of them end the program, as too many do for `Rc`.
 ///
 /// What it knows beside the value are associated functions, `Strong::key(&handle)`, so that they do not hide methods of the value.
 ///
@@ -70,14 +73,15 @@ impl<K, V: ?Sized + Value, M: Mode> Strong<K, V, M> {
         Self { node }
     }
 
-    /// The value, if this is its only handle.
+    /// The value, if this is its only handle and nobody has ever watched it: a map that says something about it gives out handles too.
     ///
     /// # Safety
     ///
-    /// Nobody gets another handle as long as the value is borrowed, and this one stays.
+    /// No table lists the node. This handle stays as long as the value is borrowed, and none is made of it.
     pub(super) unsafe fn value_mut<'a>(this: &Self) -> Option<&'a mut V> {
-        // By Acquire, since other handles may have been dropped on other threads.
+        // By Acquire, since other handles may have been dropped on other threads. Whoever watches had one, so that the word shows it.
         let alone = this.node.head().count.load(Acquire) & REFERENCES == 1;
+        let alone = alone && !is_watched(this.node.word().load(Acquire));
         // SAFETY: the value is there, and the only handle is not used, since the caller keeps it from that.
         alone.then(|| unsafe { this.node.value_mut() })
     }

@@ -8,7 +8,7 @@ use core::ptr;
 
 /// What a [`Strong`](super::Strong) may hold: a value of any sized type, a `str` or a slice.
 ///
-/// Sealed, and implemented for all of them.
+/// Sealed, and implemented for all of these; a `Box<dyn Trait>` or a `PathBuf` is a sized type.
 ///
 /// # Safety
 ///
@@ -51,7 +51,14 @@ pub unsafe trait Source<V: ?Sized + Value>: SealedSource<V> {
 }
 
 pub trait SealedSource<V: ?Sized> {}
-impl<V: ?Sized + Value, I: Source<V>> SealedSource<V> for I {}
+impl<T> SealedSource<T> for T {}
+impl SealedSource<str> for &str {}
+impl SealedSource<str> for String {}
+impl SealedSource<str> for Box<str> {}
+impl<T: Copy> SealedSource<[T]> for &[T] {}
+impl<T> SealedSource<[T]> for Vec<T> {}
+impl<T> SealedSource<[T]> for Box<[T]> {}
+impl<T, const N: usize> SealedSource<[T]> for [T; N] {}
 
 pub trait Sealed {}
 impl<T> Sealed for T {}

@@ -3,7 +3,9 @@
 use pennyweight::weak::{Local, Mode, Strong, WeakKeyMap, WeakMap};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 #[test]
@@ -39,6 +41,45 @@ fn what_is_said_is_changed_while_nobody_else_holds_it() {
     assert_eq!((*said, counts.get_mut(&object)), (2, None));
     drop(said);
     assert_eq!(counts.get_mut(&object), Some(&mut 2));
+}
+
+#[test]
+fn what_another_map_gives_out_handles_of_is_not_changed() {
+    let mut said: WeakKeyMap<(), u32, Vec<u8>> = WeakKeyMap::new();
+    let about: WeakKeyMap<(), Vec<u8>, ()> = WeakKeyMap::new();
+    let object = Strong::new(1);
+    let _ = said.insert(&object, vec![7; 64]);
+    let _ = about.insert(&said.get(&object).unwrap(), ());
+    // There is one handle, but the other map would make one while the value is borrowed.
+    assert_eq!(Strong::count(&said.get(&object).unwrap()), 2);
+    assert_eq!(said.get_mut(&object), None);
+    assert_eq!(about.iter().map(|(bytes, _)| bytes.len()).sum::<usize>(), 64);
+}
+
+#[test]
+fn what_is_said_is_dropped_though_one_drop_panics() {
+    struct Fragile(Rc<Cell<u32>>, bool);
+    impl Drop for Fragile {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+            assert!(!self.1, "on purpose");
+        }
+    }
+    let objects: Vec<_> = (0..100).map(Strong::<(), u32>::new).collect();
+    let dropped = Rc::new(Cell::new(0));
+    let fill = || {
+        let map: WeakKeyMap<(), u32, Fragile> = WeakKeyMap::new();
+        for object in &objects {
+            let _ = map.insert(object, Fragile(Rc::clone(&dropped), **object == 7));
+        }
+        map
+    };
+    let map = fill();
+    assert!(catch_unwind(AssertUnwindSafe(|| map.clear())).is_err());
+    assert_eq!((dropped.get(), map.len()), (100, 0));
+    let map = fill();
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(map))).is_err());
+    assert_eq!((dropped.get(), Rc::strong_count(&dropped)), (200, 1));
 }
 
 #[test]
@@ -125,6 +166,7 @@ where
         assert_eq!(map.len(), model.len());
         let found: HashMap<usize, u64> = map.iter().map(|(key, said)| (*key, *said)).collect();
         assert_eq!(found, model);
+        map.check_invariants();
     }
 }
 
