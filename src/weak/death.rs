@@ -45,7 +45,6 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
     /// # Safety
     ///
     /// The last reference to the node has just gone, when it had these flags.
-    #[cold]
     #[inline(never)]
     pub(super) unsafe fn last(node: Node<K, V, M>, flags: u32) {
         if flags & FAILED != 0 {
@@ -67,7 +66,7 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         let garbage = {
             let mut entries = this.shard(hash).entries.lock();
             entries.expired += 1;
-            entries.unlist(node);
+            entries.remove(node);
             entries.shrink()
         };
         drop(garbage);

@@ -15,12 +15,15 @@ use super::node::{Counted, FAILED, LOADING, Node, REFERENCES, UNLISTED};
 use super::record::whereabouts;
 use super::strong::Strong;
 use super::value::Value;
-use alloc::vec::Vec;
+use alloc::vec::{self, Vec};
+use core::cell::Cell;
+use core::iter::Chain;
 use core::marker::PhantomData;
-use core::mem;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::{Acquire, Relaxed};
+use core::{mem, option};
 use hashbrown::HashTable;
+use hashbrown::hash_table::OccupiedEntry;
 
 pub(super) struct Entries<K, V: ?Sized + Value, M: Mode> {
     /// Invariant: each node is there, and is in no other shard. It is taken out before it is freed.
@@ -29,8 +32,8 @@ pub(super) struct Entries<K, V: ?Sized + Value, M: Mode> {
     births: u64,
     /// Those of `slots` that have no value yet.
     loading: usize,
-    pub(super) hits: u64,
-    pub(super) misses: u64,
+    pub(super) hits: Cell<u64>,
+    pub(super) misses: Cell<u64>,
     pub(super) loads: u64,
     pub(super) expired: u64,
 }
@@ -41,6 +44,10 @@ struct Slot<K, V: ?Sized, M: Mode> {
     marked: NonNull<()>,
     of: PhantomData<Node<K, V, M>>,
 }
+
+/// Entries with one hash.
+pub(super) type Same<K, V, M> =
+    Chain<option::IntoIter<Counted<K, V, M>>, vec::IntoIter<Counted<K, V, M>>>;
 
 /// What is left of a table that has become another one. It is to be dropped without the lock.
 pub(super) struct Garbage<K, V: ?Sized, M: Mode>(
@@ -104,8 +111,8 @@ impl<K, V: ?Sized + Value, M: Mode> Entries<K, V, M> {
             slots: HashTable::new(),
             births: 0,
             loading: 0,
-            hits: 0,
-            misses: 0,
+            hits: Cell::new(0),
+            misses: Cell::new(0),
             loads: 0,
             expired: 0,
         }
@@ -155,11 +162,13 @@ impl<K, V: ?Sized + Value, M: Mode> Entries<K, V, M> {
         self.slots.find(spread(hash), |&slot| Self::same(slot, hash).is_some()).is_some()
     }
 
-    /// All entries with this hash that do not die.
-    pub(super) fn all(&self, hash: u32) -> Vec<Counted<K, V, M>> {
+    /// All entries with this hash that do not die. They are rarely more than one, for which no memory is allocated.
+    pub(super) fn all(&self, hash: u32) -> Same<K, V, M> {
         let same = self.slots.iter_hash(spread(hash)).filter_map(|&slot| Self::same(slot, hash));
         // SAFETY: nodes of the table are there as long as it is borrowed, and so locked, and they are in no other.
-        same.filter_map(|node| unsafe { Counted::of(node) }).collect()
+        let mut same = same.filter_map(|node| unsafe { Counted::of(node) });
+        let first = same.next();
+        first.into_iter().chain(same.collect::<Vec<_>>())
     }
 
     /// Adds handles of all values, if there is room for them. Otherwise says how many there may be.
@@ -181,19 +190,22 @@ impl<K, V: ?Sized + Value, M: Mode> Entries<K, V, M> {
         self.slots.insert_unique(spread(hash), slot, |_| unreachable!("there is room"));
     }
 
-    /// Takes a node out, if it is in.
-    pub(super) fn unlist(&mut self, node: Node<K, V, M>) -> bool {
+    /// Takes out a node that dies, if it is in.
+    pub(super) fn remove(&mut self, node: Node<K, V, M>) -> bool {
         // SAFETY: whoever calls this has a node that is there.
-        let head = unsafe { node.head() };
-        let (hash, slot) = (head.hash(), Slot::of(node, head.hash()));
+        let hash = unsafe { node.head() }.hash();
+        let slot = Slot::of(node, hash);
         let found = self.slots.find_entry(spread(hash), |other| other.marked == slot.marked);
-        let Ok(entry) = found else { return false };
-        entry.remove();
-        if head.count.load(Relaxed) & LOADING != 0 {
-            head.count.fetch_or(UNLISTED, Relaxed);
+        found.map(OccupiedEntry::remove).is_ok()
+    }
+
+    /// Takes a node out that lives, if it is in, and marks it.
+    pub(super) fn unlist(&mut self, node: &Counted<K, V, M>) -> bool {
+        let listed = self.remove(node.node());
+        if listed && node.head().count.fetch_or(UNLISTED, Relaxed) & LOADING != 0 {
             self.loading -= 1;
         }
-        true
+        listed
     }
 
     /// Lists another node in place of one that is in.
@@ -209,15 +221,12 @@ impl<K, V: ?Sized + Value, M: Mode> Entries<K, V, M> {
         self.loading -= 1;
     }
 
-    /// Takes all nodes out.
-    pub(super) fn clear(&mut self) -> Garbage<K, V, M> {
-        if self.loading > 0 {
+    /// Takes all nodes out. Those with values are marked if `kept`.
+    pub(super) fn clear(&mut self, kept: bool) -> Garbage<K, V, M> {
+        if kept || self.loading > 0 {
             for slot in &self.slots {
                 // SAFETY: nodes of the table are there.
-                let count = &unsafe { slot.node().head() }.count;
-                if count.load(Relaxed) & LOADING != 0 {
-                    count.fetch_or(UNLISTED, Relaxed);
-                }
+                unsafe { slot.node().head() }.count.fetch_or(UNLISTED, Relaxed);
             }
             self.loading = 0;
         }

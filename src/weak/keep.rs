@@ -5,10 +5,11 @@
 //! and goes to the end. That is the second chance of CLOCK, which comes close to the order of use.
 
 use super::mode::{Count, Lock, Mode};
-use super::node::{KEPT, RECENT};
+use super::node::{KEPT, RECENT, UNLISTED};
 use super::strong::Strong;
 use super::value::Value;
 use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 use core::mem;
 use core::sync::atomic::Ordering::Relaxed;
 
@@ -47,8 +48,12 @@ impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
     }
 
     pub(super) fn clear(&self) {
-        let old = self.queue.lock().take();
-        drop(old);
+        drop(self.take());
+    }
+
+    /// All values that were kept, each with its weight, to be dropped.
+    pub(super) fn take(&self) -> VecDeque<(Strong<K, V, M>, usize)> {
+        self.queue.lock().take()
     }
 
     /// Keeps a value that is asked for.
@@ -57,6 +62,19 @@ impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
         if self.limit.load(Relaxed) != 0 {
             self.touch_kept(value);
         }
+    }
+
+    /// The same of a handle that is passed on, which the way without a call then holds in a register.
+    #[inline(always)]
+    pub(super) fn touched(&self, value: Strong<K, V, M>) -> Strong<K, V, M> {
+        if self.limit.load(Relaxed) == 0 { value } else { self.touched_kept(value) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn touched_kept(&self, value: Strong<K, V, M>) -> Strong<K, V, M> {
+        self.touch_kept(&value);
+        value
     }
 
     #[inline(never)]
@@ -75,7 +93,11 @@ impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
         let weight = weigh(Strong::key(value), value);
         {
             let mut queue = self.queue.lock();
-            if queue.limit == 0 || tag.fetch_or(KEPT, Relaxed) & KEPT != 0 {
+            // What is too heavy alone is not kept, since nothing else would be.
+            if weight > queue.limit || queue.limit == 0 || is_unlisted(value) {
+                return;
+            }
+            if tag.fetch_or(KEPT, Relaxed) & KEPT != 0 {
                 return;
             }
             queue.weight = queue.weight.saturating_add(weight);
@@ -89,9 +111,9 @@ impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
         }
     }
 
-    /// Lets a value go that is no longer in the map.
+    /// Lets a value go that is no longer in the map. It is marked so: whoever would keep it after this sees the mark, by the lock.
     pub(super) fn forget(&self, value: &Strong<K, V, M>) {
-        if value.node().head().tag.load(Relaxed) & KEPT == 0 {
+        if !self.is_on() {
             return;
         }
         let kept = {
@@ -105,9 +127,26 @@ impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
         drop(kept);
     }
 
+    /// Lets all values go that are no longer in the map.
+    pub(super) fn forget_unlisted(&self) {
+        if self.is_on() {
+            let gone = self.queue.lock().unlisted();
+            drop(gone);
+        }
+    }
+
+    /// Whether anything is kept.
+    pub(super) fn is_on(&self) -> bool {
+        self.limit.load(Relaxed) != 0
+    }
+
     pub(super) fn heap_bytes(&self) -> usize {
         self.queue.lock().values.capacity() * size_of::<(Strong<K, V, M>, usize)>()
     }
+}
+
+fn is_unlisted<K, V: ?Sized + Value, M: Mode>(value: &Strong<K, V, M>) -> bool {
+    value.node().head().count.load(Relaxed) & UNLISTED != 0
 }
 
 impl<K, V: ?Sized + Value, M: Mode> Queue<K, V, M> {
@@ -127,6 +166,18 @@ impl<K, V: ?Sized + Value, M: Mode> Queue<K, V, M> {
             return Some(value);
         }
         None
+    }
+
+    /// The values that are no longer in the map, to be dropped without the lock.
+    fn unlisted(&mut self) -> Vec<(Strong<K, V, M>, usize)> {
+        let mut values = Vec::from(mem::take(&mut self.values));
+        let gone: Vec<_> = values.extract_if(.., |(value, _)| is_unlisted(value)).collect();
+        for (value, weight) in &gone {
+            value.node().head().tag.fetch_and(!KEPT, Relaxed);
+            self.weight = self.weight.saturating_sub(*weight);
+        }
+        self.values = values.into();
+        gone
     }
 
     /// All values, which are to be dropped without the lock.

@@ -25,7 +25,7 @@ use std::time::Instant;
 ///
 /// [`insert`](Self::insert) and [`get_or_insert_with`](Self::get_or_insert_with) give a [`Strong`], which keeps the value alive, and
 /// [`get`](Self::get) gives more of them. When the last one is dropped, the entry goes with the value, before `drop` returns. So the map
-/// never holds what nobody uses, except what [`keep_alive`](Self::keep_alive) asks it to. Values may be of any type: `str` and slices too,
+/// never holds what nobody uses, except what [`keep_alive`](Self::keep_alive) asks it to. Values may be of any sized type, and `str` and slices too,
 /// which lie behind their keys.
 ///
 /// All methods take `&self`. As a `SharedWeakMap` the map is one for many threads.
@@ -142,7 +142,6 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
     /// Who waits for a value that is being loaded gets it; the map does not.
     pub fn clear(&self) {
         self.table.clear();
-        self.table.keep.clear();
     }
 
     /// The values, each with its key: see [`Strong::key`].
@@ -161,9 +160,9 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
         for value in self {
             if !keep(Strong::key(&value), &value) {
                 self.table.unlist(value.node());
-                self.table.keep.forget(&value);
             }
         }
+        self.table.keep.forget_unlisted();
     }
 
     /// Keeps the `count` values that were asked for last alive, besides those that have handles; about these, by the clock that follows
@@ -191,7 +190,8 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
     }
 
     /// Keeps as many of the values that were asked for last alive as together weigh no more than `limit`: see
-    /// [`keep_alive`](Self::keep_alive). A value is weighed once, when it comes to be kept.
+    /// [`keep_alive`](Self::keep_alive). A value is weighed once, when it comes to be kept. One that weighs more than `limit` is not kept, and
+    /// those that are stay.
     ///
     /// ```
     /// use pennyweight::weak::WeakMap;
@@ -247,19 +247,26 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMap<K, V, S, 
     #[inline(always)]
     fn hit<Q: Equivalent<K> + ?Sized>(&self, hash: u32, key: &Q) -> Option<Strong<K, V, M>> {
         let first = self.table.first(hash)?;
-        let found =
-            if key.equivalent(Strong::key(&first)) { first } else { self.hit_behind(hash, key)? };
-        self.table.keep.touch(&found);
-        Some(found)
+        if !key.equivalent(Strong::key(&first)) {
+            return self.hit_behind(first, hash, key);
+        }
+        Some(self.table.keep.touched(first))
     }
 
-    /// The value of a key of which the first entry with this hash has another one.
+    /// The value of a key, of which the first value with this hash has another one.
     #[cold]
-    fn hit_behind<Q: Equivalent<K> + ?Sized>(&self, hash: u32, key: &Q) -> Option<Strong<K, V, M>> {
+    #[inline(never)]
+    fn hit_behind<Q: Equivalent<K> + ?Sized>(
+        &self,
+        first: Strong<K, V, M>,
+        hash: u32,
+        key: &Q,
+    ) -> Option<Strong<K, V, M>> {
+        drop(first);
         let found = self.table.find(hash, |entry| key.equivalent(entry.key()));
         let found = found.and_then(Counted::into_value);
         self.table.correct(hash, found.is_some());
-        found
+        Some(self.table.keep.touched(found?))
     }
 
     /// Whether the map knows a value of this key.

@@ -2,10 +2,12 @@
 //!
 //! All else is written once, for `M: Mode`.
 
+#![allow(unsafe_code)]
+
 use super::drops::{Drops, LocalDrops};
 use core::cell::{Cell, RefCell, RefMut};
 use core::fmt;
-use core::ops::DerefMut;
+use core::ops::{Deref, DerefMut};
 use core::ptr;
 use core::sync::atomic::Ordering;
 
@@ -92,8 +94,17 @@ pub trait Lock<T> {
     type Guard<'a>: DerefMut<Target = T>
     where
         Self: 'a;
+    type Look<'a>: Deref<Target = T>
+    where
+        Self: 'a;
     fn new(value: T) -> Self;
     fn lock(&self) -> Self::Guard<'_>;
+    /// The same to read alone. A `RefCell` does not note it.
+    ///
+    /// # Safety
+    ///
+    /// This thread does not lock it before the last use of what is returned.
+    unsafe fn look(&self) -> Self::Look<'_>;
 }
 
 macro_rules! count_in_cells {
@@ -170,6 +181,10 @@ impl<T> Lock<T> for RefCell<T> {
         = RefMut<'a, T>
     where
         Self: 'a;
+    type Look<'a>
+        = &'a T
+    where
+        Self: 'a;
 
     #[inline(always)]
     fn new(value: T) -> Self {
@@ -180,6 +195,19 @@ impl<T> Lock<T> for RefCell<T> {
     fn lock(&self) -> RefMut<'_, T> {
         self.borrow_mut()
     }
+
+    #[inline(always)]
+    unsafe fn look(&self) -> &T {
+        // SAFETY: as the caller promises; there are no other threads.
+        let Ok(value) = (unsafe { self.try_borrow_unguarded() }) else { locked() };
+        value
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn locked() -> ! {
+    panic!("no code of a user's runs under a lock")
 }
 
 impl Parts for Local {
@@ -301,6 +329,10 @@ mod shared {
             = MutexGuard<'a, T>
         where
             Self: 'a;
+        type Look<'a>
+            = MutexGuard<'a, T>
+        where
+            Self: 'a;
 
         fn new(value: T) -> Self {
             Mutex::new(value)
@@ -309,6 +341,11 @@ mod shared {
         #[inline(always)]
         fn lock(&self) -> MutexGuard<'_, T> {
             self.lock().unwrap_or_else(PoisonError::into_inner)
+        }
+
+        #[inline(always)]
+        unsafe fn look(&self) -> MutexGuard<'_, T> {
+            Lock::lock(self)
         }
     }
 

@@ -28,7 +28,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 pub(super) const LOADING: u32 = 1 << 31;
 /// The value will never be there: whoever loaded it failed.
 pub(super) const FAILED: u32 = 1 << 30;
-/// No table lists the node, which is being loaded.
+/// A table listed the node, and was told not to any more, while the node was being loaded or had a value. A value that dies is not marked so.
 pub(super) const UNLISTED: u32 = 1 << 29;
 /// With `FAILED`: the value is in another node, to which the word of this one is a reference.
 pub(super) const MOVED: u32 = 1 << 28;
@@ -319,7 +319,8 @@ impl<K, V: ?Sized + Value, M: Mode> Drop for Fresh<K, V, M> {
 }
 
 impl<K, V: ?Sized + Value, M: Mode> Counted<K, V, M> {
-    /// One more reference to a node whose value is there. `None` if it is not, or if there are no more references, which is so from then on.
+    /// One more reference to a listed node whose value is there. `None` if it is not, or if there are no more references, which is so from then
+    /// on.
     ///
     /// # Safety
     ///
@@ -342,7 +343,7 @@ impl<K, V: ?Sized + Value, M: Mode> Counted<K, V, M> {
         }
     }
 
-    /// The same for a node whose value may be to come.
+    /// The same for a node whose value may be to come, or that no table lists.
     ///
     /// # Safety
     ///
@@ -455,7 +456,7 @@ impl<K, V: ?Sized + Value, M: Mode> Clone for Counted<K, V, M> {
 impl<K, V: ?Sized + Value, M: Mode> Drop for Counted<K, V, M> {
     #[inline]
     fn drop(&mut self) {
-        if self.head().count.fetch_sub(1, Release) & REFERENCES == 1 {
+        if self.head().count.fetch_sub(1, Release).wrapping_sub(1) & REFERENCES == 0 {
             let flags = self.head().count.load(Acquire);
             // SAFETY: this was the last reference, and others have happened before: the count was lowered by Release and read by Acquire.
             unsafe { Table::last(self.node, flags) }

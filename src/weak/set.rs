@@ -157,8 +157,8 @@ impl<T: Eq + Hash + ?Sized + Value, S: BuildHasher, M: Mode> WeakSet<T, S, M> {
     }
 
     fn find<Q: Equivalent<T> + ?Sized>(&self, hash: u32, value: &Q) -> Option<Strong<(), T, M>> {
-        let all = self.table.all(hash).into_iter().filter_map(Counted::into_value);
-        all.into_iter().find(|other| value.equivalent(other))
+        let mut all = self.table.all(hash).filter_map(Counted::into_value);
+        all.find(|other| value.equivalent(other))
     }
 
     /// Whether the set knows this value.

@@ -11,7 +11,7 @@
 //! As long as the map or a node. Each shard counts its nodes, and the map as one more.
 #![allow(unsafe_code)]
 
-use super::entries::Entries;
+use super::entries::{Entries, Same};
 use super::keep::Keep;
 #[cfg(feature = "std")]
 use super::mode::Shared;
@@ -83,21 +83,22 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
     /// The first value with this hash, counted as a hit; or a miss.
     #[inline(always)]
     pub(super) fn first(&self, hash: u32) -> Option<Strong<K, V, M>> {
-        let mut entries = self.shard(hash).entries.lock();
+        // SAFETY: to find an entry locks nothing.
+        let entries = unsafe { self.shard(hash).entries.look() };
         match entries.find(hash) {
             Some(found) => {
-                entries.hits += 1;
+                entries.hits.update(|hits| hits + 1);
                 Some(found)
             }
             None => {
-                entries.misses += 1;
+                entries.misses.update(|misses| misses + 1);
                 None
             }
         }
     }
 
     /// All entries with this hash, values that are being loaded among them.
-    pub(super) fn all(&self, hash: u32) -> Vec<Counted<K, V, M>> {
+    pub(super) fn all(&self, hash: u32) -> Same<K, V, M> {
         self.shard(hash).entries.lock().all(hash)
     }
 
@@ -107,15 +108,15 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         hash: u32,
         mut is: impl FnMut(&Counted<K, V, M>) -> bool,
     ) -> Option<Counted<K, V, M>> {
-        self.all(hash).into_iter().find(|entry| is(entry))
+        self.all(hash).find(|entry| is(entry))
     }
 
     /// Takes a hit back: the first value with this hash was another one. `found` says whether there is one that was looked for.
     pub(super) fn correct(&self, hash: u32, found: bool) {
         if !found {
-            let mut entries = self.shard(hash).entries.lock();
-            entries.hits -= 1;
-            entries.misses += 1;
+            let entries = self.shard(hash).entries.lock();
+            entries.hits.update(|hits| hits - 1);
+            entries.misses.update(|misses| misses + 1);
         }
     }
 
@@ -137,9 +138,9 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
                 Some(known) if known.births == entries.births() => known.old.as_ref(),
                 None if !entries.any(hash) => None,
                 _ => {
-                    let (all, births) = (entries.all(hash), entries.births());
+                    let (mut all, births) = (entries.all(hash), entries.births());
                     drop(entries);
-                    let old = all.into_iter().find(|entry| same(&node, entry));
+                    let old = all.find(|entry| same(&node, entry));
                     if !replace && let Some(old) = old {
                         return Ok(Entered::Old(old, node));
                     }
@@ -152,7 +153,7 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
                 return Err(node);
             };
             if let Some(old) = old {
-                entries.unlist(old.node());
+                entries.unlist(old);
             }
             let node = node.count();
             let loading = node.head().count.load(Relaxed) & LOADING != 0;
@@ -168,7 +169,7 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
 
     /// Takes an entry out, if it is still in.
     pub(super) fn unlist(&self, entry: &Counted<K, V, M>) -> bool {
-        self.shard(entry.head().hash()).entries.lock().unlist(entry.node())
+        self.shard(entry.head().hash()).entries.lock().unlist(entry)
     }
 
     /// Tells all who wait that a value is there, or never will be.
@@ -177,11 +178,11 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         let mut entries = shard.entries.lock();
         let head = node.head();
         if failed {
-            entries.unlist(node.node());
+            entries.unlist(node);
             head.count.fetch_or(FAILED, Relaxed);
         }
         node.word().store(self.address(), Relaxed);
-        let before = head.count.fetch_and(!(LOADING | UNLISTED), Release);
+        let before = head.count.fetch_and(!LOADING, Release);
         if before & UNLISTED == 0 {
             entries.loaded();
         }
@@ -207,10 +208,12 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         let head = node.head();
         node.word().store(value.clone().into_word(), Relaxed);
         head.count.fetch_or(FAILED | MOVED, Relaxed);
-        let before = head.count.fetch_and(!(LOADING | UNLISTED), Release);
+        let before = head.count.fetch_and(!LOADING, Release);
         if before & UNLISTED == 0 {
             entries.loaded();
             entries.replace(hash, node.node(), value.node());
+        } else {
+            value.head().count.fetch_or(UNLISTED, Relaxed);
         }
         drop(entries);
         if before & REFERENCES > 1 {
@@ -239,9 +242,9 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         self.shards().map(|shard| shard.entries.lock().len()).sum()
     }
 
-    pub(super) fn clear(&self) {
+    fn take_all(&self, kept: bool) {
         for shard in self.shards() {
-            let garbage = shard.entries.lock().clear();
+            let garbage = shard.entries.lock().clear(kept);
             drop(garbage);
         }
     }
@@ -265,8 +268,8 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         let mut stats = Stats::default();
         for shard in self.shards() {
             let entries = shard.entries.lock();
-            stats.hits += entries.hits;
-            stats.misses += entries.misses;
+            stats.hits += entries.hits.get();
+            stats.misses += entries.misses.get();
             stats.loads += entries.loads;
             stats.expired += entries.expired;
             stats.live += entries.len();
@@ -311,6 +314,12 @@ impl<K, V: ?Sized + Value, M: Mode> Owner<K, V, M> {
         let table = Table { shards, open: M::Tally::new(M::SHARDS), drops: M::Drops::default() };
         Self { table: NonNull::from(Box::leak(Box::new(table))), keep: Keep::new() }
     }
+
+    /// Takes all entries out, and keeps none of their values.
+    pub(super) fn clear(&self) {
+        self.take_all(self.keep.is_on());
+        self.keep.clear();
+    }
 }
 
 // A table gives handles to all threads that have it, so it asks of keys and values what handles ask.
@@ -333,8 +342,9 @@ impl<K, V: ?Sized + Value, M: Mode> Deref for Owner<K, V, M> {
 
 impl<K, V: ?Sized + Value, M: Mode> Drop for Owner<K, V, M> {
     fn drop(&mut self) {
-        self.keep.clear();
-        self.clear();
+        // Dropped last, since the drop of a value may panic.
+        let _kept = self.keep.take();
+        self.take_all(false);
         let table = self.table;
         for index in 0..M::SHARDS {
             // The table may go with its last shard, which is the last one to be looked at.

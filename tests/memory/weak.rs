@@ -3,7 +3,10 @@
 use super::weigh;
 use pennyweight::profile::measure;
 use pennyweight::size::{HeapSize, deep_size};
-use pennyweight::weak::{SharedWeakMap, Strong, WeakKeyMap, WeakMap, WeakSet, finalize};
+use pennyweight::weak::{
+    Local, Mode, Shared, SharedWeakMap, Strong, WeakKeyMap, WeakMap, WeakSet, finalize,
+};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// The table of a map for one thread, and that of a shared one.
 const EMPTY: usize = 120;
@@ -49,6 +52,45 @@ fn nothing_is_held_when_every_value_has_died() {
     map.shrink_to_fit();
     shared.shrink_to_fit();
     assert_eq!((map.heap_bytes(), shared.heap_bytes()), (EMPTY, EMPTY_SHARED));
+}
+
+#[test]
+fn a_kept_value_that_panics_leaves_no_table_behind() {
+    struct Fragile(bool);
+    impl Drop for Fragile {
+        fn drop(&mut self) {
+            if self.0 {
+                // Without a message, which would allocate.
+                resume_unwind(Box::new(()));
+            }
+        }
+    }
+    fn held<M: Mode>() -> i64 {
+        let once = || {
+            let map: WeakMap<u32, Fragile, _, M> = WeakMap::new();
+            map.keep_alive(10);
+            (0..3).for_each(|key| drop(map.insert(key, Fragile(key == 0))));
+            let dropped = catch_unwind(AssertUnwindSafe(|| drop(map)));
+            assert!(dropped.is_err());
+        };
+        measure(once).1.current
+    }
+    assert_eq!((held::<Local>(), held::<Shared>()), (0, 0));
+}
+
+#[test]
+fn asking_allocates_nothing() {
+    let map: WeakMap<u64, u64> = WeakMap::new();
+    let set: WeakSet<u64> = WeakSet::new();
+    let (_one, _two) = (map.insert(1, 1), set.get_or_insert(1));
+    let ((), stats) = measure(|| {
+        assert!(map.get(&1).is_some() && map.get(&2).is_none());
+        assert!(map.contains_key(&1) && !map.contains_key(&2));
+        assert!(set.contains(&1) && !set.contains(&2));
+        assert!(map.get_or_insert_with(1, |_| 2) == map.remove(&1).unwrap());
+        assert!(set.remove(&1).is_some());
+    });
+    assert_eq!(stats.allocations, 0);
 }
 
 #[test]

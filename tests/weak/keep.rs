@@ -64,6 +64,37 @@ fn what_is_taken_out_is_kept_no_longer() {
 }
 
 #[test]
+fn what_is_taken_out_while_it_is_loaded_is_not_kept() {
+    use std::rc::Rc;
+    let witness = Rc::new(());
+    let map: WeakMap<u32, Rc<()>> = WeakMap::new();
+    map.keep_alive(10);
+    drop(map.get_or_insert_with(1, |key| {
+        assert!(map.remove(key).is_none());
+        Rc::clone(&witness)
+    }));
+    drop(map.get_or_insert_with(2, |_| {
+        map.clear();
+        Rc::clone(&witness)
+    }));
+    let slices: WeakMap<u32, [Rc<()>]> = WeakMap::new();
+    slices.keep_alive(10);
+    drop(slices.get_or_insert_from(3, |key| {
+        assert!(slices.remove(key).is_none());
+        [Rc::clone(&witness)]
+    }));
+    assert_eq!((map.len(), slices.len(), Rc::strong_count(&witness)), (0, 0, 1));
+    // Out of the map, a value can be told about all the same, and enters another map.
+    let value = map.insert(4, Rc::clone(&witness));
+    assert!(map.remove(&4).is_some());
+    let notes: pennyweight::weak::WeakKeyMap<u32, Rc<()>, u32> = Default::default();
+    let _ = notes.insert(&value, 44);
+    assert_eq!(notes.iter().map(|(_, note)| *note).sum::<u32>(), 44);
+    map.check_invariants();
+    slices.check_invariants();
+}
+
+#[test]
 fn weights_bound_what_is_kept() {
     let map: WeakMap<u32, u32> = WeakMap::new();
     map.keep_alive_by(10, |_, &value| value as usize);
@@ -71,9 +102,11 @@ fn weights_bound_what_is_kept() {
         drop(map.insert(key, key));
     }
     assert_eq!(keys(&map), [3, 5]);
-    // What is too heavy alone is not kept, nor what came before it.
+    // What is too heavy alone is not kept, and what came before it stays.
     drop(map.insert(11, 11));
-    assert!(map.is_empty());
+    assert_eq!(keys(&map), [3, 5]);
+    drop(map.insert(10, 10));
+    assert_eq!(keys(&map), [10]);
     map.check_invariants();
 }
 
