@@ -100,7 +100,7 @@ impl<T, H> BoundedPool<T, H> {
         let of = &self.state;
         let left = of.lock().abandon(ticket);
         match left {
-            Some(Standing::Has(Grant::Object(node))) => of.give(node),
+            Some(Standing::Has(Grant::Object(object))) => of.give(object, self.most_bytes),
             Some(Standing::Has(Grant::Permit)) => drop(Permit { of, why: Reason::NotMade }),
             Some(Standing::Waits(_)) | None => {}
         }

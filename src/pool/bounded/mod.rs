@@ -7,6 +7,7 @@ mod future;
 
 mod error;
 
+mod idle;
 mod lent;
 mod permit;
 mod state;

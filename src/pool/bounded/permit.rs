@@ -1,7 +1,8 @@
 //! The right to one of the objects of a pool, which goes back by itself.
 
+use super::idle::{Stack, Weighed};
 use super::state::{Reason, State};
-use crate::pool::node::{List, Node};
+use crate::pool::node::Node;
 use crate::raw::sync::{Mutex, MutexGuard};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -30,21 +31,22 @@ impl<T> Locked<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps an object that comes back, or hands it to who has waited longest, or drops it.
+    /// Keeps an object that comes back, or hands it to who has waited longest, or drops it if the pool is closed or it weighs too much.
     #[inline]
-    pub(super) fn give(&self, node: Box<Node<T>>) {
-        let given = self.lock().give(node);
+    pub(super) fn give(&self, object: Weighed<T>, most_bytes: usize) {
+        let given = self.lock().give(object, most_bytes);
         // With the lock released: a waker is code of the user, and so is the drop of an object.
         match given {
             Ok(wake) => drop(wake),
-            Err(node) => drop(Held { node, permit: Permit { of: self, why: Reason::Clear } }),
+            Err((node, why)) => drop(Held { node, permit: Permit { of: self, why } }),
         }
     }
 
     /// Drops objects that are idle no longer. Each has its permit, so that one that panics takes no other with it.
-    pub(super) fn drop_all<const N: usize>(&self, lists: [List<T>; N], why: Reason) {
-        let nodes = lists.into_iter().flat_map(|list| iter::from_fn(move || list.pop()));
-        let held = nodes.map(|node| Held { node, permit: Permit { of: self, why } });
+    pub(super) fn drop_all<const N: usize>(&self, stacks: [Stack<T>; N], why: Reason) {
+        let objects = stacks.into_iter().flat_map(|mut stack| iter::from_fn(move || stack.pop()));
+        let held =
+            objects.map(|Weighed { node, .. }| Held { node, permit: Permit { of: self, why } });
         drop(held.collect::<Vec<_>>());
     }
 }

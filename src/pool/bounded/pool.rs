@@ -1,6 +1,7 @@
 //! The pool: where the hooks are called, and never under the lock.
 
 use super::error::GetError;
+use super::idle::Weighed;
 use super::lent::Lent;
 use super::permit::{Held, Locked, Permit};
 use super::state::{Closed, Grant, Reason, Standing, State, Ticket};
@@ -49,8 +50,8 @@ use std::time::Instant;
 /// # Memory
 ///
 /// An object takes its size and 8 bytes for a link, rounded up to its alignment, whether it is idle or handed out. The pool itself is
-/// 208 bytes and its hooks, and allocates nothing until somebody waits; the queue keeps the room of its longest time. A guard is 16 bytes. Objects are not
-/// weighed: what they may weigh together is `max` times what [`Hooks::recycle`] lets pass.
+/// 272 bytes and its hooks, and allocates nothing until somebody waits; the queue keeps the room of its longest time. A guard is 16 bytes. With a limit of
+/// [bytes](Self::with_max_idle_bytes) the pool notes what each idle object weighs, in 8 bytes more. Objects that are handed out may weigh what they like.
 ///
 /// # Examples
 ///
@@ -82,6 +83,8 @@ use std::time::Instant;
 pub struct BoundedPool<T, H = fn() -> T> {
     pub(super) state: Locked<T>,
     pub(super) max: usize,
+    /// The most bytes that idle objects may weigh. Where there is no such limit, nothing is weighed.
+    pub(super) most_bytes: usize,
     hooks: H,
 }
 
@@ -110,17 +113,36 @@ impl<T, H> BoundedPool<T, H> {
     #[cfg(not(loom))]
     pub const fn new(max: usize, hooks: H) -> Self {
         assert!(max > 0, "a pool of no objects");
-        Self { state: Locked::new(State::new()), max, hooks }
+        Self { state: Locked::new(State::new()), max, most_bytes: usize::MAX, hooks }
     }
 
     /// In loom a lock cannot be made in a constant.
     #[cfg(loom)]
     pub fn new(max: usize, hooks: H) -> Self {
-        Self { state: Locked::new(State::new()), max, hooks }
+        Self { state: Locked::new(State::new()), max, most_bytes: usize::MAX, hooks }
     }
 }
 
 impl<T, H: Hooks<T>> BoundedPool<T, H> {
+    /// Keeps idle objects of at most `bytes`, by [`Hooks::weight`]; what comes back beyond is dropped, and leaves room to make another. To be set
+    /// before the pool is used.
+    ///
+    /// Each object is weighed once as it comes back, before the lock is taken. What is handed to somebody who waits is not idle, whatever it weighs.
+    ///
+    /// ```
+    /// use pennyweight::pool::BoundedPool;
+    ///
+    /// let pool = BoundedPool::new(3, || [0_u8; 100]).with_max_idle_bytes(250);
+    /// drop([pool.get()?, pool.get()?, pool.get()?]);
+    /// let stats = pool.stats();
+    /// assert_eq!((stats.idle, stats.idle_bytes, stats.dropped.by_weight), (2, 200, 1));
+    /// # Ok::<(), pennyweight::pool::GetError>(())
+    /// ```
+    pub const fn with_max_idle_bytes(mut self, bytes: usize) -> Self {
+        self.most_bytes = bytes;
+        self
+    }
+
     /// Gets an object, and waits for one if all are in use.
     ///
     /// # Errors
@@ -257,7 +279,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         let of = &self.state;
         loop {
             match grant {
-                Grant::Object(node) => {
+                Grant::Object(Weighed { node, .. }) => {
                     let mut held = Held { node, permit: Permit { of, why: Reason::Validate } };
                     if self.hooks.validate(&mut held.node.value) {
                         held.permit.why = Reason::Recycle;
@@ -287,7 +309,10 @@ impl<T, H: Hooks<T>> Home for BoundedPool<T, H> {
         let mut held = Held { node, permit: Permit { of: &self.state, why: Reason::Recycle } };
         // Nobody knows how far the user of an object came who panicked.
         if !thread::panicking() && self.hooks.recycle(&mut held.node.value) {
-            self.state.give(held.into_node());
+            let weighs = self.most_bytes != usize::MAX;
+            let bytes = if weighs { self.hooks.weight(&held.node.value) } else { 0 };
+            let object = Weighed { node: held.into_node(), bytes };
+            self.state.give(object, self.most_bytes);
         }
     }
 
@@ -354,7 +379,7 @@ impl<T, H> BoundedPool<T, H> {
     }
 
     /// What the pool has done and what it holds: all of one moment. An object that is being made counts as made and outstanding.
-    /// Objects are not weighed, so `idle_bytes` is 0.
+    /// Objects are weighed if [bytes are limited](Self::with_max_idle_bytes); `idle_bytes` is 0 otherwise.
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.state.lock().stats()
@@ -374,7 +399,7 @@ impl<T, H> BoundedPool<T, H> {
     /// Panics unless the numbers of objects agree with the objects.
     #[doc(hidden)]
     pub fn check_invariants(&self) {
-        self.state.lock().check_invariants(self.max);
+        self.state.lock().check_invariants(self.max, self.most_bytes);
     }
 }
 
@@ -391,8 +416,8 @@ impl<T, H> fmt::Debug for BoundedPool<T, H> {
 /// The objects that are idle, and the queue. The hooks are not counted. While it looks at them, the objects are in use.
 impl<T: HeapSize, H> HeapSize for BoundedPool<T, H> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        let queue = self.state.lock().queue();
-        visitor.block(queue);
+        let blocks = self.state.lock().blocks();
+        blocks.into_iter().for_each(|block| visitor.block(block));
         for object in Lent::new(&self.state).iter() {
             visitor.block(Block::new(size_of::<Node<T>>()));
             visitor.lent(object);

@@ -2,8 +2,9 @@
 //!
 //! There is no hook here and no lock, and no object is dropped: what has to be is given back, with the permit that it holds until then.
 
+use super::idle::{Stack, Weighed};
 use super::wake::{Signal, Wake};
-use crate::pool::node::{List, Node};
+use crate::pool::node::Node;
 use crate::pool::{Dropped, Stats};
 use crate::size::Block;
 use alloc::boxed::Box;
@@ -20,10 +21,12 @@ use core::mem;
 /// Invariant: once it is closed, nobody waits and nothing is idle.
 pub(super) struct State<T> {
     /// Objects that came back since the last `trim`, and those that were idle before it. The last to come is the first to go.
-    young: List<T>,
-    old: List<T>,
+    young: Stack<T>,
+    old: Stack<T>,
     /// The number of both.
     idle: usize,
+    /// What they weigh, with those that are lent: at most the limit of bytes, which the pool knows.
+    bytes: usize,
     /// One for each object that is handed out, being made, or about to be dropped.
     permits: usize,
     /// Those who wait, and those who have got something and do not know it yet. Invariant: tickets rise.
@@ -58,7 +61,7 @@ const NOTHING: Stats = Stats {
 
 /// What somebody gets. Either holds a permit.
 pub(super) enum Grant<T> {
-    Object(Box<Node<T>>),
+    Object(Weighed<T>),
     /// The right to make an object.
     Permit,
 }
@@ -90,6 +93,7 @@ pub(super) enum Reason {
     /// The object belongs to the user now.
     Detached,
     Recycle,
+    Weight,
     Validate,
     Trim,
     Clear,
@@ -98,9 +102,10 @@ pub(super) enum Reason {
 impl<T> State<T> {
     pub(super) const fn new() -> Self {
         Self {
-            young: List::new(),
-            old: List::new(),
+            young: Stack::new(),
+            old: Stack::new(),
             idle: 0,
+            bytes: 0,
             permits: 0,
             queue: VecDeque::new(),
             granted: 0,
@@ -113,9 +118,9 @@ impl<T> State<T> {
     /// Gives what there is; `None` if one has to wait.
     #[inline]
     pub(super) fn take(&mut self, max: usize) -> Result<Option<Grant<T>>, Closed> {
-        if let Some(node) = self.take_idle() {
+        if let Some(object) = self.take_idle() {
             self.permits += 1;
-            return Ok(Some(Grant::Object(node)));
+            return Ok(Some(Grant::Object(object)));
         }
         if self.closed {
             return Err(Closed);
@@ -137,14 +142,22 @@ impl<T> State<T> {
 
     /// Takes an object that comes back, with its permit, or returns it to be dropped.
     #[inline]
-    pub(super) fn give(&mut self, node: Box<Node<T>>) -> Result<Option<Wake>, Box<Node<T>>> {
+    pub(super) fn give(
+        &mut self,
+        object: Weighed<T>,
+        most_bytes: usize,
+    ) -> Result<Option<Wake>, (Box<Node<T>>, Reason)> {
         if self.granted < self.queue.len() {
-            return Ok(Some(self.hand_over(node)));
+            return Ok(Some(self.hand_over(object)));
         }
         if self.closed {
-            return Err(node);
+            return Err((object.node, Reason::Clear));
         }
-        self.young.push(node);
+        if object.bytes > most_bytes - self.bytes {
+            return Err((object.node, Reason::Weight));
+        }
+        self.bytes += object.bytes;
+        self.young.push(object, most_bytes != usize::MAX);
         self.idle += 1;
         self.permits -= 1;
         Ok(None)
@@ -157,6 +170,7 @@ impl<T> State<T> {
             Reason::NotMade => self.counted.created -= 1,
             Reason::Detached => {}
             Reason::Recycle => dropped.by_recycle += 1,
+            Reason::Weight => dropped.by_weight += 1,
             Reason::Validate => {
                 self.counted.reused -= 1;
                 dropped.by_validate += 1;
@@ -224,19 +238,27 @@ impl<T> State<T> {
     }
 
     /// Takes out all that is idle. Each object holds a permit.
-    pub(super) fn clear(&mut self) -> [List<T>; 2] {
+    pub(super) fn clear(&mut self) -> [Stack<T>; 2] {
+        let idle = self.lend();
+        self.bytes -= bytes(&idle);
+        idle
+    }
+
+    /// As [`clear`](Self::clear), of what is put back: no others take its room.
+    pub(super) fn lend(&mut self) -> [Stack<T>; 2] {
         self.permits += mem::take(&mut self.idle);
         [self.young.take(), self.old.take()]
     }
 
-    /// Puts back what [`clear`](Self::clear) took out: first to those who have begun to wait meanwhile. What is returned is to be dropped.
-    pub(super) fn restore(&mut self, lists: [List<T>; 2]) -> (Vec<Wake>, [List<T>; 2]) {
-        let [mut young, mut old] = lists;
+    /// Puts back what [`lend`](Self::lend) took out: first to those who have begun to wait meanwhile. What is returned is to be dropped.
+    pub(super) fn restore(&mut self, stacks: [Stack<T>; 2]) -> (Vec<Wake>, [Stack<T>; 2]) {
+        let [mut young, mut old] = stacks;
         let mut woken = Vec::new();
         while self.granted < self.queue.len()
-            && let Some(node) = young.pop().or_else(|| old.pop())
+            && let Some(object) = young.pop().or_else(|| old.pop())
         {
-            woken.push(self.hand_over(node));
+            self.bytes -= object.bytes;
+            woken.push(self.hand_over(object));
         }
         if !self.closed {
             let count = young.iter().chain(old.iter()).count();
@@ -245,21 +267,24 @@ impl<T> State<T> {
             self.young.append(young.take());
             self.old.append(old.take());
         }
-        (woken, [young, old])
+        let left = [young, old];
+        self.bytes -= bytes(&left);
+        (woken, left)
     }
 
     /// Takes out what was idle the last time and still is. Each object holds a permit.
-    pub(super) fn trim(&mut self) -> List<T> {
+    pub(super) fn trim(&mut self) -> Stack<T> {
         let young = self.young.take();
         let mut old = mem::replace(&mut self.old, young);
         let count = old.iter().count();
         self.idle -= count;
+        self.bytes -= old.bytes();
         self.permits += count;
         old
     }
 
     /// Closes for ever, and wakes all who wait.
-    pub(super) fn close(&mut self) -> ([List<T>; 2], Vec<Wake>) {
+    pub(super) fn close(&mut self) -> ([Stack<T>; 2], Vec<Wake>) {
         self.closed = true;
         let waiting = self.queue.drain(self.granted..).map(|place| match place.standing {
             Standing::Waits(signal) => Wake::of(signal),
@@ -270,9 +295,14 @@ impl<T> State<T> {
         (self.clear(), waiting)
     }
 
-    /// The block of the queue.
-    pub(super) fn queue(&self) -> Block {
-        Block::array::<Place<T>>(self.queue.capacity(), self.queue.len())
+    /// The blocks of the queue and of the weights.
+    pub(super) fn blocks(&self) -> [Block; 3] {
+        let queue = Block::array::<Place<T>>(self.queue.capacity(), self.queue.len());
+        let [young, old] = [&self.young, &self.old].map(|stack| {
+            let (capacity, len) = stack.weights();
+            Block::array::<usize>(capacity, len)
+        });
+        [queue, young, old]
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -280,13 +310,17 @@ impl<T> State<T> {
     }
 
     pub(super) fn stats(&self) -> Stats {
-        Stats { outstanding: self.permits, idle: self.idle, ..self.counted }
+        Stats { outstanding: self.permits, idle: self.idle, idle_bytes: self.bytes, ..self.counted }
     }
 
     /// # Panics
     ///
     /// Panics if an invariant does not hold.
-    pub(super) fn check_invariants(&mut self, max: usize) {
+    pub(super) fn check_invariants(&mut self, max: usize, most_bytes: usize) {
+        assert_eq!(self.bytes, self.young.bytes() + self.old.bytes());
+        assert!(self.bytes <= most_bytes);
+        let weights = self.young.weights().1 + self.old.weights().1;
+        assert_eq!(weights, if most_bytes == usize::MAX { 0 } else { self.idle });
         assert!(self.idle + self.permits <= max);
         assert_eq!(self.idle, self.young.iter().chain(self.old.iter()).count());
         assert!(self.queue.iter().is_sorted_by(|one, next| one.ticket < next.ticket));
@@ -301,17 +335,18 @@ impl<T> State<T> {
     }
 
     #[inline]
-    fn take_idle(&mut self) -> Option<Box<Node<T>>> {
-        let node = self.young.pop().or_else(|| self.old.pop())?;
+    fn take_idle(&mut self) -> Option<Weighed<T>> {
+        let object = self.young.pop().or_else(|| self.old.pop())?;
         self.idle -= 1;
+        self.bytes -= object.bytes;
         self.counted.reused += 1;
-        Some(node)
+        Some(object)
     }
 
     #[cold]
-    fn hand_over(&mut self, node: Box<Node<T>>) -> Wake {
+    fn hand_over(&mut self, object: Weighed<T>) -> Wake {
         self.counted.reused += 1;
-        self.grant(Grant::Object(node))
+        self.grant(Grant::Object(object))
     }
 
     fn permit(&mut self) -> Grant<T> {
@@ -339,4 +374,8 @@ impl<T> State<T> {
         self.granted -= usize::from(at < self.granted);
         self.queue.remove(at).expect("a place in the queue").standing
     }
+}
+
+fn bytes<T>(stacks: &[Stack<T>; 2]) -> usize {
+    stacks.iter().map(Stack::bytes).sum()
 }

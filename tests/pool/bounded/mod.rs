@@ -7,6 +7,7 @@ mod peers_bugs;
 mod stress;
 #[cfg(feature = "async")]
 mod tasks;
+mod weights;
 
 use core::convert::Infallible;
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};

@@ -82,6 +82,13 @@ impl Hooks<Counted> for Moody {
         }
         object.user(|uses| *uses % 11 != 7)
     }
+
+    fn weight(&self, object: &Counted) -> usize {
+        if self.every(107) {
+            resume_unwind(Box::new(Thrown));
+        }
+        object.uses as usize
+    }
 }
 
 fn random(state: &mut u64) -> u64 {
@@ -91,10 +98,10 @@ fn random(state: &mut u64) -> u64 {
     *state
 }
 
-fn run(max: usize, threads: u64, rounds: usize, closes: bool) {
+fn run(max: usize, bytes: usize, threads: u64, rounds: usize, closes: bool) {
     let alive = Arc::new(AtomicUsize::new(0));
     let hooks = Moody { alive: Arc::clone(&alive), calls: AtomicUsize::new(0), max };
-    let pool = Arc::new(BoundedPool::new(max, hooks));
+    let pool = Arc::new(BoundedPool::new(max, hooks).with_max_idle_bytes(bytes));
     let threads = (1..=threads).map(|seed| {
         let pool = Arc::clone(&pool);
         thread::spawn(move || {
@@ -159,14 +166,15 @@ fn used(mut guard: Guard<Arc<BoundedPool<Counted, Moody>>>, state: &mut u64) {
 
 #[test]
 fn there_are_never_more_objects_than_may_be_and_none_is_lost() {
-    run(1, 3, 5_000, false);
-    run(2, 4, 5_000, false);
-    run(3, 2, 5_000, false);
+    run(1, usize::MAX, 3, 5_000, false);
+    run(2, usize::MAX, 4, 5_000, false);
+    run(3, usize::MAX, 2, 5_000, false);
+    run(3, 30, 2, 5_000, false);
 }
 
 #[test]
 fn closing_amid_everything_leaves_nothing() {
     for _ in 0..50 {
-        run(2, 4, 200, true);
+        run(2, 30, 4, 200, true);
     }
 }
