@@ -6,6 +6,7 @@ use super::{SharedStrong, SharedWeakKeyMap, SharedWeakMap, Strong, finalize};
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 
 fn explore(test: impl Fn() + Sync + Send + 'static) {
     let mut model = loom::model::Builder::new();
@@ -13,8 +14,11 @@ fn explore(test: impl Fn() + Sync + Send + 'static) {
     model.check(test);
 }
 
-fn map() -> Arc<SharedWeakMap<u32, u32>> {
-    Arc::new(SharedWeakMap::new())
+/// Hashes alike each time, so that what is looked at depends on the order alone.
+type Fixed = BuildHasherDefault<DefaultHasher>;
+
+fn map() -> Arc<SharedWeakMap<u32, u32, Fixed>> {
+    Arc::new(SharedWeakMap::with_hasher(Fixed::new()))
 }
 
 #[test]
@@ -106,10 +110,11 @@ fn those_who_wait_for_a_load_that_fails_load_themselves() {
 #[test]
 fn those_who_wait_see_the_string_that_needed_another_node() {
     explore(|| {
-        let map: Arc<SharedWeakMap<u32, str>> = Arc::new(SharedWeakMap::new());
+        let map: Arc<SharedWeakMap<u32, str, Fixed>> =
+            Arc::new(SharedWeakMap::with_hasher(Fixed::new()));
         let other = Arc::clone(&map);
         // Both let go at once.
-        let load = |map: &SharedWeakMap<u32, str>| {
+        let load = |map: &SharedWeakMap<u32, str, Fixed>| {
             assert_eq!(&*map.get_or_insert_from(1, |_| "seven"), "seven");
         };
         let thread = thread::spawn(move || load(&other));
