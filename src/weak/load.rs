@@ -10,7 +10,7 @@ use super::error::LoadError;
 use super::mode::{Count, Mode, Word};
 use super::node::{Counted, Fresh, LOADING};
 use super::strong::Strong;
-use super::table::{Entered, Table};
+use super::table::{Entered, Owner};
 use super::value::{Source, Value};
 use core::mem::ManuallyDrop;
 use core::ptr;
@@ -18,7 +18,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed};
 
 /// A node whose value is to come. Dropped before that, it has failed, and who waits for it looks again.
 pub(super) struct Loading<'a, K, V: ?Sized + Value, M: Mode> {
-    table: &'a Table<K, V, M>,
+    table: &'a Owner<K, V, M>,
     /// Invariant: is being loaded, by nobody else.
     node: Counted<K, V, M>,
 }
@@ -30,7 +30,7 @@ pub(super) enum Claim<'a, K, V: ?Sized + Value, M: Mode> {
     Load(Loading<'a, K, V, M>),
 }
 
-impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
+impl<K, V: ?Sized + Value, M: Mode> Owner<K, V, M> {
     /// Waits for the value of an entry, if it is being loaded. `None` if that failed.
     pub(super) fn join<E>(
         &self,

@@ -71,11 +71,6 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         M::shard(&self.shards, M::shard_of(hash))
     }
 
-    /// What the words of its nodes are.
-    fn address(&self) -> *mut () {
-        ptr::from_ref(self).cast_mut().cast()
-    }
-
     fn shards(&self) -> impl Iterator<Item = &Shard<K, V, M>> {
         (0..M::SHARDS).map(|index| M::shard(&self.shards, index))
     }
@@ -120,106 +115,9 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         }
     }
 
-    /// Lists a node, in place of the one that has this key if `replace`.
-    ///
-    /// The node comes back where the table had to grow and the allocator refused.
-    pub(super) fn enter(
-        &self,
-        hash: u32,
-        node: Fresh<K, V, M>,
-        replace: bool,
-        mut same: impl FnMut(&Fresh<K, V, M>, &Counted<K, V, M>) -> bool,
-    ) -> Result<Entered<K, V, M>, Fresh<K, V, M>> {
-        let shard = self.shard(hash);
-        let mut known: Option<Known<K, V, M>> = None;
-        loop {
-            let mut entries = shard.entries.lock();
-            let old = match &known {
-                Some(known) if known.births == entries.births() => known.old.as_ref(),
-                None if !entries.any(hash) => None,
-                _ => {
-                    let (mut all, births) = (entries.all(hash), entries.births());
-                    drop(entries);
-                    let old = all.find(|entry| same(&node, entry));
-                    if !replace && let Some(old) = old {
-                        return Ok(Entered::Old(old, node));
-                    }
-                    known = Some(Known { old, births });
-                    continue;
-                }
-            };
-            let Ok(garbage) = entries.make_room() else {
-                drop(entries);
-                return Err(node);
-            };
-            if let Some(old) = old {
-                entries.unlist(old);
-            }
-            let node = node.count();
-            let loading = node.head().count.load(Relaxed) & LOADING != 0;
-            node.head().tag.fetch_or(hash, Relaxed);
-            node.word().store(if loading { M::thread() } else { self.address() }, Relaxed);
-            shard.users.fetch_add(1, Relaxed);
-            entries.list(hash, &node);
-            drop(entries);
-            drop(garbage);
-            return Ok(Entered::New(node, known.and_then(|known| known.old)));
-        }
-    }
-
     /// Takes an entry out, if it is still in.
     pub(super) fn unlist(&self, entry: &Counted<K, V, M>) -> bool {
         self.shard(entry.head().hash()).entries.lock().unlist(entry)
-    }
-
-    /// Tells all who wait that a value is there, or never will be.
-    pub(super) fn settle(&self, node: &Counted<K, V, M>, failed: bool) {
-        let shard = self.shard(node.head().hash());
-        let mut entries = shard.entries.lock();
-        let head = node.head();
-        if failed {
-            entries.unlist(node);
-            head.count.fetch_or(FAILED, Relaxed);
-        }
-        node.word().store(self.address(), Relaxed);
-        let before = head.count.fetch_and(!LOADING, Release);
-        if before & UNLISTED == 0 {
-            entries.loaded();
-        }
-        drop(entries);
-        if before & REFERENCES > 1 {
-            M::wake(&shard.gate);
-        }
-    }
-
-    /// Tells all who wait that the value is in another node, which takes the place of the one that was waited for.
-    pub(super) fn settle_in(
-        &self,
-        node: &Counted<K, V, M>,
-        value: Fresh<K, V, M>,
-    ) -> Counted<K, V, M> {
-        let hash = node.head().hash();
-        let shard = self.shard(hash);
-        let value = value.count();
-        value.head().tag.fetch_or(hash, Relaxed);
-        value.word().store(self.address(), Relaxed);
-        shard.users.fetch_add(1, Relaxed);
-        let mut entries = shard.entries.lock();
-        let head = node.head();
-        node.word().store(value.clone().into_word(), Relaxed);
-        head.count.fetch_or(FAILED | MOVED, Relaxed);
-        let before = head.count.fetch_and(!LOADING, Release);
-        if before & UNLISTED == 0 {
-            entries.loaded();
-            entries.replace(hash, node.node(), value.node());
-        } else {
-            value.head().count.fetch_or(UNLISTED, Relaxed);
-        }
-        drop(entries);
-        if before & REFERENCES > 1 {
-            M::wake(&shard.gate);
-        }
-        value
     }
 
     /// Waits until a value is there, or never will be; `false` if that took too long.
@@ -295,7 +193,7 @@ impl<K, V: ?Sized + Value, M: Mode> Table<K, V, M> {
         for shard in self.shards() {
             let entries = shard.entries.lock();
             let here = |hash| ptr::eq(self.shard(hash), shard);
-            let nodes = entries.check_invariants(self.address(), here);
+            let nodes = entries.check_invariants(ptr::from_ref(self).cast_mut().cast(), here);
             let users = shard.users.load(Acquire);
             assert!(users >= nodes, "each node is a user of its shard");
             open += usize::from(users > 0);
@@ -313,6 +211,108 @@ impl<K, V: ?Sized + Value, M: Mode> Owner<K, V, M> {
         });
         let table = Table { shards, open: M::Tally::new(M::SHARDS), drops: M::Drops::default() };
         Self { table: NonNull::from(Box::leak(Box::new(table))), keep: Keep::new() }
+    }
+
+    /// What the words of its nodes are. The table is freed by one of them, so that it is not the address of what is borrowed.
+    fn address(&self) -> *mut () {
+        self.table.as_ptr().cast()
+    }
+
+    /// Lists a node, in place of the one that has this key if `replace`.
+    ///
+    /// The node comes back where the table had to grow and the allocator refused.
+    pub(super) fn enter(
+        &self,
+        hash: u32,
+        node: Fresh<K, V, M>,
+        replace: bool,
+        mut same: impl FnMut(&Fresh<K, V, M>, &Counted<K, V, M>) -> bool,
+    ) -> Result<Entered<K, V, M>, Fresh<K, V, M>> {
+        let shard = self.shard(hash);
+        let mut known: Option<Known<K, V, M>> = None;
+        loop {
+            let mut entries = shard.entries.lock();
+            let old = match &known {
+                Some(known) if known.births == entries.births() => known.old.as_ref(),
+                None if !entries.any(hash) => None,
+                _ => {
+                    let (mut all, births) = (entries.all(hash), entries.births());
+                    drop(entries);
+                    let old = all.find(|entry| same(&node, entry));
+                    if !replace && let Some(old) = old {
+                        return Ok(Entered::Old(old, node));
+                    }
+                    known = Some(Known { old, births });
+                    continue;
+                }
+            };
+            let Ok(garbage) = entries.make_room() else {
+                drop(entries);
+                return Err(node);
+            };
+            if let Some(old) = old {
+                entries.unlist(old);
+            }
+            let node = node.count();
+            let loading = node.head().count.load(Relaxed) & LOADING != 0;
+            node.head().tag.fetch_or(hash, Relaxed);
+            node.word().store(if loading { M::thread() } else { self.address() }, Relaxed);
+            shard.users.fetch_add(1, Relaxed);
+            entries.list(hash, &node);
+            drop(entries);
+            drop(garbage);
+            return Ok(Entered::New(node, known.and_then(|known| known.old)));
+        }
+    }
+
+    /// Tells all who wait that a value is there, or never will be.
+    pub(super) fn settle(&self, node: &Counted<K, V, M>, failed: bool) {
+        let shard = self.shard(node.head().hash());
+        let mut entries = shard.entries.lock();
+        let head = node.head();
+        if failed {
+            entries.unlist(node);
+            head.count.fetch_or(FAILED, Relaxed);
+        }
+        node.word().store(self.address(), Relaxed);
+        let before = head.count.fetch_and(!LOADING, Release);
+        if before & UNLISTED == 0 {
+            entries.loaded();
+        }
+        drop(entries);
+        if before & REFERENCES > 1 {
+            M::wake(&shard.gate);
+        }
+    }
+
+    /// Tells all who wait that the value is in another node, which takes the place of the one that was waited for.
+    pub(super) fn settle_in(
+        &self,
+        node: &Counted<K, V, M>,
+        value: Fresh<K, V, M>,
+    ) -> Counted<K, V, M> {
+        let hash = node.head().hash();
+        let shard = self.shard(hash);
+        let value = value.count();
+        value.head().tag.fetch_or(hash, Relaxed);
+        value.word().store(self.address(), Relaxed);
+        shard.users.fetch_add(1, Relaxed);
+        let mut entries = shard.entries.lock();
+        let head = node.head();
+        node.word().store(value.clone().into_word(), Relaxed);
+        head.count.fetch_or(FAILED | MOVED, Relaxed);
+        let before = head.count.fetch_and(!LOADING, Release);
+        if before & UNLISTED == 0 {
+            entries.loaded();
+            entries.replace(hash, node.node(), value.node());
+        } else {
+            value.head().count.fetch_or(UNLISTED, Relaxed);
+        }
+        drop(entries);
+        if before & REFERENCES > 1 {
+            M::wake(&shard.gate);
+        }
+        value
     }
 
     /// Takes all entries out, and keeps none of their values.
