@@ -97,12 +97,29 @@ impl<T: ?Sized + Value, S, M: Mode> WeakSet<T, S, M> {
                 self.table.unlist(value.node());
             }
         }
+        self.table.keep.forget_unlisted();
     }
 
     /// The values: see [`WeakMap::iter`](super::WeakMap::iter).
     #[must_use]
     pub fn iter(&self) -> Iter<'_, (), T, M> {
         Iter::new(&self.table)
+    }
+
+    /// Keeps the `count` values that were asked for last alive: see [`WeakMap::keep_alive`](super::WeakMap::keep_alive).
+    ///
+    /// ```
+    /// use pennyweight::weak::WeakSet;
+    ///
+    /// let words: WeakSet<str> = WeakSet::new();
+    /// words.keep_alive(2);
+    /// for word in "a rose is a rose".split(' ') {
+    ///     let _ = words.get_or_insert(word);
+    /// }
+    /// assert_eq!(words.len(), 2);
+    /// ```
+    pub fn keep_alive(&self, count: usize) {
+        self.table.keep.set(count, |(), _| 1);
     }
 
     /// Gives back what memory the table has for values to come.
@@ -119,7 +136,7 @@ impl<T: ?Sized + Value, S, M: Mode> WeakSet<T, S, M> {
     /// The bytes of the set's table. Those of the values are their handles'.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        self.table.heap_bytes()
+        self.table.heap_bytes() + self.table.keep.heap_bytes()
     }
 
     /// Panics if the set is broken, while nobody else uses it.
@@ -149,11 +166,11 @@ impl<T: Eq + Hash + ?Sized + Value, S: BuildHasher, M: Mode> WeakSet<T, S, M> {
     ) -> Option<Strong<(), T, M>> {
         let first = self.table.first(hash)?;
         if value.equivalent(&first) {
-            return Some(first);
+            return Some(self.table.keep.touched(first));
         }
         let found = self.find(hash, value);
         self.table.correct(hash, found.is_some());
-        found
+        Some(self.table.keep.touched(found?))
     }
 
     fn find<Q: Equivalent<T> + ?Sized>(&self, hash: u32, value: &Q) -> Option<Strong<(), T, M>> {
@@ -184,7 +201,10 @@ impl<T: Eq + Hash + ?Sized + Value, S: BuildHasher, M: Mode> WeakSet<T, S, M> {
                 other.clone().into_value().is_some_and(|other| node.value() == &*other)
             };
             match self.table.enter(hash, node, false, same) {
-                Ok(Entered::New(node, _)) => return node.into_value().expect("it has its value"),
+                Ok(Entered::New(node, _)) => {
+                    let value = node.into_value().expect("it has its value");
+                    return self.table.keep.touched(value);
+                }
                 Ok(Entered::Old(old, unused)) => match old.into_value() {
                     Some(old) => return old,
                     None => node = unused,
@@ -196,7 +216,10 @@ impl<T: Eq + Hash + ?Sized + Value, S: BuildHasher, M: Mode> WeakSet<T, S, M> {
 
     /// Takes a value out, which lives on as long as its handles.
     pub fn remove<Q: Hash + Equivalent<T> + ?Sized>(&self, value: &Q) -> Option<Strong<(), T, M>> {
-        self.find(self.hash(value), value).filter(|known| self.table.unlist(known.node()))
+        let known = self.find(self.hash(value), value)?;
+        let removed = self.table.unlist(known.node());
+        self.table.keep.forget(&known);
+        removed.then_some(known)
     }
 }
 

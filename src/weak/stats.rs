@@ -7,7 +7,7 @@
 pub struct Stats {
     /// The calls that found a value.
     pub hits: u64,
-    /// The calls that found none, of which some loaded it then.
+    /// The calls that found none, of which some loaded it then, and some waited for who did.
     pub misses: u64,
     /// The loads that began, those that failed among them.
     pub loads: u64,

@@ -83,7 +83,7 @@ fn a_panic_wakes_those_who_wait() {
     map.check_invariants();
 }
 
-/// arc-interner: a set of values that are equal but not the same object compares them by value.
+/// Those that hash or compare a borrowed key as another type than the one that was entered do not find it.
 #[test]
 fn equal_keys_of_other_types_find_the_value() {
     let map: WeakMap<String, u32> = WeakMap::new();

@@ -66,3 +66,18 @@ fn threads_share_one_copy() {
     }
     set.check_invariants();
 }
+
+#[test]
+fn those_asked_for_last_are_kept() {
+    let set: WeakSet<u32> = WeakSet::new();
+    set.keep_alive(2);
+    (0..5).for_each(|value| drop(set.get_or_insert(value)));
+    assert!(set.len() == 2 && set.contains(&3) && set.contains(&4));
+    assert_eq!(set.remove(&3).map(|value| Strong::count(&value)), Some(1));
+    set.retain(|_| false);
+    assert_eq!((set.len(), set.stats().expired), (0, 5));
+    drop(set.get_or_insert(5));
+    set.clear();
+    assert_eq!((set.len(), set.stats().expired), (0, 6));
+    set.check_invariants();
+}
