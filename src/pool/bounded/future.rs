@@ -86,7 +86,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
             spare = Some(Signal::Task(context.waker().clone()));
         };
         *place = None;
-        let ready = granted.and_then(|grant| self.ready(grant));
+        let ready = granted.and_then(|grant| self.ready(grant).map_err(GetError::Create));
         // A waker that was not needed may panic here, and the object has its permit as long.
         drop(spare);
         Poll::Ready(ready.map(Held::into_node))
@@ -100,7 +100,9 @@ impl<T, H> BoundedPool<T, H> {
         let of = &self.state;
         let left = of.lock().abandon(ticket);
         match left {
-            Some(Standing::Has(Grant::Object(object))) => of.give(object, self.most_bytes),
+            Some(Standing::Has(Grant::Object(object))) => {
+                of.give(object, self.most_bytes);
+            }
             Some(Standing::Has(Grant::Permit)) => drop(Permit { of, why: Reason::NotMade }),
             Some(Standing::Waits(_)) | None => {}
         }

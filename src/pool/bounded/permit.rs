@@ -31,14 +31,21 @@ impl<T> Locked<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps an object that comes back, or hands it to who has waited longest, or drops it if the pool is closed or it weighs too much.
+    /// Keeps an object that comes back, or hands it to who has waited longest, or drops it if the pool is closed or it weighs too much. Says whether
+    /// it was taken.
     #[inline]
-    pub(super) fn give(&self, object: Weighed<T>, most_bytes: usize) {
+    pub(super) fn give(&self, object: Weighed<T>, most_bytes: usize) -> bool {
         let given = self.lock().give(object, most_bytes);
         // With the lock released: a waker is code of the user, and so is the drop of an object.
         match given {
-            Ok(wake) => drop(wake),
-            Err((node, why)) => drop(Held { node, permit: Permit { of: self, why } }),
+            Ok(wake) => {
+                drop(wake);
+                true
+            }
+            Err((node, why)) => {
+                drop(Held { node, permit: Permit { of: self, why } });
+                false
+            }
         }
     }
 

@@ -13,6 +13,7 @@ use crate::raw::sync;
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use core::convert::Infallible;
 use core::fmt;
 use core::hint;
 use core::time::Duration;
@@ -210,6 +211,37 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         self.acquire(Patience::For(timeout)).map(|node| Guard::new(node, Arc::clone(self)))
     }
 
+    /// Makes objects before they are asked for, until `objects` are idle, or as many exist or weigh as much as the pool allows.
+    ///
+    /// # Panics
+    ///
+    /// If a hook does. What was made before stays.
+    pub fn fill(&self, objects: usize)
+    where
+        H: Hooks<T, Error = Infallible>,
+    {
+        let Ok(()) = self.try_fill(objects);
+    }
+
+    /// [`fill`](Self::fill), where objects cannot always be made.
+    ///
+    /// # Errors
+    ///
+    /// If [`Hooks::create`] fails. What was made before stays.
+    ///
+    /// # Panics
+    ///
+    /// As `fill` does.
+    pub fn try_fill(&self, objects: usize) -> Result<(), H::Error> {
+        loop {
+            let granted = self.state.lock().take_to_fill(objects, self.max);
+            let Some(grant) = granted else { return Ok(()) };
+            if !self.keep(self.ready(grant)?) {
+                return Ok(());
+            }
+        }
+    }
+
     #[inline]
     fn acquire(&self, patience: Patience) -> Got<T, H::Error> {
         let taken = self.state.lock().take(self.max);
@@ -218,7 +250,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
             Ok(None) => self.wait(patience)?,
             Err(Closed) => return Err(GetError::Closed),
         };
-        self.ready(grant).map(Held::into_node)
+        self.ready(grant).map(Held::into_node).map_err(GetError::Create)
     }
 
     #[cold]
@@ -259,6 +291,15 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         }
     }
 
+    /// Keeps an object that nobody uses. Says whether there was room for it.
+    #[inline]
+    fn keep(&self, held: Held<'_, T>) -> bool {
+        let weighs = self.most_bytes != usize::MAX;
+        let bytes = if weighs { self.hooks.weight(&held.node.value) } else { 0 };
+        let object = Weighed { node: held.into_node(), bytes };
+        self.state.give(object, self.most_bytes)
+    }
+
     /// Waits no longer; but what was handed over meanwhile is not refused.
     pub(super) fn leave(
         &self,
@@ -275,7 +316,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
 
     /// Turns what was granted into an object: asks whether an idle one is fit, or makes one. From here on it is its user who may panic.
     #[inline]
-    pub(super) fn ready(&self, mut grant: Grant<T>) -> Result<Held<'_, T>, GetError<H::Error>> {
+    pub(super) fn ready(&self, mut grant: Grant<T>) -> Result<Held<'_, T>, H::Error> {
         let of = &self.state;
         loop {
             match grant {
@@ -292,7 +333,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
                 }
                 Grant::Permit => {
                     let mut permit = Permit { of, why: Reason::NotMade };
-                    let node = Node::new(self.hooks.create().map_err(GetError::Create)?);
+                    let node = Node::new(self.hooks.create()?);
                     permit.why = Reason::Recycle;
                     return Ok(Held { node, permit });
                 }
@@ -309,10 +350,7 @@ impl<T, H: Hooks<T>> Home for BoundedPool<T, H> {
         let mut held = Held { node, permit: Permit { of: &self.state, why: Reason::Recycle } };
         // Nobody knows how far the user of an object came who panicked.
         if !thread::panicking() && self.hooks.recycle(&mut held.node.value) {
-            let weighs = self.most_bytes != usize::MAX;
-            let bytes = if weighs { self.hooks.weight(&held.node.value) } else { 0 };
-            let object = Weighed { node: held.into_node(), bytes };
-            self.state.give(object, self.most_bytes);
+            self.keep(held);
         }
     }
 

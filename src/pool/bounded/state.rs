@@ -132,6 +132,15 @@ impl<T> State<T> {
         Ok(Some(self.permit()))
     }
 
+    /// Gives the right to make an object that is to be idle, if fewer are and there may be another. Nobody waits then.
+    pub(super) fn take_to_fill(&mut self, objects: usize, max: usize) -> Option<Grant<T>> {
+        if self.closed || self.idle >= objects || self.idle + self.permits == max {
+            return None;
+        }
+        self.permits += 1;
+        Some(self.permit())
+    }
+
     /// Gives something else instead of an object that was refused. The permit of that one is used, and the one of an idle object
     /// comes free: there is none who waits for it, or the object would not be idle.
     pub(super) fn take_instead(&mut self) -> Grant<T> {

@@ -267,6 +267,30 @@ fn clearing_drops_what_is_idle_and_makes_room() {
     pool.check_invariants();
 }
 
+#[test]
+fn filling_makes_objects_as_far_as_there_may_be_any() {
+    let pool = numbers(4);
+    let guard = pool.get().unwrap();
+    pool.fill(2);
+    pool.fill(1);
+    assert_eq!((pool.stats().created, pool.stats().idle), (3, 2));
+    pool.fill(usize::MAX);
+    let Stats { created, reused, outstanding, idle, .. } = pool.stats();
+    assert_eq!((created, reused, outstanding, idle), (4, 0, 1, 3));
+    pool.check_invariants();
+    drop(guard);
+    pool.close();
+    pool.fill(4);
+    assert_eq!((pool.stats().created, pool.stats().idle), (4, 0));
+
+    let light = numbers(4).with_max_idle_bytes(20);
+    light.fill(4);
+    assert_eq!((light.stats().idle, light.stats().dropped.by_weight), (2, 1), "it stops there");
+    let flaky = BoundedPool::new(2, Flaky { works: AtomicBool::new(false) });
+    assert!(flaky.try_fill(1).is_err());
+    assert_eq!((flaky.stats().created, flaky.stats().outstanding), (0, 0));
+}
+
 /// Keeps even numbers alone, and hands out no multiple of four.
 struct Picky(Flaky);
 
