@@ -65,6 +65,9 @@ pub trait Hooks<T> {
 
     /// The bytes that an idle object holds, as the limit of the pool's bytes counts them. An object that is idle keeps its weight; of one that
     /// does not, the limit is no longer exact.
+    ///
+    /// Unless it is implemented, and so where closures are the hooks, it is the size of the object itself: the 24 bytes of a `Vec`, and
+    /// not its buffer, of which nothing tells.
     #[inline]
     fn weight(&self, object: &T) -> usize {
         size_of_val(object)

@@ -2,9 +2,9 @@
 //!
 //! | | takes beside the values | |
 //! |---|---|---|
-//! | [`LocalPool`] | 8 bytes an idle object | objects for one thread; `no_std` |
-//! | [`Pool`] | 8 bytes an idle object, and 2 KB | objects for many threads, in a `static` or an `Arc` |
-//! | [`BufPool`] | 8 bytes an idle buffer, and 8 KB | `Vec<u8>` and `String` by size |
+//! | [`LocalPool`] | 8 bytes an object | objects for one thread; `no_std` |
+//! | [`Pool`] | 8 bytes an object, and 2 KB | objects for many threads, in a `static` or an `Arc` |
+//! | [`BufPool`] | 8 bytes a buffer, and 8 KB | `Vec<u8>` and `String` by size |
 //! | [`BoundedPool`] | see there | a strict maximum of objects, for which users wait |
 //! | [`Slab`] | 4 bytes a value, or 1 | values in one array, named by handles of 8 bytes, or 4, that die with them |
 //! | [`SlabMap`] | 4 bytes a slot, or 1 | further values for the handles of a slab |

@@ -94,6 +94,9 @@ impl<T, H: Hooks<T>> Pool<T, H> {
     ///
     /// With this limit objects are weighed as they come and go, and the lock is taken twice as often. Threads do not wait for one another on
     /// that account, unless the limit is nearly reached.
+    ///
+    /// Closures as hooks do not know what an object owns: a `Vec` of any capacity weighs 24 bytes then. [`Hooks`] that are implemented do;
+    /// for buffers there is [`BufPool`](super::BufPool).
     pub const fn with_max_idle_bytes(mut self, bytes: usize) -> Self {
         self.stock.most_bytes = bytes;
         self

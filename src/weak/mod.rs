@@ -12,7 +12,7 @@
 //! A cache is to share what is in use, and to hold nothing that is not. With std's weak pointers it holds the dead: the entry, the key, and
 //! the allocation of the value stay until somebody sweeps. Here the dying value removes its own entry, and the table shrinks with them.
 //! That takes a handle of its own kind, [`Strong`], which knows where its value is listed. Where the pointer type is fixed elsewhere,
-//! the swept maps hold at most about as many dead entries as living ones.
+//! the swept maps look for the dead as they are changed: see [`SweptMap`] for how many there may be.
 //!
 //! Each of the first three comes for one thread, without std, and for many: `SharedWeakMap`, `SharedWeakSet`, `SharedWeakKeyMap`. The
 //! code is the same, with other counts and locks ([`Mode`]).
