@@ -17,6 +17,7 @@
 //! use, and weighed; a closure, or a pair of closures, will do.
 //!
 //! ```
+//! # #[cfg(feature = "std")] {
 //! use pennyweight::pool::Pool;
 //!
 //! static POOL: Pool<Vec<u8>> = Pool::new(|| Vec::with_capacity(1 << 16));
@@ -26,6 +27,7 @@
 //! assert_eq!(POOL.stats().idle, 3);
 //! drop(held);
 //! assert_eq!(POOL.stats().idle, 5);
+//! # }
 //! ```
 //!
 //! A pool that nobody watches keeps its peak for ever. So there are limits, of objects and of bytes; and two generations: what was idle at one `trim` and
