@@ -152,6 +152,7 @@ impl<B: Buffer> BufPool<B> {
     }
 
     /// Hands out an empty buffer that has at least that capacity: one that is idle, and less than twice as large, or else a new one.
+    /// A new one has the capacity of its class, the next power of two.
     ///
     /// Capacities above 32 MB are always allocated, exactly. Such a buffer is kept when it comes back, and serves those that ask for 32 MB.
     ///

@@ -17,6 +17,8 @@ use core::ptr::NonNull;
 /// nothing for this. The first finalizer of a value takes 112 bytes and what `call` captures until the value dies, or the next one comes after it
 /// was detached; others take 64 (120 and 72 where they are shared).
 ///
+/// A value that never dies is not finalized: one in a `static`, for instance, when the program ends. Python calls finalizers then.
+///
 /// # Panics
 ///
 /// A panic in `call` comes out of the drop of the last handle. The value is dropped nevertheless, and others are called.

@@ -96,6 +96,8 @@ pub struct WeakMap<K, V: ?Sized + Value, S = DefaultHashBuilder, M: Mode = Local
 
 /// A [`WeakMap`] of many threads.
 ///
+/// `new` belongs to both, so the type of the variable, of the field or of the function says which one is made.
+///
 /// ```
 /// use pennyweight::weak::SharedWeakMap;
 /// use std::thread;
@@ -300,7 +302,7 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMap<K, V, S, 
     /// assert_eq!(names.get(&7).as_deref(), Some("seven"));
     /// assert_eq!(size_of_val(&name), 8);
     /// ```
-    #[must_use = "a value without a handle is dropped"]
+    #[must_use = "a value without a handle is dropped, unless the map keeps it alive"]
     pub fn insert_from<I: Source<V>>(&self, key: K, value: I) -> Strong<K, V, M> {
         let extent = value.value().extent();
         let Ok(node) = Fresh::with(key, value) else { refused::<K, V, M>(extent) };
@@ -349,7 +351,7 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMap<K, V, S, 
     /// # Panics
     ///
     /// As [`get_or_insert_with`](Self::get_or_insert_with).
-    #[must_use = "a value without a handle is dropped"]
+    #[must_use = "a value without a handle is dropped, unless the map keeps it alive"]
     pub fn get_or_insert_from<I: Source<V>>(
         &self,
         key: K,
@@ -392,7 +394,7 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMap<K, V, S, M> {
     /// Enters a value, and returns its handle. Dropped at once, the handle takes the value with it.
     ///
     /// A value that the key had lives on as long as its handles, and the new entry stays when it dies.
-    #[must_use = "a value without a handle is dropped"]
+    #[must_use = "a value without a handle is dropped, unless the map keeps it alive"]
     pub fn insert(&self, key: K, value: V) -> Strong<K, V, M> {
         self.try_insert(key, value).unwrap_or_else(|_| refused::<K, V, M>(()))
     }
@@ -415,7 +417,7 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMap<K, V, S, M> {
     /// # Panics
     ///
     /// If `load` panics; who waits then calls the closure of its own. Or if this thread is loading the value of this very key, further up.
-    #[must_use = "a value without a handle is dropped"]
+    #[must_use = "a value without a handle is dropped, unless the map keeps it alive"]
     pub fn get_or_insert_with(&self, key: K, load: impl FnOnce(&K) -> V) -> Strong<K, V, M> {
         let value = self.try_get_or_insert_with(key, |key| Ok::<V, Infallible>(load(key)));
         value.unwrap_or_else(|error| infallible::<K, V, M>(error, ()))
@@ -458,7 +460,7 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMap<K, V, S, M> {
     /// # Panics
     ///
     /// As [`get_or_insert_with`](Self::get_or_insert_with).
-    #[must_use = "a value without a handle is dropped"]
+    #[must_use = "a value without a handle is dropped, unless the map keeps it alive"]
     pub fn get_or_insert_ref<Q>(&self, key: &Q, load: impl FnOnce(&K) -> V) -> Strong<K, V, M>
     where
         Q: Hash + Equivalent<K> + ?Sized,

@@ -31,8 +31,13 @@
 //!
 //! # Code of the user
 //!
-//! `Hash`, `Eq` and `Equivalent` of keys, loads, finalizers, `Drop`: none of it runs while a lock or a borrow is held. So each may use
-//! the very map, or panic, and the map is valid. Nothing poisons.
+//! `Hash`, `Eq` and `Equivalent` of keys, loads, finalizers, `Drop`: none of it runs while a lock or a borrow of these maps is held. So each
+//! may use the very map, or panic, and the map is valid. Nothing poisons. (The swept maps are borrowed as std's maps are; a panic leaves
+//! them valid as well.)
+//!
+//! # References that do not keep a value
+//!
+//! There is none to a [`Strong`]: the map is asked for the key. A [`Slab`](crate::pool::Slab) gives handles that are dead once their value is.
 //!
 //! # Cycles
 //!

@@ -187,7 +187,7 @@ impl<T: Eq + Hash + ?Sized + Value, S: BuildHasher, M: Mode> WeakSet<T, S, M> {
     /// The set's copy of a value, which becomes this one if there is none. Dropped at once, the last handle takes the copy with it.
     ///
     /// A `WeakSet<str>` takes a `&str`, or a `String`; a `WeakSet<[T]>` a slice, an array, or a `Vec`.
-    #[must_use = "a value without a handle is dropped"]
+    #[must_use = "a value without a handle is dropped, unless the set keeps it alive"]
     pub fn get_or_insert<I: Source<T>>(&self, value: I) -> Strong<(), T, M> {
         let hash = self.hash(value.value());
         if let Some(known) = self.get_hashed(hash, value.value()) {

@@ -28,7 +28,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed};
 ///
 /// # Layout
 ///
-/// The handle points to key and value in one allocation, behind 16 bytes: the count, 32 bits of the hash, and the map that lists the value,
+/// The handle points to key and value in one allocation, behind 16 bytes: the count, 30 bits of the hash, and the map that lists the value,
 /// or 24 bytes where the value is a `str` or a slice, whose length is among them.
 ///
 /// # Examples
