@@ -413,7 +413,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     }
 
     /// Appends a string that is not in the table.
-    #[inline]
+    #[inline(never)]
     fn insert(&mut self, text: &T, hash: u64, vacant: Vacant) -> Result<K, InternError> {
         let index = self.len();
         if self.table.has_room_behind(index)

@@ -31,8 +31,8 @@ const LEAST: usize = 64;
 /// Classes are powers of two: whoever asks for a capacity gets less than twice as much, and a vector that grows doubles its capacity anyway, so it
 /// stays in the classes. Finer ones would spare some of that, and find a fitting buffer less often.
 ///
-/// It pays for large buffers of which many are in use at a time: an allocator gets them from the system and gives them back, page by page. A few at
-/// a time it keeps for itself, whatever their size, and is faster than the pool, whose lock is taken four times from one use to the next.
+/// It pays for large buffers of which many are in use at a time: an allocator gets them from the system and gives them back, page by page. One at
+/// a time it keeps for itself, and is faster than the pool, whose lock is taken four times from one use to the next; so it is with small ones.
 ///
 /// # Memory
 ///

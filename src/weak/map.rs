@@ -32,10 +32,10 @@ use std::time::Instant;
 ///
 /// # When it wins, and when it loses
 ///
-/// Against `HashMap<K, Weak<V>>` and weak-table it holds nothing for the dead, and takes one allocation for key and value; a
-/// value that comes and goes again costs less, where there are many. A hit that ends before the next one
-/// begins takes about as long as theirs. In a row of hits that do not depend on each other one takes up to 1.6 times as long as one of weak-table, and in a
-/// shared map that is larger than the cache 1.3 times as long as one of `Mutex<HashMap<K, Weak<V>>>` with one thread. Its handles are its own: where values must be in `Rc` or `Arc`, a [`SweptMap`](super::SweptMap)
+/// Against `HashMap<K, Weak<V>>` and weak-table it holds nothing for the dead, and takes one allocation for key and value. A hit that ends before the next one
+/// begins takes about as long as theirs. In a row of hits that do not depend on each other one takes longer than one of weak-table; and in a
+/// shared map that is larger than the cache, longer than one of `Mutex<HashMap<K, Weak<V>>>` that one thread uses. Its handles are its own: where
+/// values must be in `Rc` or `Arc`, a [`SweptMap`](super::SweptMap)
 /// serves. Where values are to stay though nobody uses them, it is a cache of bounded size that is wanted, such as moka.
 ///
 /// # Layout

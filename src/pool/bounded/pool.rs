@@ -93,7 +93,7 @@ pub struct BoundedPool<T, H = fn() -> T> {
 pub(super) type Got<T, E> = Result<Box<Node<T>>, GetError<E>>;
 
 /// How often a thread that waits looks whether something came, before it sleeps, and how long it rests between: for some microseconds in
-/// all, as long as it takes to wake up. Where objects are used so briefly, that makes a hand-over up to fifteen times faster.
+/// all, as long as it takes to wake up. An object that is used more briefly is handed over without anybody having slept.
 const LOOKS: u32 = if cfg!(loom) { 0 } else { 16 };
 const PAUSES: u32 = 32;
 
