@@ -41,7 +41,7 @@
 //!
 //! - What takes long to make: a compiled pattern, a context of a codec, a connection. The price of the pool does not show.
 //! - Large buffers, when many are in use at a time: an allocator gets them from the system and gives them back, page by page. (One at a time
-//!   it keeps for itself, and is as fast as a pool.)
+//!   it keeps for itself, and glibc keeps all once it has freed larger ones: then it is as fast as a pool.)
 //! - Anything in one thread: a [`LocalPool`] costs less than `malloc` and `free` do.
 //!
 //! ## When it does not
