@@ -18,8 +18,12 @@ pub mod size;
 pub mod array;
 pub mod intern;
 pub mod pool;
+#[cfg(feature = "std")]
+pub mod stream;
 pub mod view;
 pub mod weak;
+
+pub mod record;
 
 mod raw;
 

@@ -1,0 +1,56 @@
+//! What a field that owns its buffers owes the records that it is part of.
+
+use super::error::StoreError;
+use crate::array::BitArray;
+use crate::raw::ReserveError;
+use core::ops::Range;
+
+/// A column that owns its buffers, as part of records: everything that [`Records`](super::Records) does to all columns at once.
+///
+/// The records call it with indices that exist, and call all columns alike, so that all have one length.
+///
+/// What fails leaves the column as it was, but for capacity and for what is interned. What cannot fail must not: methods without a
+/// `Result` allocate as std's collections do, where they have to.
+pub trait Store: Default {
+    /// What the struct's field holds.
+    type Value;
+
+    /// Makes room for `additional` values of which nothing else is known.
+    fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError>;
+
+    /// Appends a value.
+    fn try_push(&mut self, value: &Self::Value) -> Result<(), StoreError>;
+
+    /// Puts a value before the one at `index`, or behind all.
+    fn try_insert(&mut self, index: usize, value: &Self::Value) -> Result<(), StoreError>;
+
+    /// Puts a value in the place of the one at `index`.
+    fn try_set(&mut self, index: usize, value: &Self::Value) -> Result<(), StoreError>;
+
+    /// Appends the values of `range` of another column of this type.
+    fn try_extend_from(&mut self, other: &Self, range: Range<usize>) -> Result<(), StoreError>;
+
+    /// The value at `index`, made anew.
+    fn value(&self, index: usize) -> Self::Value;
+
+    /// Drops the values behind the first `len`.
+    fn truncate(&mut self, len: usize);
+
+    /// Removes the values of `range`, and closes the gap.
+    fn remove_range(&mut self, range: Range<usize>);
+
+    /// Puts the last value into the place of the one at `index`, which goes.
+    fn swap_remove(&mut self, index: usize);
+
+    /// Keeps the values whose bit is set.
+    fn retain(&mut self, keep: &BitArray);
+
+    /// Brings the values into another order: what is at `order[i]` moves to `i`. The order names each index once.
+    fn permute(&mut self, order: &[u32]);
+
+    /// Gives back the memory that is not needed.
+    fn shrink_to_fit(&mut self);
+
+    /// Bytes on the heap.
+    fn heap_bytes(&self) -> usize;
+}

@@ -1,0 +1,3 @@
+//! Reading what does not fit into memory: chunks, lines, rows of CSV, pages and batches, each in one buffer that is used again.
+//!
+//! What is here knows bytes, rows and fields; [`record`](crate::record) makes typed columns of them.
