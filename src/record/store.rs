@@ -15,6 +15,22 @@ pub trait Store: Default {
     /// What the struct's field holds.
     type Value;
 
+    /// What a row gives: a value, or what it borrows of the column.
+    type Get<'a>
+    where
+        Self: 'a;
+
+    /// What stands for values next to one another.
+    type Slice<'a>: Copy
+    where
+        Self: 'a;
+
+    /// The value at `index`, as rows give it. Panics where there is none.
+    fn get(&self, index: usize) -> Self::Get<'_>;
+
+    /// The values of `range`. Panics where it reaches behind the end.
+    fn slice(&self, range: Range<usize>) -> Self::Slice<'_>;
+
     /// Makes room for `additional` values of which nothing else is known.
     fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError>;
 
@@ -30,7 +46,7 @@ pub trait Store: Default {
     /// Appends the values of `range` of another column of this type.
     fn try_extend_from(&mut self, other: &Self, range: Range<usize>) -> Result<(), StoreError>;
 
-    /// The value at `index`, made anew.
+    /// The value at `index`, made anew as the struct has it. Runs no code of a user.
     fn value(&self, index: usize) -> Self::Value;
 
     /// Drops the values behind the first `len`.
