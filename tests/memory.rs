@@ -12,6 +12,8 @@ mod intern_frozen;
 mod pool;
 #[path = "memory/slab.rs"]
 mod slab;
+#[path = "memory/stream.rs"]
+mod stream;
 #[path = "memory/swept.rs"]
 mod swept;
 #[path = "memory/text.rs"]

@@ -8,6 +8,7 @@ pub mod intern;
 pub mod pool;
 pub mod random;
 pub mod slab;
+pub mod stream;
 pub mod text;
 pub mod tree;
 pub mod view;

@@ -9,6 +9,8 @@ mod pool;
 
 mod weak;
 
+mod stream;
+
 mod data;
 
 use pennyweight_comparison::Suite;
@@ -21,5 +23,6 @@ pub(crate) fn suite() -> Suite {
     intern::add_to(&mut suite);
     pool::add_to(&mut suite);
     weak::add_to(&mut suite);
+    stream::add_to(&mut suite);
     suite
 }

@@ -1,0 +1,116 @@
+//! Lines: all in a vector, and one at a time.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+};
+
+use pennyweight::stream::Lines;
+use pennyweight_baseline::stream::{lines, sample};
+use pennyweight_comparison::{Comparison, Suite};
+
+use super::{flights, name, open};
+
+pub(super) fn add_to(suite: &mut Suite) {
+    suite.add("stream", "lines", |_| of_file(flights()));
+    suite.add("stream", "lines-short", |_| of_file(sample("words.txt")));
+}
+
+/// The bytes of a line, and its last one: enough to see that it is the same line.
+fn mark(line: &[u8]) -> u64 {
+    line.len() as u64 + line.last().map_or(0, |&last| u64::from(last))
+}
+
+fn of_file(path: PathBuf) -> Comparison {
+    let count = lines(&path).expect("a file of lines").len();
+    let about = "All lines of a file: how long they are, and their last bytes. `naive` collects them first; `BufRead::lines` makes a string of \
+         each; `read_line` and `read_until` use one again. Validated as UTF-8, but for the variants of bytes. The \
+         bytes are those at the end, and beside them those at the peak.";
+    let with = |build: fn(&PathBuf) -> u64| {
+        let path = path.clone();
+        move || build(&path)
+    };
+    let all = path.clone();
+    let ours = path.clone();
+    let bytes = path.clone();
+    Comparison::of(name(&path), count)
+        .about(about)
+        .times_build()
+        .naive(
+            move || {
+                let lines = lines(&all).expect("a file of lines");
+                let sum: u64 = lines.iter().map(|line| mark(line.as_bytes())).sum();
+                (lines, sum)
+            },
+            |state| state.1,
+        )
+        .variant(
+            "BufRead::lines",
+            with(|path| {
+                let lines = BufReader::new(open(path)).lines();
+                lines.map(|line| mark(line.expect("UTF-8").as_bytes())).sum()
+            }),
+            |sum| *sum,
+        )
+        .variant("read_line", with(read_line), |sum| *sum)
+        .pennyweight(
+            move || {
+                let mut lines = Lines::new(open(&ours));
+                let mut sum = 0;
+                while let Some(line) = lines.next_line().expect("UTF-8") {
+                    sum += mark(line.as_bytes());
+                }
+                (lines, sum)
+            },
+            |state| state.1,
+        )
+        .variant("read_until, bytes", with(read_until), |sum| *sum)
+        .variant(
+            "pennyweight, bytes",
+            move || {
+                let mut lines = Lines::of_bytes(open(&bytes));
+                let mut sum = 0;
+                while let Some(line) = lines.next_line().expect("a file that can be read") {
+                    sum += mark(line);
+                }
+                (lines, sum)
+            },
+            |state| state.1,
+        )
+        .peer("linereader", "linereader, bytes", with(linereader), |sum| *sum)
+}
+
+fn read_line(path: &PathBuf) -> u64 {
+    let mut reader = BufReader::new(open(path));
+    let mut line = String::new();
+    let mut sum = 0;
+    while reader.read_line(&mut line).expect("UTF-8") > 0 {
+        sum += mark(without_end(line.as_bytes()));
+        line.clear();
+    }
+    sum
+}
+
+fn read_until(path: &PathBuf) -> u64 {
+    let mut reader = BufReader::new(open(path));
+    let mut line = Vec::new();
+    let mut sum = 0;
+    while reader.read_until(b'\n', &mut line).expect("a file that can be read") > 0 {
+        sum += mark(without_end(&line));
+        line.clear();
+    }
+    sum
+}
+
+fn linereader(path: &PathBuf) -> u64 {
+    let mut reader = linereader::LineReader::new(open(path));
+    let mut sum = 0;
+    while let Some(line) = reader.next_line() {
+        sum += mark(without_end(line.expect("a file that can be read")));
+    }
+    sum
+}
+
+fn without_end(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\n").map_or(line, |line| line.strip_suffix(b"\r").unwrap_or(line))
+}

@@ -1,0 +1,290 @@
+//! Lines, in one buffer.
+
+use core::fmt;
+use core::marker::PhantomData;
+use core::str;
+use std::io::Read;
+
+use super::error::LineError;
+use super::window::Window;
+use crate::size::{HeapSize, Visitor};
+
+/// Reads a source line by line, in a buffer of 64 KiB: no line is allocated.
+///
+/// A line is lent, as `&str` or `&[u8]`, until the next is asked for. It ends with `\n` or `\r\n`, which is not part of it; the last one need not.
+/// These are the lines of [`BufRead::lines`](std::io::BufRead::lines), which allocates a `String` for each.
+///
+/// There is a longest line, of 1 MiB if not said otherwise. Until a longer one is met, std's reader, and every other that returns
+/// whole lines, needs as much memory as the longest line of the file has bytes, which may be all of it.
+///
+/// It wins over `BufRead::lines` wherever lines are looked at and let go. It loses where all lines are kept: then a
+/// [`StrArray`](crate::array::StrArray) has them in one buffer. `read_line` into one `String` takes as little memory, has no
+/// limit, stops for good at invalid UTF-8, and looks for the newline in 8 KiB at a time.
+///
+/// # Memory
+///
+/// One buffer, allocated by the first read: 64 KiB, or what [`with_buffer`](Self::with_buffer) says. It doubles while a line does not
+/// fit, up to two bytes more than the longest line may have, and does not shrink.
+///
+/// # Errors
+///
+/// [`LineError`] says which line it is, and where it begins. Reading goes on behind it: the next call returns the next line. If it was
+/// the source that failed, the next call asks it again, and what had been read of the line is still there.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::stream::{LineError, Lines};
+///
+/// let mut lines = Lines::new("one\ntwo\r\nthree".as_bytes());
+/// let mut lengths = Vec::new();
+/// while let Some(line) = lines.next_line()? {
+///     lengths.push(line.len());
+/// }
+/// assert_eq!((lengths, lines.number(), lines.offset()), (vec![3, 3, 5], 3, 14));
+/// # Ok::<(), LineError>(())
+/// ```
+///
+/// All adaptors of std are there once a line was made into something that can be kept:
+///
+/// ```
+/// # use pennyweight::stream::{LineError, Lines};
+/// let lines = Lines::new("1\n20\n\n300".as_bytes());
+/// let numbers = lines.map(|line| line.parse::<u32>().ok());
+/// let sum: u32 = numbers.filter_map(Result::transpose).sum::<Result<_, LineError>>()?;
+/// assert_eq!(sum, 321);
+/// # Ok::<(), LineError>(())
+/// ```
+///
+/// A line that is too long costs that line:
+///
+/// ```
+/// # use pennyweight::stream::{LineError, Lines};
+/// let mut lines = Lines::new("Anna\na very long name\nBert".as_bytes()).with_max_len(8);
+/// assert_eq!(lines.next_line()?, Some("Anna"));
+/// let error = lines.next_line().unwrap_err();
+/// assert_eq!(error.to_string(), "line 2, from byte 5 on, is longer than 8 bytes");
+/// assert_eq!(lines.next_line()?, Some("Bert"));
+/// # Ok::<(), LineError>(())
+/// ```
+///
+/// # Source
+///
+/// One buffer that lines are lent from is the idea of `linereader` and of `bstr`'s `for_byte_line`. The newline is looked for by
+/// [`memchr`](https://docs.rs/memchr).
+pub struct Lines<R, T: ?Sized = str> {
+    window: Window<R>,
+    max_len: usize,
+    /// The lines that were handed out, or refused.
+    number: u64,
+    /// Whether what is next is the rest of a line that was refused.
+    in_refused: bool,
+    lent: PhantomData<fn() -> *const T>,
+}
+
+/// As what lines are lent: `str`, or `[u8]` for lines that are not checked to be UTF-8.
+pub trait LineText: sealed::Sealed {}
+
+impl LineText for str {}
+impl LineText for [u8] {}
+
+mod sealed {
+    use core::str;
+
+    pub trait Sealed {
+        /// An error is the number of bytes that are valid.
+        fn from_line(line: &[u8]) -> Result<&Self, usize>;
+    }
+
+    impl Sealed for str {
+        #[inline]
+        fn from_line(line: &[u8]) -> Result<&Self, usize> {
+            str::from_utf8(line).map_err(|error| error.valid_up_to())
+        }
+    }
+
+    impl Sealed for [u8] {
+        #[inline]
+        fn from_line(line: &[u8]) -> Result<&Self, usize> {
+            Ok(line)
+        }
+    }
+}
+
+impl<R: Read> Lines<R> {
+    /// Lines of UTF-8. (Does not allocate.)
+    #[must_use]
+    pub const fn new(source: R) -> Self {
+        Self::over(source)
+    }
+}
+
+impl<R: Read> Lines<R, [u8]> {
+    /// Lines of any bytes. (Does not allocate.)
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pennyweight::stream::Lines;
+    ///
+    /// let mut lines = Lines::of_bytes(&b"caf\xe9\n"[..]);
+    /// assert_eq!(lines.next_line()?, Some(&b"caf\xe9"[..]));
+    /// # Ok::<(), pennyweight::stream::LineError>(())
+    /// ```
+    #[must_use]
+    pub const fn of_bytes(source: R) -> Self {
+        Self::over(source)
+    }
+}
+
+impl<R, T: LineText + ?Sized> Lines<R, T> {
+    const fn over(source: R) -> Self {
+        Self {
+            window: Window::new(source, 64 << 10),
+            max_len: 1 << 20,
+            number: 0,
+            in_refused: false,
+            lent: PhantomData,
+        }
+    }
+
+    /// Begins with a buffer of so many bytes instead of 64 KiB. To be called before the first line is read.
+    #[must_use]
+    pub fn with_buffer(mut self, bytes: usize) -> Self {
+        self.window.set_capacity(bytes);
+        self
+    }
+
+    /// Refuses lines of more than so many bytes instead of 1 MiB. The end of the line is not counted.
+    #[must_use]
+    pub fn with_max_len(mut self, bytes: usize) -> Self {
+        self.max_len = bytes;
+        self
+    }
+
+    /// Returns the number of the line that was handed out or refused last, from 1 on; 0 before the first.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Returns how many bytes of the source are before the next line. Of a line that was refused for its length, the rest may be yet to come.
+    #[must_use]
+    pub const fn offset(&self) -> u64 {
+        self.window.offset()
+    }
+
+    /// Returns the source. Some bytes behind [`offset`](Self::offset) were read from it.
+    #[must_use]
+    pub const fn get_ref(&self) -> &R {
+        self.window.source()
+    }
+
+    /// Gives the source back. What was read from it and not handed out is lost.
+    #[must_use]
+    pub fn into_inner(self) -> R {
+        self.window.into_source()
+    }
+
+    /// Returns the bytes of the buffer. What the source takes is not counted.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        HeapSize::heap_bytes(self)
+    }
+
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        self.window.check_invariants();
+    }
+}
+
+impl<R: Read, T: LineText + ?Sized> Lines<R, T> {
+    /// Returns the next line, without its end, or `None` at the end of the source.
+    ///
+    /// # Errors
+    ///
+    /// [`LineError`] if the source fails, or if the line is too long or is not UTF-8. The next call goes on behind the line.
+    pub fn next_line(&mut self) -> Result<Option<&T>, LineError> {
+        if self.in_refused {
+            self.window.skip_past(b'\n').map_err(|error| self.failed(error))?;
+            self.in_refused = false;
+        }
+        // The bytes of the line, without its end and with it.
+        let (len, taken) = loop {
+            if let Some(newline) = self.window.find(b'\n') {
+                let line = &self.window.held()[..newline];
+                break (newline - usize::from(line.ends_with(b"\r")), newline + 1);
+            }
+            // A `\r` may turn out to be of the end.
+            let held = self.window.held();
+            if held.len() - usize::from(held.ends_with(b"\r")) > self.max_len {
+                self.in_refused = true;
+                return Err(self.too_long());
+            }
+            if self.window.read(self.max_len.saturating_add(2)).map_err(|e| self.failed(e))? == 0 {
+                let len = self.window.len();
+                if len == 0 {
+                    return Ok(None);
+                }
+                break (len, len);
+            }
+        };
+        if len > self.max_len {
+            let error = self.too_long();
+            self.window.skip(taken);
+            return Err(error);
+        }
+        self.number += 1;
+        let (number, offset) = (self.number, self.window.offset());
+        let line = &self.window.take(taken)[..len];
+        T::from_line(line).map(Some).map_err(|valid| LineError::Utf8 {
+            line: number,
+            column: valid as u64 + 1,
+            offset: offset + valid as u64,
+        })
+    }
+
+    /// Makes an iterator of what `f` makes of the lines.
+    ///
+    /// # Errors
+    ///
+    /// The iterator returns a [`LineError`] in the place of a line, and goes on. One that is not to end where the source always
+    /// fails has to stop at the first [`LineError::Read`].
+    pub fn map<U>(
+        mut self,
+        mut f: impl FnMut(&T) -> U,
+    ) -> impl Iterator<Item = Result<U, LineError>> {
+        core::iter::from_fn(move || self.next_line().map(|line| line.map(&mut f)).transpose())
+    }
+
+    #[cold]
+    fn too_long(&mut self) -> LineError {
+        self.number += 1;
+        LineError::TooLong {
+            line: self.number,
+            offset: self.window.offset(),
+            max_len: self.max_len,
+        }
+    }
+
+    #[cold]
+    fn failed(&self, error: std::io::Error) -> LineError {
+        let line = self.number + u64::from(!self.in_refused);
+        LineError::Read { line, offset: self.window.offset(), error }
+    }
+}
+
+impl<R, T: ?Sized> HeapSize for Lines<R, T> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        self.window.buffer.visit(visitor);
+    }
+}
+
+impl<R, T: ?Sized> fmt::Debug for Lines<R, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines")
+            .field("number", &self.number)
+            .field("window", &self.window)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,190 @@
+//! Chunks that end where a record ends.
+
+use core::fmt;
+use std::io::Read;
+
+use super::error::RecordError;
+use super::window::Window;
+use crate::size::{HeapSize, Visitor};
+
+/// Reads a source in chunks of whole records, in one buffer: a chunk ends behind its last newline, or other separator.
+///
+/// A chunk has as many records as fit. It is lent until the next is asked for. The last record of the source need not be followed by a
+/// separator. Nothing is known of quotes: a newline within a field of CSV is a separator like any other.
+///
+/// It wins where a parser, or another thread, is to have many records at once; to see each for itself, [`Lines`](super::Lines) take
+/// the same memory. Where records are as long as the buffer or longer, much is copied to the front, and chunks have few records.
+///
+/// # Memory
+///
+/// One buffer, allocated by the first read. It doubles while a record does not fit, up to 1 MiB, or what
+/// [`with_max_buffer`](Self::with_max_buffer) says, and does not shrink.
+///
+/// # Errors
+///
+/// [`RecordError`] says which record it is, and where it begins. Reading goes on behind it. If it was the source that failed, the next call asks it again, and nothing is lost.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::stream::{RecordChunks, RecordError};
+///
+/// let mut chunks = RecordChunks::new("one\ntwo\nthree\nfour".as_bytes(), 9);
+/// assert_eq!(chunks.next_chunk()?, Some(&b"one\ntwo\n"[..]));
+/// assert_eq!(chunks.next_chunk()?, Some(&b"three\n"[..]));
+/// assert_eq!(chunks.next_chunk()?, Some(&b"four"[..]));
+/// assert_eq!(chunks.next_chunk()?, None);
+/// assert_eq!(chunks.records(), 4);
+/// # Ok::<(), RecordError>(())
+/// ```
+pub struct RecordChunks<R> {
+    window: Window<R>,
+    separator: u8,
+    max_buffer: usize,
+    /// The records that were handed out, or refused.
+    records: u64,
+    /// Whether what is next is the rest of a record that was refused.
+    in_refused: bool,
+}
+
+impl<R> RecordChunks<R> {
+    /// Chunks of at most `size` bytes, or one record. (Does not allocate.)
+    ///
+    /// # Panics
+    ///
+    /// Panics if `size` is 0.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(source: R, size: usize) -> Self {
+        assert!(size > 0, "chunks of no bytes");
+        Self {
+            window: Window::new(source, size),
+            separator: b'\n',
+            max_buffer: if size > 1 << 20 { size } else { 1 << 20 },
+            records: 0,
+            in_refused: false,
+        }
+    }
+
+    /// Ends records at `separator` instead of at `\n`.
+    #[must_use]
+    pub const fn with_separator(mut self, separator: u8) -> Self {
+        self.separator = separator;
+        self
+    }
+
+    /// Refuses records that do not fit into so many bytes with their separator, instead of 1 MiB. A size of the chunks that is larger counts
+    /// instead.
+    #[must_use]
+    pub fn with_max_buffer(mut self, bytes: usize) -> Self {
+        self.max_buffer = bytes.max(self.window.capacity());
+        self
+    }
+
+    /// Returns how many records were handed out, or refused.
+    #[must_use]
+    pub const fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Returns how many bytes of the source are before the next chunk. Of a record that was refused, the rest may be yet to come.
+    #[must_use]
+    pub const fn offset(&self) -> u64 {
+        self.window.offset()
+    }
+
+    /// Returns the source. Some bytes behind [`offset`](Self::offset) were read from it.
+    #[must_use]
+    pub const fn get_ref(&self) -> &R {
+        self.window.source()
+    }
+
+    /// Gives the source back. What was read from it and not handed out is lost.
+    #[must_use]
+    pub fn into_inner(self) -> R {
+        self.window.into_source()
+    }
+
+    /// Returns the bytes of the buffer. What the source takes is not counted.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        HeapSize::heap_bytes(self)
+    }
+
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        self.window.check_invariants();
+    }
+}
+
+impl<R: Read> RecordChunks<R> {
+    /// Returns the next chunk, or `None` at the end of the source.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordError`] if the source fails, or if the next record does not fit. The next call goes on behind it.
+    pub fn next_chunk(&mut self) -> Result<Option<&[u8]>, RecordError> {
+        if self.in_refused {
+            self.window.skip_past(self.separator)?;
+            self.in_refused = false;
+        }
+        let mut size = self.window.capacity();
+        let (len, unended) = loop {
+            let goes_on = self.window.fill(size)?;
+            if !goes_on {
+                let held = self.window.held();
+                let Some(&last) = held.last() else { return Ok(None) };
+                break (held.len(), u64::from(last != self.separator));
+            }
+            if let Some(last) = self.window.find_last(self.separator) {
+                break (last + 1, 0);
+            }
+            if self.window.len() >= self.max_buffer {
+                self.in_refused = true;
+                return Err(self.too_long());
+            }
+            size = self.window.buffer.len().saturating_mul(2).min(self.max_buffer);
+        };
+        let chunk = self.window.take(len);
+        self.records += memchr::memchr_iter(self.separator, chunk).count() as u64 + unended;
+        Ok(Some(chunk))
+    }
+
+    /// Makes an iterator of what `f` makes of the chunks.
+    ///
+    /// # Errors
+    ///
+    /// The iterator returns a [`RecordError`] in the place of a chunk, and goes on. One that is not to end where the source always
+    /// fails has to stop at the first [`RecordError::Read`].
+    pub fn map<U>(
+        mut self,
+        mut f: impl FnMut(&[u8]) -> U,
+    ) -> impl Iterator<Item = Result<U, RecordError>> {
+        core::iter::from_fn(move || self.next_chunk().map(|chunk| chunk.map(&mut f)).transpose())
+    }
+
+    #[cold]
+    fn too_long(&mut self) -> RecordError {
+        self.records += 1;
+        RecordError::TooLong {
+            record: self.records,
+            offset: self.window.offset(),
+            max_buffer: self.max_buffer,
+        }
+    }
+}
+
+impl<R> HeapSize for RecordChunks<R> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        self.window.buffer.visit(visitor);
+    }
+}
+
+impl<R> fmt::Debug for RecordChunks<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordChunks")
+            .field("records", &self.records)
+            .field("window", &self.window)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,117 @@
+//! Streams: one buffer, however long the source is.
+
+use std::io::{Read, repeat};
+
+use pennyweight::profile::measure;
+use pennyweight::stream::{Chunks, LineError, Lines, RecordChunks, RecordError, TextChunks};
+
+/// 10 MB in lines of 100 bytes.
+fn source() -> impl Read {
+    let line = [&[b'x'; 99][..], b"\n"].concat();
+    Repeated { line, left: 100_000, at: 0 }
+}
+
+struct Repeated {
+    line: Vec<u8>,
+    left: usize,
+    at: usize,
+}
+
+impl Read for Repeated {
+    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 {
+            return Ok(0);
+        }
+        let len = buf.len().min(self.line.len() - self.at);
+        buf[..len].copy_from_slice(&self.line[self.at..][..len]);
+        self.at += len;
+        if self.at == self.line.len() {
+            (self.at, self.left) = (0, self.left - 1);
+        }
+        Ok(len)
+    }
+}
+
+#[test]
+fn lines_take_one_buffer() {
+    let source = source();
+    let (lines, stats) = measure(|| {
+        let mut lines = Lines::new(source);
+        while lines.next_line().unwrap().is_some() {}
+        lines
+    });
+    assert_eq!((lines.number(), lines.heap_bytes()), (100_000, 65_536));
+    assert_eq!((stats.peak, stats.allocations, stats.reallocations), (65_536, 1, 0));
+    let (lines, stats) = measure(|| Lines::new(std::io::empty()).with_buffer(1 << 30));
+    assert_eq!((lines.heap_bytes(), stats.allocations), (0, 0));
+}
+
+#[test]
+fn a_line_of_50_mb_takes_the_limit() {
+    let (lines, stats) = measure(|| {
+        let mut lines = Lines::new(repeat(b'x').take(50_000_000).chain(&b"\nlast"[..]));
+        assert!(matches!(lines.next_line(), Err(LineError::TooLong { .. })));
+        assert_eq!(lines.next_line().unwrap(), Some("last"));
+        lines
+    });
+    assert_eq!(lines.heap_bytes(), (1 << 20) + 2);
+    assert_eq!(stats.peak, (1 << 20) + 2);
+
+    let ((), stats) = measure(|| {
+        let mut lines = Lines::new(repeat(b'x').take(50_000_000)).with_max_len(1000);
+        assert!(matches!(lines.next_line(), Err(LineError::TooLong { .. })));
+        assert_eq!(lines.next_line().unwrap(), None);
+    });
+    assert_eq!(stats.peak, 65_536);
+}
+
+#[test]
+fn a_buffer_doubles_for_a_line() {
+    let ((), stats) = measure(|| {
+        let mut lines = Lines::new(repeat(b'x').take(1000)).with_buffer(100);
+        assert_eq!(lines.next_line().unwrap().map(str::len), Some(1000));
+        assert_eq!(lines.heap_bytes(), 1600);
+    });
+    assert_eq!((stats.peak, stats.allocations, stats.reallocations), (1600, 1, 4));
+}
+
+#[test]
+fn chunks_take_one_buffer() {
+    let new = source();
+    let (chunks, stats) = measure(|| {
+        let mut chunks = Chunks::new(new, 10_000);
+        while chunks.next_chunk().unwrap().is_some() {}
+        chunks
+    });
+    assert_eq!((chunks.offset(), chunks.heap_bytes()), (10_000_000, 10_000));
+    assert_eq!((stats.peak, stats.allocations, stats.reallocations), (10_000, 1, 0));
+
+    let new = source();
+    let (chunks, stats) = measure(|| {
+        let mut chunks = TextChunks::new(new, 10_000);
+        while chunks.next_chunk().unwrap().is_some() {}
+        chunks
+    });
+    assert_eq!((chunks.offset(), chunks.heap_bytes()), (10_000_000, 10_000));
+    assert_eq!((stats.peak, stats.allocations, stats.reallocations), (10_000, 1, 0));
+}
+
+#[test]
+fn chunks_of_records_take_one_buffer_and_grow_for_a_record() {
+    let new = source();
+    let (chunks, stats) = measure(|| {
+        let mut chunks = RecordChunks::new(new, 10_050);
+        while chunks.next_chunk().unwrap().is_some() {}
+        chunks
+    });
+    assert_eq!((chunks.records(), chunks.heap_bytes()), (100_000, 10_050));
+    assert_eq!((stats.peak, stats.allocations, stats.reallocations), (10_050, 1, 0));
+
+    let ((), stats) = measure(|| {
+        let source = repeat(b'x').take(50_000_000).chain(&b"\nlast"[..]);
+        let mut chunks = RecordChunks::new(source, 1000).with_max_buffer(10_000);
+        assert!(matches!(chunks.next_chunk(), Err(RecordError::TooLong { .. })));
+        assert_eq!(chunks.next_chunk().unwrap(), Some(&b"last"[..]));
+    });
+    assert_eq!((stats.peak, stats.allocations, stats.reallocations), (10_000, 1, 4));
+}
