@@ -2,6 +2,7 @@
 //! depend on that crate, with its feature `derive`, and not on this one.
 
 mod heap_size;
+mod record;
 mod type_params;
 
 use proc_macro::TokenStream;
@@ -28,4 +29,30 @@ use proc_macro::TokenStream;
 pub fn heap_size(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     heap_size::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Implements `Record` for a struct, so that `Records` of it have a column for each field.
+///
+/// It also defines the types of rows and of columns: for `Flight`, `FlightRow` and `FlightColumns`, with a method for each field.
+/// What the fields' types may be, and all that the attributes do, is in the docs of the module `record`.
+///
+/// # Attributes
+///
+/// On a field, at most one of these says how it is stored:
+///
+/// - nothing: as it is, or as a value and a bit where the type is written as an `Option`.
+/// - `#[record(plain)]`: as it is, also where the type is an `Option`.
+/// - `#[record(packed)]`: an integer or a `bool`, or an `Option` of one, at the bits that the column's values need.
+/// - `#[record(dict)]`: a string, or an `Option` of one, as the number of one of the column's distinct strings.
+/// - `#[record(text)]`: a string, or an `Option` of one, in one buffer with all others.
+/// - `#[record(nested)]`: a struct that is a record itself, as columns.
+/// - `#[record(computed = function)]`: not at all; the function makes it of a row.
+///
+/// `#[record(copy)]` has rows give the value of a plain field, where they would lend it: those of primitive types are given anyway.
+///
+/// `#[record(crate = path)]` on the type says where `pennyweight` is found, if not at `::pennyweight`.
+#[proc_macro_derive(Record, attributes(record))]
+pub fn record(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    record::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

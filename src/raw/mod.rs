@@ -10,6 +10,10 @@ pub(crate) mod blocks;
 pub(crate) mod dictionary;
 pub(crate) mod elias_fano;
 
+// Columns in one allocation, and which of their values are there.
+pub(crate) mod bitmap;
+pub(crate) mod columns;
+
 // Pictures.
 pub(crate) mod dot;
 

@@ -17,6 +17,107 @@ pub enum StoreError {
     NoCodeForNull,
 }
 
+/// A record that could not be stored. The columns are as they were.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PushError<R> {
+    record: R,
+    column: &'static str,
+    cause: StoreError,
+}
+
+impl StoreError {
+    /// Ends the call the way std's collections do.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(super) fn raise(self) -> ! {
+        match self {
+            Self::Reserve(error) => error.raise(),
+            _ => panic!("{self}"),
+        }
+    }
+}
+
+impl<R> PushError<R> {
+    #[cold]
+    pub(super) fn new(record: R, column: &'static str, cause: StoreError) -> Self {
+        Self { record, column, cause }
+    }
+
+    /// The record that was refused.
+    pub fn into_record(self) -> R {
+        self.record
+    }
+
+    /// The column that refused its value; where there is no memory for any, the first.
+    pub fn column(&self) -> &'static str {
+        self.column
+    }
+
+    /// Why it was refused.
+    pub fn cause(&self) -> StoreError {
+        self.cause
+    }
+
+    /// Ends the call the way std's collections do.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(super) fn raise(self) -> ! {
+        match self.cause {
+            StoreError::Reserve(error) => error.raise(),
+            _ => panic!("{self}"),
+        }
+    }
+}
+
+impl<R> fmt::Debug for PushError<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (column, cause) = (&self.column, &self.cause);
+        f.debug_struct("PushError")
+            .field("column", column)
+            .field("cause", cause)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<R> fmt::Display for PushError<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "column `{}` cannot take a value: {}", self.column, self.cause)
+    }
+}
+
+impl<R> core::error::Error for PushError<R> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
+/// Which of a record's columns refused a value, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    /// The number of the column, among those that are stored.
+    pub column: usize,
+    /// Why.
+    pub cause: StoreError,
+}
+
+impl Refused {
+    /// The same, where other columns come first.
+    #[cold]
+    pub(super) fn behind(mut self, columns: usize) -> Self {
+        self.column += columns;
+        self
+    }
+}
+
+impl From<StoreError> for Refused {
+    #[cold]
+    fn from(cause: StoreError) -> Self {
+        Self { column: 0, cause }
+    }
+}
+
 impl From<ReserveError> for StoreError {
     fn from(error: ReserveError) -> Self {
         Self::Reserve(error)

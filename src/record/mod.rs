@@ -1,15 +1,65 @@
 //! Structs as columns: each field of all records in a slice of its own, at the bits it needs.
 
+mod edit;
+mod iter;
+mod records;
+mod schema;
+mod sort;
+
+mod nullable;
 mod validity;
 
 mod error;
-mod store;
 
-pub use error::StoreError;
+// How fields become columns.
+mod cells;
+mod columns;
+mod fields;
+mod leaf;
+mod nested;
+mod place;
+mod row;
+mod store;
+mod stored;
+mod table;
+
+pub use error::{PushError, StoreError};
+pub use iter::Iter;
+pub use nullable::NullableSlice;
+#[cfg(feature = "derive")]
+pub use pennyweight_derive::Record;
+pub use records::Records;
+pub use schema::Record;
 pub use validity::Validity;
 
-/// What generated code and the columns of this crate are made of: not meant to be called.
+/// What generated code is made of: not meant to be named.
 #[doc(hidden)]
 pub mod generated {
+    pub use super::cells::{Access, Copied, Lent, Nullable, Plain};
+    pub use super::columns::ColumnsOf;
+    pub use super::fields::Fields;
+    pub use super::leaf::{At, Here, Leaf, Left, Own, Right};
+    pub use super::nested::Nested;
+    pub use super::place::{After, Place, Sizes, Start};
+    pub use super::row::RowOf;
     pub use super::store::Store;
+    pub use super::stored::Stored;
+    pub use super::table::Table;
+
+    use super::leaf::Replace;
+
+    /// Replaces the value of a field of a row.
+    #[inline]
+    #[track_caller]
+    pub fn set<F: At<I, Leaf: Replace>, I>(row: &mut RowOf<F>, value: <F::Leaf as Leaf>::Value) {
+        if let Err((_, error)) = row.replace::<I>(F::Leaf::pack(value)) {
+            error.raise();
+        }
+    }
+
+    /// An `Option` of what a nullable column holds.
+    #[inline]
+    pub fn option<T>((value, there): (T, bool)) -> Option<T> {
+        there.then_some(value)
+    }
 }

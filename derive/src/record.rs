@@ -1,0 +1,593 @@
+//! `#[derive(Record)]`.
+//!
+//! A struct `Flight` gets the types `FlightRow` and `FlightColumns`, and an impl of `Record` that says how its fields are stored: a tree of
+//! pairs, of which each leaf is a field. A field is reached by the way to its leaf, which the compiler follows.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
+use syn::{
+    Attribute, Data, DeriveInput, Error, Field, GenericArgument, Generics, Ident, Lifetime, Member,
+    Path, PathArguments, Result, Type, Visibility, parse_quote,
+};
+
+pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
+    let pennyweight = container_attributes(&input.attrs)?;
+    let fields = match &input.data {
+        Data::Struct(data) => data.fields.members().zip(&data.fields),
+        Data::Enum(data) => {
+            return Err(Error::new(data.enum_token.span, "`Record` is derived for structs"));
+        }
+        Data::Union(data) => {
+            return Err(Error::new(
+                data.union_token.span,
+                "`Record` cannot be derived for a union, whose value may be in any of its fields",
+            ));
+        }
+    };
+    let columns: Vec<_> =
+        fields.map(|(member, field)| Column::of(member, field)).collect::<Result<_>>()?;
+    let record = Record {
+        generated: quote!(#pennyweight::record::generated),
+        pennyweight,
+        input,
+        row: format_ident!("{}Row", input.ident.unraw()),
+        slices: format_ident!("{}Columns", input.ident.unraw()),
+        stored: columns.iter().filter(|column| column.is_stored()).collect(),
+        columns: &columns,
+    };
+    Ok(record.items())
+}
+
+/// A field, and how it is stored.
+struct Column<'a> {
+    member: Member,
+    /// What the methods for it are called.
+    ident: Ident,
+    vis: &'a Visibility,
+    ty: &'a Type,
+    encoding: Encoding<'a>,
+    docs: Vec<&'a Attribute>,
+}
+
+enum Encoding<'a> {
+    /// Values of the field's type.
+    Plain {
+        access: Access,
+    },
+    /// Values of the type in an `Option`.
+    Nullable {
+        inner: &'a Type,
+        access: Access,
+    },
+    /// A column with buffers of its own, which the field's type has by this trait.
+    Stored {
+        by: &'static str,
+    },
+    Nested,
+    Computed(Path),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Access {
+    Copied,
+    Lent,
+}
+
+impl<'a> Column<'a> {
+    fn of(member: Member, field: &'a Field) -> Result<Self> {
+        let ident = match &member {
+            Member::Named(ident) => ident.clone(),
+            Member::Unnamed(index) => format_ident!("_{}", index.index),
+        };
+        Ok(Self {
+            member,
+            ident,
+            vis: &field.vis,
+            ty: &field.ty,
+            encoding: Encoding::of(field)?,
+            docs: field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).collect(),
+        })
+    }
+
+    fn is_stored(&self) -> bool {
+        !matches!(self.encoding, Encoding::Computed(_))
+    }
+
+    fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+
+    /// The type that says how it is stored.
+    fn leaf(&self, generated: &TokenStream) -> TokenStream {
+        let ty = self.ty;
+        match &self.encoding {
+            Encoding::Plain { access } => {
+                let access = access.path(generated);
+                quote!(#generated::Plain<#ty, #access>)
+            }
+            Encoding::Nullable { inner, access } => {
+                let access = access.path(generated);
+                quote!(#generated::Nullable<#inner, #access>)
+            }
+            Encoding::Stored { by } => {
+                let by = format_ident!("{by}");
+                quote!(#generated::Stored<<#ty as #generated::#by>::Store>)
+            }
+            Encoding::Nested => quote!(#generated::Nested<#ty>),
+            Encoding::Computed(_) => quote!(()),
+        }
+    }
+}
+
+impl Access {
+    fn path(self, generated: &TokenStream) -> TokenStream {
+        match self {
+            Self::Copied => quote!(#generated::Copied),
+            Self::Lent => quote!(#generated::Lent),
+        }
+    }
+
+    /// Values of types that are known to be `Copy` are given by value.
+    fn of(ty: &Type, copied: bool) -> Self {
+        let known = [
+            "bool", "char", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
+            "u128", "usize", "f32", "f64",
+        ];
+        match ty {
+            Type::Reference(reference) if reference.mutability.is_none() => Self::Copied,
+            Type::Path(ty) if known.iter().any(|known| ty.path.is_ident(known)) => Self::Copied,
+            _ if copied => Self::Copied,
+            _ => Self::Lent,
+        }
+    }
+}
+
+impl<'a> Encoding<'a> {
+    fn of(field: &'a Field) -> Result<Self> {
+        let (mut word, mut copied, mut computed) = (None, false, None);
+        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("record"))
+        {
+            attribute.parse_nested_meta(|argument| {
+                let Some(ident) = argument.path.get_ident() else {
+                    return Err(argument.error(UNKNOWN));
+                };
+                let given = ident.to_string();
+                match given.as_str() {
+                    "copy" => {
+                        copied = true;
+                        return Ok(());
+                    }
+                    "computed" => computed = Some(argument.value()?.parse::<Path>()?),
+                    "plain" | "dict" | "packed" | "text" | "nested" => {}
+                    _ => return Err(argument.error(UNKNOWN)),
+                }
+                if word.replace(given).is_some() {
+                    return Err(argument.error("a field is stored in one way"));
+                }
+                Ok(())
+            })?;
+        }
+        if let Some(computed) = computed {
+            return Ok(Self::Computed(computed));
+        }
+        Ok(match (word.as_deref(), option_of(&field.ty)) {
+            (Some("dict"), _) => Self::Stored { by: "DictField" },
+            (Some("packed"), _) => Self::Stored { by: "PackedField" },
+            (Some("text"), _) => Self::Stored { by: "TextField" },
+            (Some("nested"), _) => Self::Nested,
+            (None, Some(inner)) => Self::Nullable { inner, access: Access::of(inner, copied) },
+            _ => Self::Plain { access: Access::of(&field.ty, copied) },
+        })
+    }
+}
+
+const UNKNOWN: &str = "a field takes `plain`, `packed`, `dict`, `text`, `nested`, `computed = function` \
+                       or `copy` in `#[record(...)]`";
+
+/// The type in an `Option`.
+fn option_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(ty) = ty else { return None };
+    let last = ty.path.segments.last()?;
+    let path: Vec<_> = ty.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let path: Vec<_> = path.iter().map(String::as_str).collect();
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match (&path[..], arguments.args.first()?) {
+        (["Option"] | ["std" | "core", "option", "Option"], GenericArgument::Type(inner)) => {
+            Some(inner)
+        }
+        _ => None,
+    }
+}
+
+fn container_attributes(attributes: &[Attribute]) -> Result<Path> {
+    let mut path = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("record")) {
+        attribute.parse_nested_meta(|argument| {
+            if !argument.path.is_ident("crate") {
+                return Err(argument.error("a type takes only `#[record(crate = path)]`"));
+            }
+            if path.is_some() {
+                return Err(argument.error("`crate` is given twice"));
+            }
+            path = Some(argument.value()?.parse()?);
+            Ok(())
+        })?;
+    }
+    Ok(path.unwrap_or_else(|| parse_quote!(::pennyweight)))
+}
+
+/// A tree of pairs with these leaves.
+fn tree(leaves: &[TokenStream]) -> TokenStream {
+    match leaves {
+        [] => quote!(()),
+        [leaf] => leaf.clone(),
+        _ => {
+            let (first, second) = leaves.split_at(leaves.len().div_ceil(2));
+            let (first, second) = (tree(first), tree(second));
+            quote!((#first, #second))
+        }
+    }
+}
+
+/// The way to a leaf of the tree.
+fn way(generated: &TokenStream, leaf: usize, leaves: usize) -> TokenStream {
+    let first = leaves.div_ceil(2);
+    if leaves == 1 {
+        quote!(#generated::Here)
+    } else if leaf < first {
+        let rest = way(generated, leaf, first);
+        quote!(#generated::Left<#rest>)
+    } else {
+        let rest = way(generated, leaf - first, leaves - first);
+        quote!(#generated::Right<#rest>)
+    }
+}
+
+/// All that is generated for a struct.
+struct Record<'a> {
+    pennyweight: Path,
+    generated: TokenStream,
+    input: &'a DeriveInput,
+    row: Ident,
+    slices: Ident,
+    columns: &'a [Column<'a>],
+    stored: Vec<&'a Column<'a>>,
+}
+
+impl Record<'_> {
+    fn items(&self) -> TokenStream {
+        let (record, row, slices) = (self.record(), self.row(), self.slices());
+        quote!(#record #row #slices)
+    }
+
+    /// The record's own type.
+    fn this(&self) -> TokenStream {
+        let name = &self.input.ident;
+        let (_, generics, _) = self.input.generics.split_for_impl();
+        quote!(#name #generics)
+    }
+
+    /// The type of its fields, as one can name it anywhere.
+    fn fields(&self) -> TokenStream {
+        let (this, pennyweight) = (self.this(), &self.pennyweight);
+        quote!(<#this as #pennyweight::record::Record>::Fields)
+    }
+
+    fn record(&self) -> TokenStream {
+        let Self { pennyweight, generated, input, row, slices, columns, stored } = self;
+        let name = &input.ident;
+        let (impl_generics, generics, where_clause) = input.generics.split_for_impl();
+        let with_lifetime = with_lifetime(&input.generics);
+        let (_, slices_generics, _) = with_lifetime.split_for_impl();
+
+        let leaves: Vec<_> = stored.iter().map(|column| column.leaf(generated)).collect();
+        let names = stored.iter().map(|column| column.name());
+        let fields = tree(&leaves);
+
+        let members = columns.iter().map(|column| &column.member);
+        let idents: Vec<_> = columns.iter().map(|column| &column.ident).collect();
+        let values: Vec<_> = stored.iter().map(|column| column.ident.to_token_stream()).collect();
+        let value_tree = tree(&values);
+        let constructed = members.clone();
+
+        // What is not stored: the values of computed fields, and what nested records compute.
+        let mut computed = Vec::new();
+        let mut computed_types = Vec::new();
+        let mut compute = Vec::new();
+        let (mut pack, mut unpack) = (Vec::new(), Vec::new());
+        for column in *columns {
+            let (ident, ty) = (&column.ident, column.ty);
+            let rest = format_ident!("__{}", ident.unraw());
+            match &column.encoding {
+                Encoding::Plain { .. } | Encoding::Stored { .. } => {}
+                Encoding::Nullable { .. } => {
+                    let leaf = column.leaf(generated);
+                    pack.push(quote!(let #ident = <#leaf as #generated::Leaf>::pack(#ident);));
+                    unpack.push(quote!(let #ident = #generated::option(#ident);));
+                }
+                Encoding::Nested => {
+                    let record = quote!(<#ty as #pennyweight::record::Record>);
+                    computed_types.push(quote!(#record::Computed));
+                    computed.push(rest.to_token_stream());
+                    compute.push(quote!(#record::compute(__row.#ident())));
+                    pack.push(quote!(let (#ident, #rest) = #record::into_values(#ident);));
+                    unpack.push(quote!(let #ident = #record::from_values(#ident, #rest);));
+                }
+                Encoding::Computed(_) => {
+                    computed_types.push(ty.to_token_stream());
+                    computed.push(ident.to_token_stream());
+                    compute.push(quote!(__row.#ident()));
+                }
+            }
+        }
+        let (computed_types, computed, compute) =
+            (tree(&computed_types), tree(&computed), tree(&compute));
+
+        quote! {
+            #[automatically_derived]
+            #[allow(deprecated, non_shorthand_field_patterns, clippy::unused_unit)]
+            impl #impl_generics #pennyweight::record::Record for #name #generics #where_clause {
+                type Fields = #fields;
+                type Computed = #computed_types;
+                type Row = #row #generics;
+                type Columns<'__a> = #slices #slices_generics where Self: '__a;
+
+                const NAMES: &'static [&'static ::core::primitive::str] = &[#(#names),*];
+
+                #[inline]
+                fn into_values(
+                    self,
+                ) -> (<Self::Fields as #generated::Fields>::Values, Self::Computed) {
+                    let Self { #(#members: #idents),* } = self;
+                    #(#pack)*
+                    (#value_tree, #computed)
+                }
+
+                #[inline]
+                fn from_values(
+                    #value_tree: <Self::Fields as #generated::Fields>::Values,
+                    #computed: Self::Computed,
+                ) -> Self {
+                    #(#unpack)*
+                    Self { #(#constructed: #idents),* }
+                }
+
+                #[inline]
+                fn compute(__row: &Self::Row) -> Self::Computed {
+                    #compute
+                }
+
+                #[inline]
+                fn row(__row: &#generated::RowOf<Self::Fields>) -> &Self::Row {
+                    // SAFETY: the one is a transparent wrapper of the other.
+                    unsafe {
+                        &*(__row as *const #generated::RowOf<Self::Fields> as *const Self::Row)
+                    }
+                }
+
+                #[inline]
+                fn row_mut(__row: &mut #generated::RowOf<Self::Fields>) -> &mut Self::Row {
+                    // SAFETY: the one is a transparent wrapper of the other.
+                    unsafe { &mut *(__row as *mut #generated::RowOf<Self::Fields> as *mut Self::Row) }
+                }
+
+                #[inline]
+                fn columns<'__a>(
+                    __columns: #generated::ColumnsOf<'__a, Self::Fields>,
+                ) -> Self::Columns<'__a>
+                where
+                    Self: '__a,
+                {
+                    #slices(__columns)
+                }
+            }
+        }
+    }
+
+    fn row(&self) -> TokenStream {
+        let Self { pennyweight, generated, input, row, columns, stored, .. } = self;
+        let (name, vis) = (&input.ident, &input.vis);
+        let (impl_generics, generics, where_clause) = input.generics.split_for_impl();
+        let (this, fields) = (self.this(), self.fields());
+        let doc = format!("A row of [`{name}`]s that lie in columns.");
+        let methods = columns.iter().map(|column| {
+            let Column { ident, vis, ty, docs, .. } = column;
+            let leaf = column.leaf(generated);
+            let get = match &column.encoding {
+                Encoding::Computed(function) => {
+                    return quote! {
+                        #(#docs)*
+                        #[inline]
+                        #vis fn #ident(&self) -> #ty {
+                            #function(self)
+                        }
+                    };
+                }
+                Encoding::Plain { access: Access::Copied } => quote!(#ty),
+                Encoding::Plain { access: Access::Lent } => quote!(&#ty),
+                Encoding::Nullable { inner, access: Access::Copied } => {
+                    quote!(::core::option::Option<#inner>)
+                }
+                Encoding::Nullable { inner, access: Access::Lent } => {
+                    quote!(::core::option::Option<&#inner>)
+                }
+                Encoding::Stored { .. } => quote!(<#leaf as #generated::Leaf>::Get<'_>),
+                Encoding::Nested => {
+                    quote!(&<#ty as #pennyweight::record::Record>::Row)
+                }
+            };
+            let way = self.way_to(column);
+            let set = format_ident!("set_{}", ident.unraw());
+            let set_doc = format!("Replaces what [`{0}`](Self::{0}) gives.", ident.unraw());
+            let mut methods = quote! {
+                #(#docs)*
+                #[inline]
+                #vis fn #ident(&self) -> #get {
+                    self.0.get::<#way>()
+                }
+
+                #[doc = #set_doc]
+                #[inline]
+                #[track_caller]
+                #[allow(dead_code)]
+                #vis fn #set(&mut self, __value: #ty) {
+                    #generated::set::<#fields, #way>(&mut self.0, __value);
+                }
+            };
+            if let Encoding::Plain { .. } = column.encoding {
+                let ident_mut = format_ident!("{}_mut", ident.unraw());
+                let doc = format!("What [`{0}`](Self::{0}) gives, to change it.", ident.unraw());
+                methods.extend(quote! {
+                    #[doc = #doc]
+                    #[inline]
+                    #[allow(dead_code)]
+                    #vis fn #ident_mut(&mut self) -> &mut #ty {
+                        self.0.cell_mut::<#way, _, _>()
+                    }
+                });
+            }
+            methods
+        });
+        let names: Vec<_> = stored.iter().map(|column| column.name()).collect();
+        // The types that a row shows. Higher-ranked, so that a type that cannot be shown takes the impl away, and is no error.
+        let shown: Vec<TokenStream> = stored
+            .iter()
+            .filter_map(|Column { ty, encoding, .. }| match encoding {
+                Encoding::Plain { .. } => Some(ty.to_token_stream()),
+                Encoding::Nullable { inner, .. } => Some(inner.to_token_stream()),
+                Encoding::Nested => Some(quote!(<#ty as #pennyweight::record::Record>::Row)),
+                Encoding::Stored { .. } | Encoding::Computed(_) => None,
+            })
+            .collect();
+        let idents: Vec<_> = stored.iter().map(|column| &column.ident).collect();
+        let text = name.unraw().to_string();
+        let bounds = |bound: TokenStream| {
+            let mut extended = input.generics.clone();
+            let clause = extended.make_where_clause();
+            for ty in &shown {
+                clause.predicates.push(parse_quote!(for<'__a> #ty: #bound));
+            }
+            extended.where_clause
+        };
+        let (debug, equal) =
+            (bounds(quote!(::core::fmt::Debug)), bounds(quote!(::core::cmp::PartialEq)));
+        quote! {
+            #[doc = #doc]
+            #[repr(transparent)]
+            #vis struct #row #impl_generics (#generated::RowOf<#fields>) #where_clause;
+
+            #[allow(clippy::missing_panics_doc)]
+            impl #impl_generics #row #generics #where_clause {
+                #(#methods)*
+
+                /// The record, its values cloned.
+                #[allow(dead_code)]
+                #vis fn to_owned(&self) -> #this
+                where
+                    for<'__a> #fields: #generated::Own,
+                {
+                    let __values = self.0.own();
+                    <#this as #pennyweight::record::Record>::from_values(
+                        __values,
+                        <#this as #pennyweight::record::Record>::compute(self),
+                    )
+                }
+            }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::fmt::Debug for #row #generics #debug {
+                fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    __f.debug_struct(#text) #(.field(#names, &self.#idents()))* .finish()
+                }
+            }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::cmp::PartialEq for #row #generics #equal {
+                fn eq(&self, __other: &Self) -> ::core::primitive::bool {
+                    true #(&& self.#idents() == __other.#idents())*
+                }
+            }
+        }
+    }
+
+    fn slices(&self) -> TokenStream {
+        let Self { pennyweight, generated, input, slices, stored, .. } = self;
+        let (name, vis) = (&input.ident, &input.vis);
+        let fields = self.fields();
+        let extended = with_lifetime(&input.generics);
+        let (impl_generics, generics, where_clause) = extended.split_for_impl();
+        let doc = format!("Columns of [`{name}`]s, or of some of their rows.");
+        let methods = stored.iter().map(|column| {
+            let Column { ident, vis, ty, docs, .. } = column;
+            let leaf = column.leaf(generated);
+            let slice = match &column.encoding {
+                Encoding::Plain { .. } => quote!(&'__a [#ty]),
+                Encoding::Nullable { inner, .. } => {
+                    quote!(#pennyweight::record::NullableSlice<'__a, #inner>)
+                }
+                Encoding::Nested => quote!(<#ty as #pennyweight::record::Record>::Columns<'__a>),
+                _ => quote!(<#leaf as #generated::Leaf>::Slice<'__a>),
+            };
+            let way = self.way_to(column);
+            quote! {
+                #(#docs)*
+                #[inline]
+                #[allow(dead_code)]
+                #vis fn #ident(self) -> #slice {
+                    self.0.get::<#way>()
+                }
+            }
+        });
+        quote! {
+            #[doc = #doc]
+            #vis struct #slices #impl_generics (#generated::ColumnsOf<'__a, #fields>) #where_clause;
+
+            impl #impl_generics #slices #generics #where_clause {
+                #(#methods)*
+            }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::clone::Clone for #slices #generics #where_clause {
+                #[inline]
+                fn clone(&self) -> Self {
+                    *self
+                }
+            }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::marker::Copy for #slices #generics #where_clause {}
+        }
+    }
+
+    fn way_to(&self, column: &Column<'_>) -> TokenStream {
+        let place = self.stored.iter().position(|stored| stored.ident == column.ident);
+        way(&self.generated, place.unwrap_or(0), self.stored.len())
+    }
+}
+
+/// The generics, and a lifetime that all parameters outlive.
+fn with_lifetime(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    let lifetime: Lifetime = parse_quote!('__a);
+    let outlived: Vec<syn::WherePredicate> = generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            syn::GenericParam::Type(param) => {
+                let ident = &param.ident;
+                Some(parse_quote!(#ident: #lifetime))
+            }
+            syn::GenericParam::Lifetime(param) => {
+                let other = &param.lifetime;
+                Some(parse_quote!(#other: #lifetime))
+            }
+            syn::GenericParam::Const(_) => None,
+        })
+        .collect();
+    generics.params.insert(0, parse_quote!('__a));
+    if !outlived.is_empty() {
+        generics.make_where_clause().predicates.extend(outlived);
+    }
+    generics
+}

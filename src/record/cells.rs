@@ -1,0 +1,621 @@
+//! Fields whose values lie in the block of the record: plain ones, and ones with nulls.
+#![allow(unsafe_code)]
+
+use super::error::{Refused, StoreError};
+use super::fields::{Fields, Sealed};
+use super::leaf::{Leaf, Own, Replace};
+use super::nullable::NullableSlice;
+use super::place::{Place, Sizes};
+use super::validity::Validity;
+use crate::array::BitArray;
+use crate::raw::ReserveError;
+use crate::raw::bitmap;
+use crate::raw::columns::Block;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+use core::mem;
+use core::ops::Range;
+use core::{ptr, slice};
+
+/// Values as they are, one behind the other: the encoding of a field that says nothing of it.
+///
+/// A row gives the value itself where `A` is [`Copied`], and a reference where it is [`Lent`].
+#[derive(Debug)]
+pub struct Plain<T, A = Copied>(PhantomData<(T, A)>);
+
+/// Values and a bit each, which is 1 where there is a value: the encoding of an `Option`.
+///
+/// Where there is none, the cell holds `T::default()`.
+#[derive(Debug)]
+pub struct Nullable<T, A = Copied>(PhantomData<(T, A)>);
+
+/// Rows give values.
+#[derive(Debug)]
+pub struct Copied;
+
+/// Rows give references.
+#[derive(Debug)]
+pub struct Lent;
+
+/// How a row gives a value that lies in memory.
+pub trait Access<T> {
+    /// What it gives.
+    type Get<'a>
+    where
+        T: 'a;
+
+    /// Gives it.
+    fn get(cell: &T) -> Self::Get<'_>;
+}
+
+impl<T: Copy> Access<T> for Copied {
+    type Get<'a>
+        = T
+    where
+        T: 'a;
+
+    #[inline]
+    fn get(cell: &T) -> T {
+        *cell
+    }
+}
+
+impl<T> Access<T> for Lent {
+    type Get<'a>
+        = &'a T
+    where
+        T: 'a;
+
+    #[inline]
+    fn get(cell: &T) -> &T {
+        cell
+    }
+}
+
+/// The cells of type `T` at the place `P`.
+struct Cells<P, T>(PhantomData<(P, T)>);
+
+impl<P: Place, T> Cells<P, T> {
+    const PREFIX: usize = P::TOTAL.prefix::<T>(P::BEFORE);
+
+    /// Where they begin.
+    #[inline]
+    fn start(block: &Block) -> *mut T {
+        block.cells(Self::PREFIX)
+    }
+
+    /// The cell of a row.
+    ///
+    /// # Safety
+    ///
+    /// The block has room for the row.
+    #[inline]
+    unsafe fn at(block: &Block, index: usize) -> *mut T {
+        // SAFETY: there are as many cells as the block has room for rows.
+        unsafe { Self::start(block).add(index) }
+    }
+
+    /// # Safety
+    ///
+    /// These rows' cells are initialised, and not written to as long as the slice is there.
+    #[inline]
+    unsafe fn slice(block: &Block, rows: Range<usize>) -> &[T] {
+        // SAFETY: the rows are in the block.
+        let start = unsafe { Self::at(block, rows.start) };
+        // SAFETY: as the caller promises; cells are aligned (see `raw::columns`).
+        unsafe { slice::from_raw_parts(start, rows.len()) }
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::drop_cells`.
+    unsafe fn drop(block: &Block, rows: Range<usize>) {
+        if mem::needs_drop::<T>() {
+            // SAFETY: the rows are in the block.
+            let start = unsafe { Self::at(block, rows.start) };
+            // SAFETY: the cells are initialised, and nobody drops them again, as the caller promises. Where one drop panics, the others follow.
+            unsafe { ptr::slice_from_raw_parts_mut(start, rows.len()).drop_in_place() };
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::move_rows`.
+    #[inline]
+    unsafe fn move_rows(block: &Block, rows: Range<usize>, to: usize) {
+        // SAFETY: the rows are in the block.
+        let from = unsafe { Self::at(block, rows.start) };
+        // SAFETY: as above.
+        let to = unsafe { Self::at(block, to) };
+        // SAFETY: both are `rows.len()` cells of the block.
+        unsafe { ptr::copy(from, to, rows.len()) };
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::move_from`.
+    unsafe fn move_from(block: &Block, to: usize, other: &Block, rows: Range<usize>) {
+        // SAFETY: the rows are in the other block.
+        let from = unsafe { Self::at(other, rows.start) };
+        // SAFETY: the block has room for them.
+        let to = unsafe { Self::at(block, to) };
+        // SAFETY: two blocks are two allocations.
+        unsafe { ptr::copy_nonoverlapping(from, to, rows.len()) };
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::partition`.
+    unsafe fn partition(block: &Block, keep: &BitArray) {
+        for (to, from) in keep.iter_ones().enumerate().skip_while(|(to, from)| to == from) {
+            // SAFETY: as many rows are in the block as there are bits.
+            let from = unsafe { Self::at(block, from) };
+            // SAFETY: as above.
+            let to = unsafe { Self::at(block, to) };
+            if mem::needs_drop::<T>() {
+                // SAFETY: both are initialised cells, and not the same: from the first row on that goes, `to` lies before `from`.
+                unsafe { ptr::swap_nonoverlapping(from, to, 1) };
+            } else {
+                // SAFETY: as above; what is overwritten need not be dropped.
+                unsafe { ptr::copy_nonoverlapping(from, to, 1) };
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::permute`.
+    unsafe fn permute(block: &Block, order: &[u32]) {
+        let mut moved = Vec::<T>::with_capacity(order.len());
+        for (to, &from) in moved.spare_capacity_mut().iter_mut().zip(order) {
+            // SAFETY: the order names rows of the block.
+            let from = unsafe { Self::at(block, from as usize) };
+            // SAFETY: the cell is initialised, and moved once, since the order names each row once.
+            to.write(unsafe { from.read() });
+        }
+        // SAFETY: the vector has as many cells, all of which have been written; its length stays 0, so that it drops none.
+        unsafe { ptr::copy_nonoverlapping(moved.as_ptr(), Self::start(block), order.len()) };
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::relocate`.
+    unsafe fn relocate(block: &Block, class: usize, from: usize, to: usize, len: usize) {
+        if align_of::<T>() == 1 << class {
+            let (from, to) =
+                (block.cells_at::<T>(Self::PREFIX, from), block.cells_at(Self::PREFIX, to));
+            // SAFETY: the memory is large enough for `len` cells at both places, as the caller promises.
+            unsafe { ptr::copy(from, to, len) };
+        }
+    }
+}
+
+/// The bitmap at the place `P`.
+struct Bits<P>(PhantomData<P>);
+
+impl<P: Place> Bits<P> {
+    /// # Safety
+    ///
+    /// The block is that of `P`, and its bitmaps initialised; nobody writes to this one as long as the slice is there.
+    #[inline]
+    unsafe fn of(block: &Block) -> &[u8] {
+        let start = block.bitmap(P::SHAPE, P::BITMAPS);
+        // SAFETY: there are as many bytes for each bitmap, initialised as the caller promises.
+        unsafe { slice::from_raw_parts(start, bitmap::bytes_for(block.capacity())) }
+    }
+
+    /// # Safety
+    ///
+    /// As of `of`; nobody else reads or writes the bitmap.
+    #[inline]
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "the block says where memory is; who calls says whose it is"
+    )]
+    unsafe fn of_mut(block: &Block) -> &mut [u8] {
+        let start = block.bitmap(P::SHAPE, P::BITMAPS);
+        // SAFETY: as above.
+        unsafe { slice::from_raw_parts_mut(start, bitmap::bytes_for(block.capacity())) }
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::relocate`.
+    unsafe fn relocate(block: &Block, from: usize, to: usize, len: usize) {
+        let used = bitmap::bytes_for(len);
+        let old = block.bitmap_at(P::SHAPE, P::BITMAPS, from);
+        let new = block.bitmap_at(P::SHAPE, P::BITMAPS, to);
+        // SAFETY: the memory is large enough for the bitmap at both places, as the caller promises.
+        unsafe { ptr::copy(old, new, used) };
+        // SAFETY: the bytes behind those in use are in the bitmap too.
+        let rest = unsafe { new.add(used) };
+        // SAFETY: as above.
+        unsafe { rest.write_bytes(0, bitmap::bytes_for(to) - used) };
+    }
+}
+
+impl<T, A> Sealed for Plain<T, A> {}
+impl<T, A> Sealed for Nullable<T, A> {}
+
+impl<T, A: Access<T>> Fields for Plain<T, A> {
+    type Values = T;
+    const BITMAPS: usize = 0;
+    type Stores = ();
+    const SIZES: Sizes = Sizes::of::<T>();
+    const LEAVES: usize = 1;
+
+    fn try_reserve(_: &mut (), _: usize) -> Result<(), ReserveError> {
+        Ok(())
+    }
+
+    #[inline]
+    fn try_push(_: &mut (), _: &Self::Values, _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    fn try_insert(_: &mut (), _: &Self::Values, _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    fn try_extend_from(_: &mut (), _: &(), _: Range<usize>, _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    fn truncate_stores(_: &mut (), _: usize) {}
+
+    fn remove_from_stores(_: &mut (), _: Range<usize>) {}
+
+    fn swap_remove_from_stores(_: &mut (), _: usize) {}
+
+    fn set_len(_: &mut (), _: usize) {}
+
+    fn shrink_to_fit(_: &mut ()) {}
+
+    fn heap_bytes(_: &()) -> usize {
+        0
+    }
+
+    #[inline]
+    unsafe fn write<P: Place>(block: &Block, _: &mut (), index: usize, value: Self::Values) {
+        // SAFETY: the block has room for the row, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is nobody's.
+        unsafe { cell.write(value) };
+    }
+
+    #[inline]
+    unsafe fn take<P: Place>(block: &Block, _: &(), index: usize) -> Self::Values {
+        // SAFETY: the row is in the block, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is initialised, and the caller no longer counts it.
+        unsafe { cell.read() }
+    }
+
+    unsafe fn drop_cells<P: Place>(block: &Block, _: &mut (), rows: Range<usize>) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::drop(block, rows) };
+    }
+
+    unsafe fn move_rows<P: Place>(block: &Block, _: &mut (), rows: Range<usize>, to: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::move_rows(block, rows, to) };
+    }
+
+    unsafe fn move_from<P: Place>(
+        block: &Block,
+        _: &mut (),
+        to: usize,
+        other: &Block,
+        _: &(),
+        rows: Range<usize>,
+    ) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::move_from(block, to, other, rows) };
+    }
+
+    unsafe fn partition<P: Place>(block: &Block, _: &mut (), keep: &BitArray) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::partition(block, keep) };
+    }
+
+    unsafe fn permute<P: Place>(block: &Block, _: &mut (), order: &[u32]) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::permute(block, order) };
+    }
+
+    unsafe fn relocate<P: Place>(block: &Block, class: usize, from: usize, to: usize, len: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::relocate(block, class, from, to, len) };
+    }
+
+    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
+}
+
+impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
+    /// The cell, and whether it is a value.
+    type Values = (T, bool);
+    const BITMAPS: usize = 1;
+    type Stores = ();
+    const SIZES: Sizes = Sizes::of::<T>();
+    const LEAVES: usize = 1;
+
+    fn try_reserve(_: &mut (), _: usize) -> Result<(), ReserveError> {
+        Ok(())
+    }
+
+    #[inline]
+    fn try_push(_: &mut (), _: &Self::Values, _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    fn try_insert(_: &mut (), _: &Self::Values, _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    fn try_extend_from(_: &mut (), _: &(), _: Range<usize>, _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    fn truncate_stores(_: &mut (), _: usize) {}
+
+    fn remove_from_stores(_: &mut (), _: Range<usize>) {}
+
+    fn swap_remove_from_stores(_: &mut (), _: usize) {}
+
+    fn set_len(_: &mut (), _: usize) {}
+
+    fn shrink_to_fit(_: &mut ()) {}
+
+    fn heap_bytes(_: &()) -> usize {
+        0
+    }
+
+    #[inline]
+    unsafe fn write<P: Place>(block: &Block, _: &mut (), index: usize, value: Self::Values) {
+        // SAFETY: the block has room for the row, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is nobody's.
+        unsafe { cell.write(value.0) };
+        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
+        let bits = unsafe { Bits::<P>::of_mut(block) };
+        bitmap::set(bits, index, value.1);
+    }
+
+    #[inline]
+    unsafe fn take<P: Place>(block: &Block, _: &(), index: usize) -> Self::Values {
+        // SAFETY: the row is in the block, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is initialised, and the caller no longer counts it.
+        let value = unsafe { cell.read() };
+        // SAFETY: bitmaps are initialised.
+        let bits = unsafe { Bits::<P>::of(block) };
+        (value, bitmap::get(bits, index))
+    }
+
+    unsafe fn drop_cells<P: Place>(block: &Block, _: &mut (), rows: Range<usize>) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::drop(block, rows) };
+    }
+
+    unsafe fn move_rows<P: Place>(block: &Block, _: &mut (), rows: Range<usize>, to: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::move_rows(block, rows.clone(), to) };
+        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
+        let bits = unsafe { Bits::<P>::of_mut(block) };
+        bitmap::copy_within(bits, rows.start, to, rows.len());
+    }
+
+    unsafe fn move_from<P: Place>(
+        block: &Block,
+        _: &mut (),
+        to: usize,
+        other: &Block,
+        _: &(),
+        rows: Range<usize>,
+    ) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::move_from(block, to, other, rows.clone()) };
+        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
+        let bits = unsafe { Bits::<P>::of_mut(block) };
+        // SAFETY: as above.
+        let others = unsafe { Bits::<P>::of(other) };
+        bitmap::copy(others, rows.start, bits, to, rows.len());
+    }
+
+    unsafe fn partition<P: Place>(block: &Block, _: &mut (), keep: &BitArray) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::partition(block, keep) };
+        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
+        let bits = unsafe { Bits::<P>::of_mut(block) };
+        for (to, from) in keep.iter_ones().enumerate() {
+            let bit = bitmap::get(bits, from);
+            bitmap::set(bits, to, bit);
+        }
+    }
+
+    unsafe fn permute<P: Place>(block: &Block, _: &mut (), order: &[u32]) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::permute(block, order) };
+        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
+        let bits = unsafe { Bits::<P>::of_mut(block) };
+        bitmap::permute(bits, order);
+    }
+
+    unsafe fn relocate<P: Place>(block: &Block, class: usize, from: usize, to: usize, len: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::relocate(block, class, from, to, len) };
+    }
+
+    unsafe fn relocate_bitmaps<P: Place>(block: &Block, from: usize, to: usize, len: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Bits::<P>::relocate(block, from, to, len) };
+    }
+}
+
+impl<T, A: Access<T>> Leaf for Plain<T, A> {
+    type Value = T;
+    type Get<'a>
+        = A::Get<'a>
+    where
+        Self: 'a;
+    type Slice<'a>
+        = &'a [T]
+    where
+        Self: 'a;
+
+    #[inline]
+    fn pack(value: T) -> T {
+        value
+    }
+
+    #[inline]
+    unsafe fn get<'a, P: Place>(block: &'a Block, _: &'a (), index: usize) -> A::Get<'a>
+    where
+        Self: 'a,
+    {
+        // SAFETY: the row is in the block, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is initialised, and not written to as long as the block is borrowed.
+        A::get(unsafe { &*cell })
+    }
+
+    #[inline]
+    unsafe fn slice<'a, P: Place>(block: &'a Block, _: &'a (), rows: Range<usize>) -> &'a [T]
+    where
+        Self: 'a,
+    {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::slice(block, rows) }
+    }
+}
+
+impl<T: Default, A: Access<T>> Leaf for Nullable<T, A> {
+    type Value = Option<T>;
+    type Get<'a>
+        = Option<A::Get<'a>>
+    where
+        Self: 'a;
+    type Slice<'a>
+        = NullableSlice<'a, T>
+    where
+        Self: 'a;
+
+    #[inline]
+    fn pack(value: Option<T>) -> (T, bool) {
+        let there = value.is_some();
+        (value.unwrap_or_default(), there)
+    }
+
+    #[inline]
+    unsafe fn get<'a, P: Place>(block: &'a Block, _: &'a (), index: usize) -> Option<A::Get<'a>>
+    where
+        Self: 'a,
+    {
+        // SAFETY: bitmaps are initialised.
+        let bits = unsafe { Bits::<P>::of(block) };
+        // SAFETY: the row is in the block, as the caller promises, and so in the bitmap.
+        let byte = unsafe { bits.get_unchecked(index / 8) };
+        if byte >> (index % 8) & 1 == 0 {
+            return None;
+        }
+        // SAFETY: as above.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is initialised, and not written to as long as the block is borrowed.
+        Some(A::get(unsafe { &*cell }))
+    }
+
+    #[inline]
+    unsafe fn slice<'a, P: Place>(
+        block: &'a Block,
+        _: &'a (),
+        rows: Range<usize>,
+    ) -> NullableSlice<'a, T>
+    where
+        Self: 'a,
+    {
+        // SAFETY: bitmaps are initialised, and not written to as long as the block is borrowed.
+        let bits = unsafe { Bits::<P>::of(block) };
+        // SAFETY: as the caller promises.
+        let cells = unsafe { Cells::<P, T>::slice(block, rows.clone()) };
+        NullableSlice::new(cells, Validity::new(bits, rows.start, rows.len()))
+    }
+}
+
+impl<T, A: Access<T>> Replace for Plain<T, A> {
+    #[inline]
+    unsafe fn replace<P: Place>(
+        block: &Block,
+        _: &mut (),
+        index: usize,
+        value: T,
+    ) -> Result<T, (T, StoreError)> {
+        // SAFETY: the row is in the block, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is initialised, and the caller has it to itself.
+        Ok(unsafe { cell.replace(value) })
+    }
+}
+
+impl<T: Default, A: Access<T>> Replace for Nullable<T, A> {
+    #[inline]
+    unsafe fn replace<P: Place>(
+        block: &Block,
+        _: &mut (),
+        index: usize,
+        value: (T, bool),
+    ) -> Result<(T, bool), ((T, bool), StoreError)> {
+        // SAFETY: the row is in the block, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: bitmaps are initialised, and the caller has the column to itself.
+        let bits = unsafe { Bits::<P>::of_mut(block) };
+        let there = bitmap::get(bits, index);
+        bitmap::set(bits, index, value.1);
+        // SAFETY: the cell is initialised, and the caller has it to itself.
+        Ok((unsafe { cell.replace(value.0) }, there))
+    }
+}
+
+impl<T, A: Access<T>> Own for Plain<T, A>
+where
+    T: Clone,
+{
+    unsafe fn own<P: Place>(block: &Block, _: &(), index: usize) -> T {
+        // SAFETY: the row is in the block, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is initialised, and not written to meanwhile.
+        unsafe { &*cell }.clone()
+    }
+}
+
+impl<T: Default, A: Access<T>> Own for Nullable<T, A>
+where
+    T: Clone,
+{
+    unsafe fn own<P: Place>(block: &Block, _: &(), index: usize) -> (T, bool) {
+        // SAFETY: the row is in the block, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: bitmaps are initialised.
+        let bits = unsafe { Bits::<P>::of(block) };
+        // SAFETY: the cell is initialised, and not written to meanwhile.
+        (unsafe { &*cell }.clone(), bitmap::get(bits, index))
+    }
+}
+
+impl<T, A: Access<T>> Plain<T, A> {
+    /// The cell of a row, to change it.
+    ///
+    /// # Safety
+    ///
+    /// As of `Fields::write`, of a row that is there; nobody else reads or writes the cell as long as it is borrowed.
+    #[inline]
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "the block says where memory is; who calls says whose it is"
+    )]
+    pub(super) unsafe fn cell_mut<P: Place>(block: &Block, index: usize) -> &mut T {
+        // SAFETY: the row is in the block, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is initialised, and the caller has it to itself.
+        unsafe { &mut *cell }
+    }
+}

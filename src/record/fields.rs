@@ -1,0 +1,432 @@
+//! The fields of a record as a type: what all columns do together.
+//!
+//! A record's fields are a tree of pairs, `((A, B), (C, ()))`, whose leaves say how a field is stored: [`Plain`](super::Plain),
+//! [`Nullable`](super::Nullable), [`Stored`](super::Stored), [`Nested`](super::Nested). Every operation is written for the leaves, and for a pair as
+//! its two halves one after the other; the compiler makes straight code of it for each record. A leaf knows by its [`Place`] where
+//! its cells lie in the block that all leaves share.
+#![allow(unsafe_code)]
+
+use super::error::Refused;
+use super::place::{After, Place, Sizes};
+use crate::array::BitArray;
+use crate::raw::ReserveError;
+use crate::raw::columns::Block;
+use core::marker::PhantomData;
+use core::ops::Range;
+
+/// Fields of a record, as columns.
+///
+/// # What the unsafe methods may assume
+///
+/// The block is that of the record that `P` is a place in, and has room for the rows named; the first `len` cells of each leaf are
+/// initialised, and so are all bitmaps; the stores are those of the record. All names of rows are in bounds, and
+/// the caller sees to it that each cell is dropped once: what is moved out is no longer counted by `len`.
+pub trait Fields: Sealed + Sized {
+    /// The values of a row.
+    type Values;
+    /// What leaves own beside the block.
+    type Stores: Default;
+    /// The cells of a row.
+    const SIZES: Sizes;
+    /// The bitmaps: one for each leaf that has nulls and lies in the block.
+    const BITMAPS: usize;
+    /// The leaves.
+    const LEAVES: usize;
+
+    /// Makes room in stores for `additional` rows.
+    fn try_reserve(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError>;
+
+    /// Appends to the stores, which have `len` rows, what values have for them. Where one refuses, all are as they were.
+    fn try_push(
+        stores: &mut Self::Stores,
+        values: &Self::Values,
+        len: usize,
+    ) -> Result<(), Refused>;
+
+    /// Inserts into the stores, as `try_push` appends.
+    fn try_insert(
+        stores: &mut Self::Stores,
+        values: &Self::Values,
+        index: usize,
+    ) -> Result<(), Refused>;
+
+    /// Appends rows of other stores.
+    fn try_extend_from(
+        stores: &mut Self::Stores,
+        other: &Self::Stores,
+        rows: Range<usize>,
+        len: usize,
+    ) -> Result<(), Refused>;
+
+    /// Drops the rows of the stores behind the first `len`; cells stay.
+    fn truncate_stores(stores: &mut Self::Stores, len: usize);
+
+    /// Removes rows of the stores; cells stay.
+    fn remove_from_stores(stores: &mut Self::Stores, rows: Range<usize>);
+
+    /// Puts the last row of the stores in the place of row `index`; cells stay.
+    fn swap_remove_from_stores(stores: &mut Self::Stores, index: usize);
+
+    /// Tells nested tables how many rows they have.
+    fn set_len(stores: &mut Self::Stores, len: usize);
+
+    /// Gives back what stores do not need.
+    fn shrink_to_fit(stores: &mut Self::Stores);
+
+    /// Bytes on the heap that the stores have.
+    fn heap_bytes(stores: &Self::Stores) -> usize;
+
+    /// Moves values into the cells of row `index`.
+    ///
+    /// # Safety
+    ///
+    /// See the trait; the row's cells are nobody's.
+    unsafe fn write<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        index: usize,
+        values: Self::Values,
+    );
+
+    /// Moves the values of row `index` out of the cells, and makes anew what lies in stores, which stay as they are.
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    unsafe fn take<P: Place>(block: &Block, stores: &Self::Stores, index: usize) -> Self::Values;
+
+    /// Drops cells in place.
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    unsafe fn drop_cells<P: Place>(block: &Block, stores: &mut Self::Stores, rows: Range<usize>);
+
+    /// Moves the cells and bits of rows to `to` and on: what is there is overwritten.
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    unsafe fn move_rows<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        rows: Range<usize>,
+        to: usize,
+    );
+
+    /// Copies the cells and bits of rows of another block to `to` of this one, as a move.
+    ///
+    /// # Safety
+    ///
+    /// See the trait, for both blocks.
+    unsafe fn move_from<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        to: usize,
+        other: &Block,
+        other_stores: &Self::Stores,
+        rows: Range<usize>,
+    );
+
+    /// Puts the rows whose bit is set to the front, in order, in cells and in stores. The cells of the others are behind them, where they
+    /// have something to drop; stores drop them.
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    unsafe fn partition<P: Place>(block: &Block, stores: &mut Self::Stores, keep: &BitArray);
+
+    /// Moves what is in row `order[i]` to row `i`, in cells and in stores.
+    ///
+    /// # Safety
+    ///
+    /// See the trait; the order names each row once.
+    unsafe fn permute<P: Place>(block: &Block, stores: &mut Self::Stores, order: &[u32]);
+
+    /// Moves the columns whose cells have alignment `1 << class` from where they lie at one capacity to where they lie at another, the
+    /// last first where the new one is larger.
+    ///
+    /// # Safety
+    ///
+    /// See the trait; the memory is large enough for both capacities, and the columns that would be overwritten have moved.
+    unsafe fn relocate<P: Place>(block: &Block, class: usize, from: usize, to: usize, len: usize);
+
+    /// Moves the bitmaps, likewise, and clears what is behind the bits.
+    ///
+    /// # Safety
+    ///
+    /// See `relocate`.
+    unsafe fn relocate_bitmaps<P: Place>(block: &Block, from: usize, to: usize, len: usize);
+}
+
+/// Keeps [`Fields`] to the types of this module, on whose impls unsafe code relies.
+pub trait Sealed {}
+
+impl Sealed for () {}
+
+/// A pair of fields, one after the other.
+impl<A: Fields, B: Fields> Sealed for (A, B) {}
+
+/// No field.
+impl Fields for () {
+    type Values = ();
+    type Stores = ();
+    const SIZES: Sizes = Sizes::NONE;
+    const BITMAPS: usize = 0;
+    const LEAVES: usize = 0;
+
+    fn try_reserve(_: &mut (), _: usize) -> Result<(), ReserveError> {
+        Ok(())
+    }
+
+    fn try_push(_: &mut (), _: &(), _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    fn try_insert(_: &mut (), _: &(), _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    fn try_extend_from(_: &mut (), _: &(), _: Range<usize>, _: usize) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    fn truncate_stores(_: &mut (), _: usize) {}
+
+    fn remove_from_stores(_: &mut (), _: Range<usize>) {}
+
+    fn swap_remove_from_stores(_: &mut (), _: usize) {}
+
+    fn set_len(_: &mut (), _: usize) {}
+
+    fn shrink_to_fit(_: &mut ()) {}
+
+    fn heap_bytes(_: &()) -> usize {
+        0
+    }
+
+    unsafe fn write<P: Place>(_: &Block, _: &mut (), _: usize, _: ()) {}
+
+    unsafe fn take<P: Place>(_: &Block, _: &(), _: usize) {}
+
+    unsafe fn drop_cells<P: Place>(_: &Block, _: &mut (), _: Range<usize>) {}
+
+    unsafe fn move_rows<P: Place>(_: &Block, _: &mut (), _: Range<usize>, _: usize) {}
+
+    unsafe fn move_from<P: Place>(
+        _: &Block,
+        _: &mut (),
+        _: usize,
+        _: &Block,
+        _: &(),
+        _: Range<usize>,
+    ) {
+    }
+
+    unsafe fn partition<P: Place>(_: &Block, _: &mut (), _: &BitArray) {}
+
+    unsafe fn permute<P: Place>(_: &Block, _: &mut (), _: &[u32]) {}
+
+    unsafe fn relocate<P: Place>(_: &Block, _: usize, _: usize, _: usize, _: usize) {}
+
+    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
+}
+
+/// Fields, and fields behind them. What the halves may assume is what the pair may.
+impl<A: Fields, B: Fields> Fields for (A, B) {
+    type Values = (A::Values, B::Values);
+    type Stores = (A::Stores, B::Stores);
+    const SIZES: Sizes = A::SIZES.plus(B::SIZES);
+    const BITMAPS: usize = A::BITMAPS + B::BITMAPS;
+    const LEAVES: usize = A::LEAVES + B::LEAVES;
+
+    fn try_reserve(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
+        A::try_reserve(&mut stores.0, additional)?;
+        B::try_reserve(&mut stores.1, additional)
+    }
+
+    #[inline]
+    fn try_push(
+        stores: &mut Self::Stores,
+        values: &Self::Values,
+        len: usize,
+    ) -> Result<(), Refused> {
+        A::try_push(&mut stores.0, &values.0, len)?;
+        B::try_push(&mut stores.1, &values.1, len).map_err(|refused| {
+            A::truncate_stores(&mut stores.0, len);
+            refused.behind(A::LEAVES)
+        })
+    }
+
+    fn try_insert(
+        stores: &mut Self::Stores,
+        values: &Self::Values,
+        index: usize,
+    ) -> Result<(), Refused> {
+        A::try_insert(&mut stores.0, &values.0, index)?;
+        B::try_insert(&mut stores.1, &values.1, index).map_err(|refused| {
+            A::remove_from_stores(&mut stores.0, index..index + 1);
+            refused.behind(A::LEAVES)
+        })
+    }
+
+    fn try_extend_from(
+        stores: &mut Self::Stores,
+        other: &Self::Stores,
+        rows: Range<usize>,
+        len: usize,
+    ) -> Result<(), Refused> {
+        A::try_extend_from(&mut stores.0, &other.0, rows.clone(), len)?;
+        B::try_extend_from(&mut stores.1, &other.1, rows, len).map_err(|refused| {
+            A::truncate_stores(&mut stores.0, len);
+            refused.behind(A::LEAVES)
+        })
+    }
+
+    #[inline]
+    fn truncate_stores(stores: &mut Self::Stores, len: usize) {
+        A::truncate_stores(&mut stores.0, len);
+        B::truncate_stores(&mut stores.1, len);
+    }
+
+    fn remove_from_stores(stores: &mut Self::Stores, rows: Range<usize>) {
+        A::remove_from_stores(&mut stores.0, rows.clone());
+        B::remove_from_stores(&mut stores.1, rows);
+    }
+
+    fn swap_remove_from_stores(stores: &mut Self::Stores, index: usize) {
+        A::swap_remove_from_stores(&mut stores.0, index);
+        B::swap_remove_from_stores(&mut stores.1, index);
+    }
+
+    #[inline]
+    fn set_len(stores: &mut Self::Stores, len: usize) {
+        A::set_len(&mut stores.0, len);
+        B::set_len(&mut stores.1, len);
+    }
+
+    fn shrink_to_fit(stores: &mut Self::Stores) {
+        A::shrink_to_fit(&mut stores.0);
+        B::shrink_to_fit(&mut stores.1);
+    }
+
+    fn heap_bytes(stores: &Self::Stores) -> usize {
+        A::heap_bytes(&stores.0) + B::heap_bytes(&stores.1)
+    }
+
+    #[inline]
+    unsafe fn write<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        index: usize,
+        values: Self::Values,
+    ) {
+        // SAFETY: as the caller promises.
+        unsafe { A::write::<P>(block, &mut stores.0, index, values.0) };
+        // SAFETY: as above.
+        unsafe { B::write::<After<P, A>>(block, &mut stores.1, index, values.1) };
+    }
+
+    #[inline]
+    unsafe fn take<P: Place>(block: &Block, stores: &Self::Stores, index: usize) -> Self::Values {
+        // SAFETY: as the caller promises.
+        let first = unsafe { A::take::<P>(block, &stores.0, index) };
+        // SAFETY: as above.
+        let second = unsafe { B::take::<After<P, A>>(block, &stores.1, index) };
+        (first, second)
+    }
+
+    unsafe fn drop_cells<P: Place>(block: &Block, stores: &mut Self::Stores, rows: Range<usize>) {
+        /// Drops the second half even where dropping the first panics.
+        struct Second<'a, F: Fields, P: Place> {
+            block: &'a Block,
+            stores: &'a mut F::Stores,
+            rows: Range<usize>,
+            place: PhantomData<P>,
+        }
+        impl<F: Fields, P: Place> Drop for Second<'_, F, P> {
+            fn drop(&mut self) {
+                // SAFETY: as the caller of `drop_cells` promises.
+                unsafe { F::drop_cells::<P>(self.block, self.stores, self.rows.clone()) };
+            }
+        }
+        let _second = Second::<B, After<P, A>> {
+            block,
+            stores: &mut stores.1,
+            rows: rows.clone(),
+            place: PhantomData,
+        };
+        // SAFETY: as the caller promises.
+        unsafe { A::drop_cells::<P>(block, &mut stores.0, rows) };
+    }
+
+    #[inline]
+    unsafe fn move_rows<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        rows: Range<usize>,
+        to: usize,
+    ) {
+        // SAFETY: as the caller promises.
+        unsafe { A::move_rows::<P>(block, &mut stores.0, rows.clone(), to) };
+        // SAFETY: as above.
+        unsafe { B::move_rows::<After<P, A>>(block, &mut stores.1, rows, to) };
+    }
+
+    unsafe fn move_from<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        to: usize,
+        other: &Block,
+        other_stores: &Self::Stores,
+        rows: Range<usize>,
+    ) {
+        let (a, b) = (&other_stores.0, &other_stores.1);
+        // SAFETY: as the caller promises.
+        unsafe { A::move_from::<P>(block, &mut stores.0, to, other, a, rows.clone()) };
+        // SAFETY: as above.
+        unsafe { B::move_from::<After<P, A>>(block, &mut stores.1, to, other, b, rows) };
+    }
+
+    unsafe fn partition<P: Place>(block: &Block, stores: &mut Self::Stores, keep: &BitArray) {
+        // SAFETY: as the caller promises.
+        unsafe { A::partition::<P>(block, &mut stores.0, keep) };
+        // SAFETY: as above.
+        unsafe { B::partition::<After<P, A>>(block, &mut stores.1, keep) };
+    }
+
+    unsafe fn permute<P: Place>(block: &Block, stores: &mut Self::Stores, order: &[u32]) {
+        // SAFETY: as the caller promises.
+        unsafe { A::permute::<P>(block, &mut stores.0, order) };
+        // SAFETY: as above.
+        unsafe { B::permute::<After<P, A>>(block, &mut stores.1, order) };
+    }
+
+    unsafe fn relocate<P: Place>(block: &Block, class: usize, from: usize, to: usize, len: usize) {
+        // SAFETY: as the caller promises.
+        let first = || unsafe { A::relocate::<P>(block, class, from, to, len) };
+        // SAFETY: as above.
+        let second = || unsafe { B::relocate::<After<P, A>>(block, class, from, to, len) };
+        if to > from {
+            second();
+            first();
+        } else {
+            first();
+            second();
+        }
+    }
+
+    unsafe fn relocate_bitmaps<P: Place>(block: &Block, from: usize, to: usize, len: usize) {
+        // SAFETY: as the caller promises.
+        let first = || unsafe { A::relocate_bitmaps::<P>(block, from, to, len) };
+        // SAFETY: as above.
+        let second = || unsafe { B::relocate_bitmaps::<After<P, A>>(block, from, to, len) };
+        if to > from {
+            second();
+            first();
+        } else {
+            first();
+            second();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Rows one after the other.
+#![allow(unsafe_code)]
+
+use super::columns::ColumnsOf;
+use super::row::RowOf;
+use super::schema::Record;
+use super::table::Table;
+use core::fmt;
+use core::iter::FusedIterator;
+use core::ops::Range;
+
+/// Iterates over rows, by reference.
+pub struct Iter<'a, R: Record + 'a> {
+    table: &'a Table<R::Fields>,
+    /// Invariant: within the length of the table.
+    rows: Range<usize>,
+}
+
+impl<'a, R: Record> Iter<'a, R> {
+    pub(super) fn new(columns: ColumnsOf<'a, R::Fields>) -> Self {
+        Self { table: columns.table(), rows: columns.rows() }
+    }
+
+    #[inline]
+    fn row(&self, index: usize) -> &'a R::Row {
+        // SAFETY: the rows are in the table (invariant of `rows`), which stays as it is as long as it is borrowed.
+        R::row(unsafe { RowOf::new(self.table, index) })
+    }
+}
+
+impl<'a, R: Record + 'a> Iterator for Iter<'a, R> {
+    type Item = &'a R::Row;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a R::Row> {
+        let index = self.rows.next()?;
+        Some(self.row(index))
+    }
+
+    #[inline]
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rows.size_hint()
+    }
+
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<&'a R::Row> {
+        let index = self.rows.nth(n)?;
+        Some(self.row(index))
+    }
+
+    #[inline]
+    fn fold<B, G: FnMut(B, &'a R::Row) -> B>(self, init: B, mut f: G) -> B {
+        self.rows.clone().fold(init, |folded, index| f(folded, self.row(index)))
+    }
+}
+
+impl<R: Record> DoubleEndedIterator for Iter<'_, R> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let index = self.rows.next_back()?;
+        Some(self.row(index))
+    }
+
+    #[inline]
+    fn nth_back(&mut self, n: usize) -> Option<Self::Item> {
+        let index = self.rows.nth_back(n)?;
+        Some(self.row(index))
+    }
+}
+
+impl<R: Record> ExactSizeIterator for Iter<'_, R> {}
+
+impl<R: Record> FusedIterator for Iter<'_, R> {}
+
+impl<R: Record> Clone for Iter<'_, R> {
+    fn clone(&self) -> Self {
+        Self { table: self.table, rows: self.rows.clone() }
+    }
+}
+
+impl<R: Record<Row: fmt::Debug>> fmt::Debug for Iter<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}

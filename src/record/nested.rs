@@ -1,0 +1,199 @@
+//! Fields that are records themselves.
+#![allow(unsafe_code)]
+
+use super::columns::ColumnsOf;
+use super::error::{Refused, StoreError};
+use super::fields::{Fields, Sealed};
+use super::leaf::{Leaf, Own, Replace};
+use super::place::{Place, Sizes};
+use super::row::RowOf;
+use super::schema::Record;
+use super::table::Table;
+use crate::array::BitArray;
+use crate::raw::ReserveError;
+use crate::raw::columns::Block;
+use core::marker::PhantomData;
+use core::ops::Range;
+
+/// A record in a record: columns of its own fields, in a block of their own.
+#[derive(Debug)]
+pub struct Nested<R>(PhantomData<R>);
+
+impl<R> Sealed for Nested<R> {}
+
+impl<R: Record> Fields for Nested<R> {
+    type Values = <R::Fields as Fields>::Values;
+    type Stores = Table<R::Fields>;
+    const SIZES: Sizes = Sizes::NONE;
+    const BITMAPS: usize = 0;
+    const LEAVES: usize = 1;
+
+    fn try_reserve(table: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
+        table.try_reserve(additional)
+    }
+
+    fn try_push(table: &mut Self::Stores, values: &Self::Values, _: usize) -> Result<(), Refused> {
+        // The column that is named is this one, not one of those in it.
+        table.try_prepare(values).map_err(|refused| refused.cause.into())
+    }
+
+    fn try_insert(
+        table: &mut Self::Stores,
+        values: &Self::Values,
+        index: usize,
+    ) -> Result<(), Refused> {
+        table.try_grow(1).map_err(StoreError::from)?;
+        R::Fields::try_insert(table.stores_mut(), values, index)
+            .map_err(|refused| refused.cause.into())
+    }
+
+    fn try_extend_from(
+        table: &mut Self::Stores,
+        other: &Self::Stores,
+        rows: Range<usize>,
+        len: usize,
+    ) -> Result<(), Refused> {
+        table.try_grow(rows.len()).map_err(StoreError::from)?;
+        R::Fields::try_extend_from(table.stores_mut(), other.stores(), rows, len)
+            .map_err(|refused| refused.cause.into())
+    }
+
+    fn truncate_stores(table: &mut Self::Stores, len: usize) {
+        R::Fields::truncate_stores(table.stores_mut(), len);
+    }
+
+    fn remove_from_stores(table: &mut Self::Stores, rows: Range<usize>) {
+        R::Fields::remove_from_stores(table.stores_mut(), rows);
+    }
+
+    fn swap_remove_from_stores(table: &mut Self::Stores, index: usize) {
+        R::Fields::swap_remove_from_stores(table.stores_mut(), index);
+    }
+
+    fn set_len(table: &mut Self::Stores, len: usize) {
+        table.set_len(len);
+    }
+
+    fn shrink_to_fit(table: &mut Self::Stores) {
+        table.shrink_to_fit();
+    }
+
+    fn heap_bytes(table: &Self::Stores) -> usize {
+        table.heap_bytes()
+    }
+
+    unsafe fn write<P: Place>(
+        _: &Block,
+        table: &mut Self::Stores,
+        index: usize,
+        values: Self::Values,
+    ) {
+        // SAFETY: the rows are those of the record around, as the caller promises.
+        unsafe { table.write_nested(index, values) };
+    }
+
+    unsafe fn take<P: Place>(_: &Block, table: &Self::Stores, index: usize) -> Self::Values {
+        // SAFETY: as above.
+        unsafe { table.take_nested(index) }
+    }
+
+    unsafe fn drop_cells<P: Place>(_: &Block, table: &mut Self::Stores, rows: Range<usize>) {
+        // SAFETY: as above.
+        unsafe { table.drop_nested(rows) };
+    }
+
+    unsafe fn move_rows<P: Place>(
+        _: &Block,
+        table: &mut Self::Stores,
+        rows: Range<usize>,
+        to: usize,
+    ) {
+        // SAFETY: as above.
+        unsafe { table.move_nested(rows, to) };
+    }
+
+    unsafe fn move_from<P: Place>(
+        _: &Block,
+        table: &mut Self::Stores,
+        to: usize,
+        _: &Block,
+        other: &Self::Stores,
+        rows: Range<usize>,
+    ) {
+        // SAFETY: as above.
+        unsafe { table.move_nested_from(to, other, rows) };
+    }
+
+    unsafe fn partition<P: Place>(_: &Block, table: &mut Self::Stores, keep: &BitArray) {
+        // SAFETY: as above.
+        unsafe { table.partition_nested(keep) };
+    }
+
+    unsafe fn permute<P: Place>(_: &Block, table: &mut Self::Stores, order: &[u32]) {
+        // SAFETY: as above.
+        unsafe { table.permute_nested(order) };
+    }
+
+    unsafe fn relocate<P: Place>(_: &Block, _: usize, _: usize, _: usize, _: usize) {}
+
+    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
+}
+
+impl<R: Record> Leaf for Nested<R> {
+    type Value = R;
+    type Get<'a>
+        = &'a R::Row
+    where
+        Self: 'a;
+    type Slice<'a>
+        = R::Columns<'a>
+    where
+        Self: 'a;
+
+    fn pack(value: R) -> Self::Values {
+        value.into_values().0
+    }
+
+    #[inline]
+    unsafe fn get<'a, P: Place>(_: &'a Block, table: &'a Self::Stores, index: usize) -> &'a R::Row
+    where
+        Self: 'a,
+    {
+        // SAFETY: the row is there, as the caller promises, in this table as in that around.
+        R::row(unsafe { RowOf::new(table, index) })
+    }
+
+    #[inline]
+    unsafe fn slice<'a, P: Place>(
+        _: &'a Block,
+        table: &'a Self::Stores,
+        rows: Range<usize>,
+    ) -> R::Columns<'a>
+    where
+        Self: 'a,
+    {
+        R::columns(ColumnsOf::new(table, rows))
+    }
+}
+
+impl<R: Record> Replace for Nested<R> {
+    unsafe fn replace<P: Place>(
+        _: &Block,
+        table: &mut Self::Stores,
+        index: usize,
+        values: Self::Values,
+    ) -> Result<Self::Values, (Self::Values, StoreError)> {
+        // Inserted before the old row, which is then removed: so what is refused changes nothing.
+        match table.try_insert(index, values) {
+            Ok(()) => Ok(table.remove(index + 1)),
+            Err((values, refused)) => Err((values, refused.cause)),
+        }
+    }
+}
+
+impl<R: Record<Fields: Own>> Own for Nested<R> {
+    unsafe fn own<P: Place>(_: &Block, table: &Self::Stores, index: usize) -> Self::Values {
+        // SAFETY: the row is there, as the caller promises.
+        unsafe { table.own(index) }
+    }
+}

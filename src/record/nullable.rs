@@ -1,0 +1,107 @@
+//! A column of values of which some are not there.
+
+use super::validity::Validity;
+use core::fmt;
+
+/// Values and which of them are there: a column of a field that is an `Option`, or a part of one. Two slices; `Copy`.
+///
+/// ```
+/// use pennyweight::record::{Record, Records};
+///
+/// #[derive(Record)]
+/// struct Flight {
+///     delay: Option<i16>,
+/// }
+///
+/// let flights: Records<Flight> = [Some(4), None, Some(-2)].map(|delay| Flight { delay }).into_iter().collect();
+/// let delays = flights.columns().delay();
+/// assert_eq!((delays.get(0), delays.get(1)), (Some(Some(4)), Some(None)));
+/// assert_eq!(delays.values(), [4, 0, -2]); // the default where there is none
+/// assert_eq!(delays.validity().count_nulls(), 1);
+/// assert_eq!(delays.iter().flatten().map(|&delay| i64::from(delay)).sum::<i64>(), 2);
+/// ```
+pub struct NullableSlice<'a, T> {
+    values: &'a [T],
+    /// Invariant: as many bits as there are values.
+    validity: Validity<'a>,
+}
+
+impl<'a, T> NullableSlice<'a, T> {
+    /// Values, and as many bits.
+    #[inline]
+    pub(super) fn new(values: &'a [T], validity: Validity<'a>) -> Self {
+        debug_assert_eq!(values.len(), validity.len());
+        Self { values, validity }
+    }
+
+    /// The number of values, nulls among them.
+    #[inline]
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.values.len()
+    }
+
+    /// True where there are none.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The value at `index`, `Some(None)` where it is null, or `None` behind the end.
+    #[inline]
+    #[must_use]
+    pub fn get(self, index: usize) -> Option<Option<&'a T>> {
+        let value = self.values.get(index)?;
+        Some(self.validity.is_valid(index).then_some(value))
+    }
+
+    /// All values, with `T::default()` for nulls.
+    #[inline]
+    #[must_use]
+    pub fn values(self) -> &'a [T] {
+        self.values
+    }
+
+    /// Which values are there.
+    #[inline]
+    #[must_use]
+    pub fn validity(self) -> Validity<'a> {
+        self.validity
+    }
+
+    /// The number of nulls.
+    #[must_use]
+    pub fn count_nulls(self) -> usize {
+        self.validity.count_nulls()
+    }
+
+    /// Iterates over the values, `None` where there is none.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = Option<&'a T>> + ExactSizeIterator {
+        let validity = self.validity;
+        self.values
+            .iter()
+            .enumerate()
+            .map(move |(index, value)| validity.is_valid(index).then_some(value))
+    }
+}
+
+impl<T> Clone for NullableSlice<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for NullableSlice<'_, T> {}
+
+impl<T: fmt::Debug> fmt::Debug for NullableSlice<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<T: PartialEq> PartialEq for NullableSlice<'_, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}

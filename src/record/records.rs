@@ -1,0 +1,272 @@
+//! Records: rows whose fields lie in columns.
+#![allow(unsafe_code)]
+
+use super::columns::ColumnsOf;
+use super::error::{PushError, Refused};
+use super::fields::Fields;
+use super::iter::Iter;
+use super::row::RowOf;
+use super::schema::Record;
+use super::table::Table;
+use crate::raw::ReserveError;
+use core::fmt;
+use core::ops::{Index, IndexMut};
+
+/// A growable list of structs that are taken apart: a column for each field. TODO
+pub struct Records<R: Record> {
+    table: Table<R::Fields>,
+}
+
+impl<R: Record> Records<R> {
+    /// Creates an empty list. Does not allocate.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { table: Table::new() }
+    }
+
+    /// Creates an empty list with room for exactly `capacity` rows in the columns that take as many bytes for every value.
+    ///
+    /// # Panics
+    ///
+    /// Panics where the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    #[must_use]
+    #[track_caller]
+    pub fn with_capacity(capacity: usize) -> Self {
+        let mut records = Self::new();
+        records.reserve_exact(capacity);
+        records
+    }
+
+    /// The number of rows.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// True where there are none.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows that there is room for in the block of columns. Dictionaries, texts and packed columns grow by themselves.
+    #[inline]
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.table.capacity()
+    }
+
+    /// The bytes on the heap: the columns' own. What values such as a `String` in a plain column own is not among them: see
+    /// [`size`](crate::size).
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.table.heap_bytes()
+    }
+
+    /// Makes room for `additional` rows more, exactly.
+    ///
+    /// # Panics
+    ///
+    /// As [`with_capacity`](Self::with_capacity).
+    #[track_caller]
+    pub fn reserve_exact(&mut self, additional: usize) {
+        if let Err(error) = self.table.try_reserve_exact(additional) {
+            error.raise();
+        }
+    }
+
+    /// Makes room for `additional` rows more, and where the columns have to grow for it, by a quarter at least.
+    ///
+    /// # Panics
+    ///
+    /// As [`with_capacity`](Self::with_capacity).
+    #[track_caller]
+    pub fn reserve(&mut self, additional: usize) {
+        if let Err(error) = self.try_reserve(additional) {
+            error.raise();
+        }
+    }
+
+    /// Makes room for `additional` rows more.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the capacity overflows, or there is no memory.
+    pub fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
+        self.table.try_reserve(additional)
+    }
+
+    /// Gives back the memory that is not needed, in place.
+    pub fn shrink_to_fit(&mut self) {
+        self.table.shrink_to_fit();
+    }
+
+    /// Appends a record.
+    ///
+    /// # Panics
+    ///
+    /// Panics where [`try_push`](Self::try_push) has an error.
+    #[inline]
+    #[track_caller]
+    pub fn push(&mut self, record: R) {
+        if let Err(error) = self.try_push(record) {
+            error.raise();
+        }
+    }
+
+    /// Appends a record.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory, or a column cannot take the value, and gives the record back. All columns are as they were.
+    #[inline]
+    pub fn try_push(&mut self, record: R) -> Result<(), PushError<R>> {
+        let (values, computed) = record.into_values();
+        self.table
+            .try_push(values)
+            .map_err(|(values, refused)| Self::refuse(values, computed, refused))
+    }
+
+    /// Puts a refused record together again.
+    #[cold]
+    pub(super) fn refuse(
+        values: <R::Fields as Fields>::Values,
+        computed: R::Computed,
+        refused: Refused,
+    ) -> PushError<R> {
+        PushError::new(R::from_values(values, computed), R::NAMES[refused.column], refused.cause)
+    }
+
+    /// Removes the last record.
+    pub fn pop(&mut self) -> Option<R> {
+        let computed = R::compute(self.get(self.len().checked_sub(1)?)?);
+        let values = self.table.pop()?;
+        Some(R::from_values(values, computed))
+    }
+
+    /// Drops the rows behind the first `len`.
+    pub fn truncate(&mut self, len: usize) {
+        self.table.truncate(len);
+    }
+
+    /// Drops all rows. Keeps the memory, and what dictionaries hold.
+    pub fn clear(&mut self) {
+        self.truncate(0);
+    }
+
+    /// The row at `index`, or `None` behind the end.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&R::Row> {
+        // SAFETY: the row is in the table.
+        (index < self.len()).then(|| R::row(unsafe { RowOf::new(&self.table, index) }))
+    }
+
+    /// The row at `index`, to change it, or `None` behind the end.
+    #[inline]
+    #[must_use]
+    pub fn get_mut(&mut self, index: usize) -> Option<&mut R::Row> {
+        if index < self.len() {
+            // SAFETY: the row is in the table.
+            Some(R::row_mut(unsafe { RowOf::new_mut(&mut self.table, index) }))
+        } else {
+            None
+        }
+    }
+
+    /// The columns, by the names of the fields.
+    #[inline]
+    #[must_use]
+    pub fn columns(&self) -> R::Columns<'_> {
+        R::columns(ColumnsOf::new(&self.table, 0..self.len()))
+    }
+
+    /// Iterates over the rows.
+    #[inline]
+    pub fn iter(&self) -> Iter<'_, R> {
+        Iter::new(ColumnsOf::new(&self.table, 0..self.len()))
+    }
+
+    /// The columns without names, to change them.
+    pub(super) fn table_mut(&mut self) -> &mut Table<R::Fields> {
+        &mut self.table
+    }
+
+    /// Records of a table.
+    pub(super) fn from_table(table: Table<R::Fields>) -> Self {
+        Self { table }
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn out_of_range(index: usize, len: usize) -> ! {
+    panic!("index {index} out of range for {len} records")
+}
+
+impl<R: Record> Index<usize> for Records<R> {
+    type Output = R::Row;
+
+    #[inline]
+    #[track_caller]
+    fn index(&self, index: usize) -> &R::Row {
+        match self.get(index) {
+            Some(row) => row,
+            None => out_of_range(index, self.len()),
+        }
+    }
+}
+
+impl<R: Record> IndexMut<usize> for Records<R> {
+    #[inline]
+    #[track_caller]
+    fn index_mut(&mut self, index: usize) -> &mut R::Row {
+        let len = self.len();
+        match self.get_mut(index) {
+            Some(row) => row,
+            None => out_of_range(index, len),
+        }
+    }
+}
+
+impl<R: Record<Row: fmt::Debug>> fmt::Debug for Records<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self).finish()
+    }
+}
+
+impl<R: Record> Default for Records<R> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<R: Record> Extend<R> for Records<R> {
+    fn extend<I: IntoIterator<Item = R>>(&mut self, records: I) {
+        let records = records.into_iter();
+        self.reserve(records.size_hint().0);
+        records.for_each(|record| self.push(record));
+    }
+}
+
+impl<R: Record> FromIterator<R> for Records<R> {
+    fn from_iter<I: IntoIterator<Item = R>>(records: I) -> Self {
+        let iter = records.into_iter();
+        let mut records = Self::with_capacity(iter.size_hint().0);
+        records.extend(iter);
+        records
+    }
+}
+
+impl<'a, R: Record> IntoIterator for &'a Records<R> {
+    type Item = &'a R::Row;
+    type IntoIter = Iter<'a, R>;
+
+    #[inline]
+    fn into_iter(self) -> Iter<'a, R> {
+        self.iter()
+    }
+}

@@ -1,0 +1,51 @@
+//! What a struct is as a record.
+
+use super::columns::ColumnsOf;
+use super::fields::Fields;
+use super::row::RowOf;
+
+/// A struct whose values can lie in columns: [`Records`](super::Records) of it has them.
+///
+/// It is derived, and not meant to be implemented by hand: see [the module](super).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a record",
+    note = "records are derived: `#[derive(pennyweight::record::Record)]`"
+)]
+pub trait Record: Sized {
+    /// Its fields, and how each is stored.
+    type Fields: Fields;
+
+    /// The values of its computed fields, and of those in nested records.
+    type Computed;
+
+    /// A row of it: what `records[index]` is.
+    type Row: ?Sized;
+
+    /// Columns of it: what `records.columns()` gives.
+    type Columns<'a>: Copy
+    where
+        Self: 'a;
+
+    /// The names of the fields that are stored, in order.
+    const NAMES: &'static [&'static str];
+
+    /// Takes the struct apart.
+    fn into_values(self) -> (<Self::Fields as Fields>::Values, Self::Computed);
+
+    /// Puts it together.
+    fn from_values(values: <Self::Fields as Fields>::Values, computed: Self::Computed) -> Self;
+
+    /// Computes what is not stored.
+    fn compute(row: &Self::Row) -> Self::Computed;
+
+    /// A row by its methods.
+    fn row(row: &RowOf<Self::Fields>) -> &Self::Row;
+
+    /// A row by its methods, to change it.
+    fn row_mut(row: &mut RowOf<Self::Fields>) -> &mut Self::Row;
+
+    /// Columns by their methods.
+    fn columns<'a>(columns: ColumnsOf<'a, Self::Fields>) -> Self::Columns<'a>
+    where
+        Self: 'a;
+}

@@ -1,0 +1,158 @@
+//! Fields whose columns own their buffers.
+#![allow(unsafe_code)]
+
+use super::error::{Refused, StoreError};
+use super::fields::{Fields, Sealed};
+use super::leaf::{Leaf, Own, Replace};
+use super::place::{Place, Sizes};
+use super::store::Store;
+use crate::array::BitArray;
+use crate::raw::ReserveError;
+use crate::raw::columns::Block;
+use core::marker::PhantomData;
+use core::ops::Range;
+
+/// A column `S` that owns its buffers, and takes nothing of the record's block.
+#[derive(Debug)]
+pub struct Stored<S>(PhantomData<S>);
+
+impl<S> Sealed for Stored<S> {}
+
+impl<S: Store> Fields for Stored<S> {
+    type Values = S::Value;
+    type Stores = S;
+    const SIZES: Sizes = Sizes::NONE;
+    const BITMAPS: usize = 0;
+    const LEAVES: usize = 1;
+
+    fn try_reserve(store: &mut S, additional: usize) -> Result<(), ReserveError> {
+        store.try_reserve(additional)
+    }
+
+    #[inline]
+    fn try_push(store: &mut S, value: &S::Value, _: usize) -> Result<(), Refused> {
+        Ok(store.try_push(value)?)
+    }
+
+    fn try_insert(store: &mut S, value: &S::Value, index: usize) -> Result<(), Refused> {
+        Ok(store.try_insert(index, value)?)
+    }
+
+    fn try_extend_from(
+        store: &mut S,
+        other: &S,
+        rows: Range<usize>,
+        _: usize,
+    ) -> Result<(), Refused> {
+        Ok(store.try_extend_from(other, rows)?)
+    }
+
+    #[inline]
+    fn truncate_stores(store: &mut S, len: usize) {
+        store.truncate(len);
+    }
+
+    fn remove_from_stores(store: &mut S, rows: Range<usize>) {
+        store.remove_range(rows);
+    }
+
+    fn swap_remove_from_stores(store: &mut S, index: usize) {
+        store.swap_remove(index);
+    }
+
+    fn set_len(_: &mut S, _: usize) {}
+
+    fn shrink_to_fit(store: &mut S) {
+        store.shrink_to_fit();
+    }
+
+    fn heap_bytes(store: &S) -> usize {
+        store.heap_bytes()
+    }
+
+    #[inline]
+    unsafe fn write<P: Place>(_: &Block, _: &mut S, _: usize, _: S::Value) {}
+
+    unsafe fn take<P: Place>(_: &Block, store: &S, index: usize) -> S::Value {
+        store.value(index)
+    }
+
+    unsafe fn drop_cells<P: Place>(_: &Block, _: &mut S, _: Range<usize>) {}
+
+    unsafe fn move_rows<P: Place>(_: &Block, _: &mut S, _: Range<usize>, _: usize) {}
+
+    unsafe fn move_from<P: Place>(
+        _: &Block,
+        _: &mut S,
+        _: usize,
+        _: &Block,
+        _: &S,
+        _: Range<usize>,
+    ) {
+    }
+
+    unsafe fn partition<P: Place>(_: &Block, store: &mut S, keep: &BitArray) {
+        store.retain(keep);
+    }
+
+    unsafe fn permute<P: Place>(_: &Block, store: &mut S, order: &[u32]) {
+        store.permute(order);
+    }
+
+    unsafe fn relocate<P: Place>(_: &Block, _: usize, _: usize, _: usize, _: usize) {}
+
+    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
+}
+
+impl<S: Store> Leaf for Stored<S> {
+    type Value = S::Value;
+    type Get<'a>
+        = S::Get<'a>
+    where
+        Self: 'a;
+    type Slice<'a>
+        = S::Slice<'a>
+    where
+        Self: 'a;
+
+    fn pack(value: S::Value) -> S::Value {
+        value
+    }
+
+    #[inline]
+    unsafe fn get<'a, P: Place>(_: &'a Block, store: &'a S, index: usize) -> S::Get<'a>
+    where
+        Self: 'a,
+    {
+        store.get(index)
+    }
+
+    #[inline]
+    unsafe fn slice<'a, P: Place>(_: &'a Block, store: &'a S, rows: Range<usize>) -> S::Slice<'a>
+    where
+        Self: 'a,
+    {
+        store.slice(rows)
+    }
+}
+
+impl<S: Store> Replace for Stored<S> {
+    unsafe fn replace<P: Place>(
+        _: &Block,
+        store: &mut S,
+        index: usize,
+        value: S::Value,
+    ) -> Result<S::Value, (S::Value, StoreError)> {
+        let old = store.value(index);
+        match store.try_set(index, &value) {
+            Ok(()) => Ok(old),
+            Err(cause) => Err((value, cause)),
+        }
+    }
+}
+
+impl<S: Store> Own for Stored<S> {
+    unsafe fn own<P: Place>(_: &Block, store: &S, index: usize) -> S::Value {
+        store.value(index)
+    }
+}

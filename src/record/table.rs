@@ -1,0 +1,478 @@
+//! Rows of fields: one block, the stores, and one length.
+#![allow(unsafe_code)]
+
+use super::cells::{Access, Plain};
+use super::error::{Refused, StoreError};
+use super::fields::Fields;
+use super::leaf::{At, Leaf, Own, Replace};
+use super::place::{Place, Sizes, Start};
+use crate::array::BitArray;
+use crate::raw::ReserveError;
+use crate::raw::columns::{Block, Shape};
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem;
+use core::ops::Range;
+
+/// The columns of a record.
+pub struct Table<F: Fields> {
+    /// Invariant: of the shape of `F`; the cells of the first `len` rows are initialised, and so are the bitmaps.
+    block: Block,
+    /// Invariant: at most the capacity of the block; and each store has as many rows.
+    len: usize,
+    stores: F::Stores,
+    /// The cells are owned by the table.
+    values: PhantomData<F::Values>,
+}
+
+impl<F: Fields> Table<F> {
+    const SHAPE: Shape = <Start<F> as Place>::SHAPE;
+
+    /// No rows. Does not allocate.
+    pub(super) fn new() -> Self {
+        Self {
+            block: Block::new(Self::SHAPE),
+            len: 0,
+            stores: F::Stores::default(),
+            values: PhantomData,
+        }
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    pub(super) fn capacity(&self) -> usize {
+        self.block.capacity()
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        Self::SHAPE.size(self.capacity()) + F::heap_bytes(&self.stores)
+    }
+
+    pub(super) fn stores(&self) -> &F::Stores {
+        &self.stores
+    }
+
+    /// Makes room for rows in the block, a quarter more than there was where it is full.
+    #[inline]
+    pub(super) fn try_grow(&mut self, additional: usize) -> Result<(), ReserveError> {
+        if self.capacity() - self.len >= additional {
+            return Ok(());
+        }
+        self.try_grow_block(additional)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn try_grow_block(&mut self, additional: usize) -> Result<(), ReserveError> {
+        let needed = self.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
+        let roomy = self.len.saturating_add(self.len / 4).saturating_add(4).max(needed);
+        self.set_capacity(roomy).or_else(|_| self.set_capacity(needed))
+    }
+
+    /// Makes room for rows, exactly.
+    pub(super) fn try_reserve_exact(&mut self, additional: usize) -> Result<(), ReserveError> {
+        let needed = self.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
+        if needed > self.capacity() {
+            self.set_capacity(needed)?;
+        }
+        F::try_reserve(&mut self.stores, additional)
+    }
+
+    pub(super) fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
+        self.try_grow(additional)?;
+        F::try_reserve(&mut self.stores, additional)
+    }
+
+    pub(super) fn shrink_to_fit(&mut self) {
+        if self.len < self.capacity() {
+            // Where the allocator does not take memory back, the room stays.
+            let _ = self.set_capacity(self.len);
+        }
+        F::shrink_to_fit(&mut self.stores);
+    }
+
+    /// Makes the block one of `capacity` rows, which are at least as many as there are. Where memory is refused, nothing changes.
+    fn set_capacity(&mut self, capacity: usize) -> Result<(), ReserveError> {
+        let old = self.capacity();
+        if Self::SHAPE.size(1) == 0 || capacity == old {
+            return Ok(());
+        }
+        if capacity > old {
+            // SAFETY: the block has this shape (invariant of `block`), and what is read next are the columns where they were.
+            unsafe { self.block.resize(Self::SHAPE, capacity) }?;
+            self.relocate(old, capacity);
+        } else {
+            self.relocate(old, capacity);
+            // SAFETY: the block has this shape, and the columns lie within the smaller size.
+            let resized = unsafe { self.block.resize(Self::SHAPE, capacity) };
+            if let Err(error) = resized {
+                self.relocate(capacity, old);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves all columns from where they lie at one capacity to where they lie at another.
+    fn relocate(&self, from: usize, to: usize) {
+        let len = self.len;
+        let sizes: Sizes = F::SIZES;
+        let cells = |class: usize| {
+            if sizes.has(class) {
+                // SAFETY: the block is large enough for both capacities. Columns lie by falling alignment, then as the fields
+                // stand, and bitmaps behind them; they move in that order towards the beginning, and against it away from it.
+                unsafe { F::relocate::<Start<F>>(&self.block, class, from, to, len) };
+            }
+        };
+        // SAFETY: as above.
+        let bitmaps = || unsafe { F::relocate_bitmaps::<Start<F>>(&self.block, from, to, len) };
+        if to > from {
+            bitmaps();
+            Sizes::classes().for_each(cells);
+        } else {
+            Sizes::classes().rev().for_each(cells);
+            bitmaps();
+        }
+    }
+
+    /// Sets the length here and in tables that are nested.
+    #[inline]
+    pub(super) fn set_len(&mut self, len: usize) {
+        self.len = len;
+        F::set_len(&mut self.stores, len);
+    }
+
+    #[inline]
+    pub(super) fn try_push(&mut self, values: F::Values) -> Result<(), (F::Values, Refused)> {
+        if let Err(refused) = self.try_prepare(&values) {
+            return Err((values, refused));
+        }
+        let len = self.len;
+        // SAFETY: there is room for a row more, and its cells are nobody's, as they lie behind `len`.
+        unsafe { F::write::<Start<F>>(&self.block, &mut self.stores, len, values) };
+        self.set_len(len + 1);
+        Ok(())
+    }
+
+    /// What of a push can be refused: room, and the stores' part. The length is not changed.
+    #[inline]
+    pub(super) fn try_prepare(&mut self, values: &F::Values) -> Result<(), Refused> {
+        self.try_grow(1).map_err(StoreError::from)?;
+        F::try_push(&mut self.stores, values, self.len)
+    }
+
+    pub(super) fn try_insert(
+        &mut self,
+        index: usize,
+        values: F::Values,
+    ) -> Result<(), (F::Values, Refused)> {
+        let prepared = match self.try_grow(1) {
+            Ok(()) => F::try_insert(&mut self.stores, &values, index),
+            Err(error) => Err(StoreError::from(error).into()),
+        };
+        if let Err(refused) = prepared {
+            return Err((values, refused));
+        }
+        let len = self.len;
+        // SAFETY: there is room for a row more behind the last.
+        unsafe { F::move_rows::<Start<F>>(&self.block, &mut self.stores, index..len, index + 1) };
+        // SAFETY: what was at `index` has moved, so that the cells are nobody's.
+        unsafe { F::write::<Start<F>>(&self.block, &mut self.stores, index, values) };
+        self.set_len(len + 1);
+        Ok(())
+    }
+
+    pub(super) fn pop(&mut self) -> Option<F::Values> {
+        let last = self.len.checked_sub(1)?;
+        // SAFETY: the row is there, and no longer counted below; nothing in between is a user's.
+        let values = unsafe { F::take::<Start<F>>(&self.block, &self.stores, last) };
+        self.set_len(last);
+        F::truncate_stores(&mut self.stores, last);
+        Some(values)
+    }
+
+    /// The row at `index`, which exists; those behind it move up.
+    pub(super) fn remove(&mut self, index: usize) -> F::Values {
+        let len = self.len;
+        // SAFETY: the row is there, and overwritten below; nothing in between is a user's.
+        let values = unsafe { F::take::<Start<F>>(&self.block, &self.stores, index) };
+        // SAFETY: the rows are there.
+        unsafe { F::move_rows::<Start<F>>(&self.block, &mut self.stores, index + 1..len, index) };
+        F::remove_from_stores(&mut self.stores, index..index + 1);
+        self.set_len(len - 1);
+        values
+    }
+
+    /// The row at `index`, which exists; the last one takes its place.
+    pub(super) fn swap_remove(&mut self, index: usize) -> F::Values {
+        let last = self.len - 1;
+        // SAFETY: the row is there, and overwritten below; nothing in between is a user's.
+        let values = unsafe { F::take::<Start<F>>(&self.block, &self.stores, index) };
+        // SAFETY: the last row is there; where it is `index` itself, nothing moves.
+        unsafe { F::move_rows::<Start<F>>(&self.block, &mut self.stores, last..last + 1, index) };
+        F::swap_remove_from_stores(&mut self.stores, index);
+        self.set_len(last);
+        values
+    }
+
+    pub(super) fn truncate(&mut self, len: usize) {
+        if len < self.len {
+            let dropped = len..self.len;
+            self.set_len(len);
+            F::truncate_stores(&mut self.stores, len);
+            // SAFETY: the cells are initialised, and no longer counted.
+            unsafe { F::drop_cells::<Start<F>>(&self.block, &mut self.stores, dropped) };
+        }
+    }
+
+    /// Keeps the rows whose bit is set; there are as many bits as rows.
+    pub(super) fn retain(&mut self, keep: &BitArray) {
+        assert_eq!(keep.len(), self.len, "a bit for each row");
+        let (len, kept) = (self.len, keep.count_ones());
+        // SAFETY: there is a bit for each row.
+        unsafe { F::partition::<Start<F>>(&self.block, &mut self.stores, keep) };
+        self.set_len(kept);
+        // SAFETY: the cells of rows that go lie behind those that stay, and are no longer counted.
+        unsafe { F::drop_cells::<Start<F>>(&self.block, &mut self.stores, kept..len) };
+    }
+
+    /// Brings the rows into another order.
+    ///
+    /// # Safety
+    ///
+    /// The order names each row once.
+    pub(super) unsafe fn permute(&mut self, order: &[u32]) {
+        debug_assert_eq!(order.len(), self.len);
+        // SAFETY: as the caller promises.
+        unsafe { F::permute::<Start<F>>(&self.block, &mut self.stores, order) };
+    }
+
+    /// Moves all rows of another table behind those of this one.
+    pub(super) fn try_append(&mut self, other: &mut Self) -> Result<(), Refused> {
+        let (len, more) = (self.len, other.len);
+        self.try_extend_from(other, 0..more)?;
+        other.set_len(0);
+        F::truncate_stores(&mut other.stores, 0);
+        self.set_len(len + more);
+        Ok(())
+    }
+
+    /// Moves the rows from `at` on to a table of their own.
+    pub(super) fn try_split_off(&mut self, at: usize) -> Result<Self, Refused> {
+        let mut tail = Self::new();
+        let rows = at..self.len;
+        tail.try_reserve_exact(rows.len()).map_err(StoreError::from)?;
+        tail.try_extend_from(self, rows.clone())?;
+        self.set_len(at);
+        F::truncate_stores(&mut self.stores, at);
+        tail.set_len(rows.len());
+        Ok(tail)
+    }
+
+    /// Copies rows of another table behind those of this one, without counting them: one of the tables has to forget them.
+    fn try_extend_from(&mut self, other: &Self, rows: Range<usize>) -> Result<(), Refused> {
+        self.try_grow(rows.len()).map_err(StoreError::from)?;
+        let len = self.len;
+        F::try_extend_from(&mut self.stores, &other.stores, rows.clone(), len)?;
+        // SAFETY: there is room for the rows here, and they are there in the other table.
+        unsafe {
+            F::move_from::<Start<F>>(
+                &self.block,
+                &mut self.stores,
+                len,
+                &other.block,
+                &other.stores,
+                rows,
+            );
+        }
+        Ok(())
+    }
+
+    /// What a row gives of a field; the row exists.
+    ///
+    /// # Safety
+    ///
+    /// `index` is less than the length.
+    #[inline]
+    pub(super) unsafe fn get<I>(&self, index: usize) -> <F::Leaf as Leaf>::Get<'_>
+    where
+        F: At<I>,
+    {
+        debug_assert!(index < self.len);
+        let stores = F::stores(&self.stores);
+        // SAFETY: the row is there, as the caller promises; the place is that of the leaf among the fields of the block.
+        unsafe { F::Leaf::get::<F::Place<Start<F>>>(&self.block, stores, index) }
+    }
+
+    /// The values of a field in rows.
+    ///
+    /// # Safety
+    ///
+    /// The range is within the length.
+    #[inline]
+    pub(super) unsafe fn slice<I>(&self, rows: Range<usize>) -> <F::Leaf as Leaf>::Slice<'_>
+    where
+        F: At<I>,
+    {
+        debug_assert!(rows.start <= rows.end && rows.end <= self.len);
+        let stores = F::stores(&self.stores);
+        // SAFETY: as above.
+        unsafe { F::Leaf::slice::<F::Place<Start<F>>>(&self.block, stores, rows) }
+    }
+
+    /// Replaces the value of a field.
+    ///
+    /// # Safety
+    ///
+    /// `index` is less than the length.
+    #[inline]
+    #[expect(clippy::type_complexity, reason = "the value that was, or the one that is refused")]
+    pub(super) unsafe fn replace<I>(
+        &mut self,
+        index: usize,
+        value: <F::Leaf as Fields>::Values,
+    ) -> Result<<F::Leaf as Fields>::Values, (<F::Leaf as Fields>::Values, StoreError)>
+    where
+        F: At<I, Leaf: Replace>,
+    {
+        debug_assert!(index < self.len);
+        let stores = F::stores_mut(&mut self.stores);
+        // SAFETY: as above; the table is borrowed mutably.
+        unsafe { F::Leaf::replace::<F::Place<Start<F>>>(&self.block, stores, index, value) }
+    }
+
+    /// The cell of a plain field, to change it.
+    ///
+    /// # Safety
+    ///
+    /// `index` is less than the length.
+    #[inline]
+    pub(super) unsafe fn cell_mut<I, T, A>(&mut self, index: usize) -> &mut T
+    where
+        F: At<I, Leaf = Plain<T, A>>,
+        A: Access<T>,
+    {
+        debug_assert!(index < self.len);
+        // SAFETY: as above; the table is borrowed mutably as long as the cell.
+        unsafe { Plain::<T, A>::cell_mut::<F::Place<Start<F>>>(&self.block, index) }
+    }
+
+    /// Clones the values of a row.
+    ///
+    /// # Safety
+    ///
+    /// `index` is less than the length.
+    pub(super) unsafe fn own(&self, index: usize) -> F::Values
+    where
+        F: Own,
+    {
+        debug_assert!(index < self.len);
+        // SAFETY: the row is there, as the caller promises.
+        unsafe { F::own::<Start<F>>(&self.block, &self.stores, index) }
+    }
+
+    // What a table does as the part of a row of another.
+
+    /// # Safety
+    ///
+    /// As of `Fields::write`.
+    pub(super) unsafe fn write_nested(&mut self, index: usize, values: F::Values) {
+        // SAFETY: as the caller promises.
+        unsafe { F::write::<Start<F>>(&self.block, &mut self.stores, index, values) };
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::take`.
+    pub(super) unsafe fn take_nested(&self, index: usize) -> F::Values {
+        // SAFETY: as the caller promises.
+        unsafe { F::take::<Start<F>>(&self.block, &self.stores, index) }
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::drop_cells`.
+    pub(super) unsafe fn drop_nested(&mut self, rows: Range<usize>) {
+        // SAFETY: as the caller promises.
+        unsafe { F::drop_cells::<Start<F>>(&self.block, &mut self.stores, rows) };
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::move_rows`.
+    pub(super) unsafe fn move_nested(&mut self, rows: Range<usize>, to: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { F::move_rows::<Start<F>>(&self.block, &mut self.stores, rows, to) };
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::move_from`.
+    pub(super) unsafe fn move_nested_from(&mut self, to: usize, other: &Self, rows: Range<usize>) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            F::move_from::<Start<F>>(
+                &self.block,
+                &mut self.stores,
+                to,
+                &other.block,
+                &other.stores,
+                rows,
+            );
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::partition`.
+    pub(super) unsafe fn partition_nested(&mut self, keep: &BitArray) {
+        // SAFETY: as the caller promises.
+        unsafe { F::partition::<Start<F>>(&self.block, &mut self.stores, keep) };
+    }
+
+    /// # Safety
+    ///
+    /// As of `Fields::permute`.
+    pub(super) unsafe fn permute_nested(&mut self, order: &[u32]) {
+        // SAFETY: as the caller promises.
+        unsafe { F::permute::<Start<F>>(&self.block, &mut self.stores, order) };
+    }
+
+    /// The stores, for a table that is the part of another's row.
+    pub(super) fn stores_mut(&mut self) -> &mut F::Stores {
+        &mut self.stores
+    }
+}
+
+impl<F: Fields> fmt::Debug for Table<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table").field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
+impl<F: Fields> Default for Table<F> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<F: Fields> Drop for Table<F> {
+    fn drop(&mut self) {
+        /// Gives the block back even where dropping a cell panics.
+        struct Free<'a>(&'a mut Block, Shape);
+        impl Drop for Free<'_> {
+            fn drop(&mut self) {
+                // SAFETY: the block has this shape (invariant of `block`), and nobody reads it afterwards.
+                unsafe { self.0.free(self.1) };
+            }
+        }
+        let rows = 0..mem::take(&mut self.len);
+        let free = Free(&mut self.block, Self::SHAPE);
+        // SAFETY: the cells are initialised, and no longer counted.
+        unsafe { F::drop_cells::<Start<F>>(free.0, &mut self.stores, rows) };
+    }
+}
