@@ -6,6 +6,10 @@ mod records;
 mod schema;
 mod sort;
 
+mod dict;
+mod packed;
+mod text;
+
 mod nullable;
 mod validity;
 
@@ -23,13 +27,16 @@ mod store;
 mod stored;
 mod table;
 
+pub use dict::{Codes, DictColumn, DictIter, DictSlice, Positions};
 pub use error::{PushError, StoreError};
 pub use iter::Iter;
 pub use nullable::NullableSlice;
+pub use packed::{PackedField, PackedSlice};
 #[cfg(feature = "derive")]
 pub use pennyweight_derive::Record;
 pub use records::Records;
 pub use schema::Record;
+pub use text::{TextColumn, TextField, TextIter, TextSlice, TextValue};
 pub use validity::Validity;
 
 /// What generated code is made of: not meant to be named.

@@ -3,10 +3,10 @@
 use core::fmt;
 use core::ops::{Bound, Range, RangeBounds};
 
-#[allow(dead_code)]
 pub(super) mod bits;
-#[allow(dead_code)]
 mod buffer;
+
+pub(super) use buffer::ValidityBuf;
 
 /// Which values of a column are there: a bit for each, 1 for a value and 0 for null, lowest bit first, as Arrow has them. No bits at all
 /// where no value is null.
@@ -122,6 +122,25 @@ impl<'a> Validity<'a> {
         (0..self.len).map(move |index| self.bit(index))
     }
 
+    /// The indices of the nulls, in their order.
+    ///
+    /// ```
+    /// use pennyweight::record::Validity;
+    ///
+    /// assert!(Validity::new(&[0b1011_0110], 1, 6).iter_nulls().eq([2, 5]));
+    /// ```
+    pub fn iter_nulls(self) -> impl Iterator<Item = usize> + use<'a> {
+        let len = if self.bytes.is_some() { self.len } else { 0 };
+        (0..len).step_by(64).flat_map(move |start| {
+            let mut nulls = !self.word(start) & bits::low(len - start);
+            core::iter::from_fn(move || {
+                let place = (nulls != 0).then(|| nulls.trailing_zeros() as usize)?;
+                nulls &= nulls - 1;
+                Some(start + place)
+            })
+        })
+    }
+
     /// The bits in words of 64, lowest first. Those behind the end are zero.
     ///
     /// ```
@@ -131,10 +150,14 @@ impl<'a> Validity<'a> {
     /// ```
     #[inline]
     pub fn words(self) -> impl Iterator<Item = u64> + use<'a> {
-        bits::pieces(self.len).map(move |(done, count)| {
-            let word = self.bytes.map_or(u64::MAX, |bytes| bits::load(bytes, self.offset + done));
-            word & bits::low(count)
-        })
+        (0..self.len).step_by(64).map(move |index| self.word(index))
+    }
+
+    /// The 64 bits from an index within the values on. Those behind the end are zero.
+    #[inline]
+    pub(super) fn word(self, index: usize) -> u64 {
+        let word = self.bytes.map_or(u64::MAX, |bytes| bits::load(bytes, self.offset + index));
+        word & bits::low(self.len - index)
     }
 
     /// The validity of a range of the values.

@@ -1,5 +1,6 @@
-//! Records against `Vec`s of structs.
+//! Records against `Vec`s of structs, and columns against `Vec`s of what they hold.
 #![forbid(unsafe_code)]
 #![cfg(feature = "derive")]
 
+mod columns;
 mod first;

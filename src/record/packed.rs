@@ -1,0 +1,349 @@
+//! Integers and booleans at the bits that they need, as parts of records.
+
+use super::error::StoreError;
+use super::store::Store;
+use super::validity::indices;
+use crate::array::{BitArray, Column, Int, IntArray, Iter, NullableIntArray};
+use crate::raw::ReserveError;
+use core::fmt;
+use core::ops::{Range, RangeBounds};
+
+/// Values moved at once.
+const BLOCK: usize = 256;
+
+/// A struct's field of which a column takes as few bits as the values need: an integer, an `Option` of one, or a `bool`. It says which array
+/// the column is.
+pub trait PackedField: Copy + PartialEq + fmt::Debug + Default + sealed::Sealed {
+    /// [`IntArray`], [`NullableIntArray`], or [`BitArray`].
+    type Array: Column<Item = Self> + Clone;
+
+    /// Iterates over values next to one another, many at a time where it can.
+    type Iter<'a>: DoubleEndedIterator<Item = Self> + ExactSizeIterator + Clone + fmt::Debug;
+
+    #[doc(hidden)]
+    fn iter_range(array: &Self::Array, range: Range<usize>) -> Self::Iter<'_>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Values of a packed column that stand next to one another. Is copied as a slice is.
+///
+/// ```
+/// use pennyweight::array::IntArray;
+/// use pennyweight::record::PackedSlice;
+///
+/// let distances = IntArray::from([1400_i32, 1416, 1089, 1576, 762]);
+/// let middle = PackedSlice::new(&distances, 1..4);
+/// assert_eq!((middle.get(0), middle.get(3)), (Some(1416), None));
+/// assert_eq!((middle.sum(), middle.min(), middle.max()), (4081, Some(1089), Some(1576)));
+/// ```
+pub struct PackedSlice<'a, T: PackedField> {
+    array: &'a T::Array,
+    /// Invariant: `start + len` is at most the length of the array.
+    start: usize,
+    len: usize,
+}
+
+impl<'a, T: PackedField> PackedSlice<'a, T> {
+    /// The values of a range of an array.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the range is not within the array.
+    #[track_caller]
+    pub fn new(array: &'a T::Array, range: impl RangeBounds<usize>) -> Self {
+        let range = indices(&range, array.len());
+        Self { array, start: range.start, len: range.len() }
+    }
+
+    /// The number of values.
+    #[inline]
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    /// The value at `index`, or `None` behind the end.
+    #[inline]
+    #[must_use]
+    pub fn get(self, index: usize) -> Option<T> {
+        if index < self.len { self.array.get(self.start + index) } else { None }
+    }
+
+    /// The value at `index`: what `slice[index]` would be.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn value(self, index: usize) -> T {
+        match self.get(index) {
+            Some(value) => value,
+            None => panic!("index {index} out of range for {} values", self.len),
+        }
+    }
+
+    /// Iterates over the values. Adaptors that fold take hundreds of values at a time; a plain `for` loop takes them one by one.
+    #[inline]
+    pub fn iter(self) -> T::Iter<'a> {
+        T::iter_range(self.array, self.range())
+    }
+
+    /// Calls `f` with all values in order, in slices of at most 256: the fast way to read them all.
+    pub fn for_each_block(self, mut f: impl FnMut(&[T])) {
+        if self.len == self.array.len() {
+            return self.array.for_each_block(f);
+        }
+        let mut block = [T::default(); BLOCK];
+        for start in (0..self.len).step_by(BLOCK) {
+            let values = &mut block[..BLOCK.min(self.len - start)];
+            self.array.copy_to_slice(self.start + start, values);
+            f(values);
+        }
+    }
+
+    /// A part of these values.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the range is not within them.
+    #[must_use]
+    #[track_caller]
+    pub fn slice(self, range: impl RangeBounds<usize>) -> Self {
+        let range = indices(&range, self.len);
+        Self { array: self.array, start: self.start + range.start, len: range.len() }
+    }
+
+    /// The array that the values are in, and where.
+    #[must_use]
+    pub fn as_array(self) -> (&'a T::Array, Range<usize>) {
+        (self.array, self.range())
+    }
+
+    fn range(self) -> Range<usize> {
+        self.start..self.start + self.len
+    }
+}
+
+impl<T: PackedField + Int> PackedSlice<'_, T> {
+    /// The sum of all values. Never overflows.
+    #[must_use]
+    pub fn sum(self) -> i128 {
+        self.iter().fold(0, |sum, value| sum + value.to_i128())
+    }
+
+    /// The smallest value.
+    #[must_use]
+    pub fn min(self) -> Option<T> {
+        self.iter().min()
+    }
+
+    /// The largest value.
+    #[must_use]
+    pub fn max(self) -> Option<T> {
+        self.iter().max()
+    }
+}
+
+impl<T: Int> PackedSlice<'_, Option<T>>
+where
+    Option<T>: PackedField,
+{
+    /// The sum of all values that are there. Never overflows.
+    #[must_use]
+    pub fn sum(self) -> i128 {
+        self.iter().fold(0, |sum, value| sum + value.map_or(0, T::to_i128))
+    }
+
+    /// The smallest value.
+    #[must_use]
+    pub fn min(self) -> Option<T> {
+        self.iter()
+            .fold(None, |min, value| if min.is_none() { value } else { min.min(value.or(min)) })
+    }
+
+    /// The largest value.
+    #[must_use]
+    pub fn max(self) -> Option<T> {
+        self.iter().fold(None, Option::max)
+    }
+
+    /// The number of nulls.
+    #[must_use]
+    pub fn null_count(self) -> usize {
+        self.iter().fold(0, |count, value| count + usize::from(value.is_none()))
+    }
+}
+
+impl PackedSlice<'_, bool> {
+    /// The number of values that are true.
+    #[must_use]
+    pub fn count_ones(self) -> usize {
+        self.iter().fold(0, |count, value| count + usize::from(value))
+    }
+}
+
+impl<T: PackedField> Clone for PackedSlice<'_, T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: PackedField> Copy for PackedSlice<'_, T> {}
+
+impl<T: PackedField> fmt::Debug for PackedSlice<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<T: PackedField> PartialEq for PackedSlice<'_, T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len == other.len && self.iter().eq(other.iter())
+    }
+}
+
+impl<'a, T: PackedField> IntoIterator for PackedSlice<'a, T> {
+    type Item = T;
+    type IntoIter = T::Iter<'a>;
+
+    fn into_iter(self) -> T::Iter<'a> {
+        self.iter()
+    }
+}
+
+/// A field of an array, and the array as part of records.
+macro_rules! packed {
+    ([$($generics:tt)*] $value:ty, $array:ty) => {
+        impl<$($generics)*> sealed::Sealed for $value {}
+
+        impl<$($generics)*> PackedField for $value {
+            type Array = $array;
+            type Iter<'a> = Iter<'a, $array>;
+
+            fn iter_range(array: &$array, range: Range<usize>) -> Iter<'_, $array> {
+                array.iter_range(range)
+            }
+        }
+
+        impl<$($generics)*> Store for $array {
+            type Value = $value;
+
+            type Get<'a>
+                = $value
+            where
+                Self: 'a;
+
+            type Slice<'a>
+                = PackedSlice<'a, $value>
+            where
+                Self: 'a;
+
+            #[inline]
+            fn get(&self, index: usize) -> $value {
+                self.value(index)
+            }
+
+            fn slice(&self, range: Range<usize>) -> PackedSlice<'_, $value> {
+                PackedSlice::new(self, range)
+            }
+
+            fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
+                self.try_reserve(additional)
+            }
+
+            #[inline]
+            fn try_push(&mut self, value: &$value) -> Result<(), StoreError> {
+                self.try_push(*value).map_err(|error| error.cause().into())
+            }
+
+            fn try_insert(&mut self, index: usize, value: &$value) -> Result<(), StoreError> {
+                self.try_insert(index, *value).map_err(|error| error.cause().into())
+            }
+
+            fn try_set(&mut self, index: usize, value: &$value) -> Result<(), StoreError> {
+                Ok(self.try_splice(index..index + 1, &[*value])?)
+            }
+
+            fn try_extend_from(
+                &mut self,
+                other: &Self,
+                range: Range<usize>,
+            ) -> Result<(), StoreError> {
+                let len = self.len();
+                let mut extended = Ok(());
+                PackedSlice::<$value>::new(other, range).for_each_block(|values| {
+                    if extended.is_ok() {
+                        extended = self.try_extend_from_slice(values).map_err(StoreError::from);
+                    }
+                });
+                extended.inspect_err(|_| self.truncate(len))
+            }
+
+            fn value(&self, index: usize) -> $value {
+                self.value(index)
+            }
+
+            fn truncate(&mut self, len: usize) {
+                self.truncate(len);
+            }
+
+            fn remove_range(&mut self, range: Range<usize>) {
+                self.remove_range(range);
+            }
+
+            fn swap_remove(&mut self, index: usize) {
+                self.swap_remove(index);
+            }
+
+            fn retain(&mut self, keep: &BitArray) {
+                let mut keep = keep.iter();
+                self.retain(|_| keep.next() == Some(true));
+            }
+
+            /// Packs blocks of 256 values that it reads from a copy, so that the packed values are there twice meanwhile, and never
+            /// unpacked.
+            fn permute(&mut self, order: &[u32]) {
+                let before = self.clone();
+                let mut block = [<$value>::default(); BLOCK];
+                for (order, start) in order.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
+                    for (value, &index) in block.iter_mut().zip(order) {
+                        *value = before.value(index as usize);
+                    }
+                    // The array has these values already, so this cannot fail.
+                    let _ = self.try_splice(start..start + order.len(), &block[..order.len()]);
+                }
+            }
+
+            fn shrink_to_fit(&mut self) {
+                self.shrink_to_fit();
+            }
+
+            fn heap_bytes(&self) -> usize {
+                self.heap_bytes()
+            }
+        }
+    };
+}
+
+macro_rules! integers {
+    ($($int:ty),*) => {$(
+        packed!([] $int, IntArray<$int>);
+        packed!([] Option<$int>, NullableIntArray<$int>);
+    )*};
+}
+
+packed!([] bool, BitArray);
+integers!(i8, i16, i32, i64, u8, u16, u32, u64);

@@ -1,0 +1,4 @@
+//! Columns that own their buffers.
+
+mod dict;
+mod model;
