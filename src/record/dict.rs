@@ -23,6 +23,8 @@ mod buffer;
 
 pub use codes::Codes;
 pub use slice::{DictIter, DictSlice, Positions};
+#[doc(hidden)]
+pub use store::DictField;
 
 /// A growable column of strings that takes 1 byte a row, 2 where more than 256 strings are different, or 4, and each string once: pandas'
 /// `category`. `Vec<String>` takes 24 bytes a row and a block of the allocator's.

@@ -44,14 +44,17 @@ pub use validity::Validity;
 pub mod generated {
     pub use super::cells::{Access, Copied, Lent, Nullable, Plain};
     pub use super::columns::ColumnsOf;
+    pub use super::dict::DictField;
     pub use super::fields::Fields;
     pub use super::leaf::{At, Here, Leaf, Left, Own, Right};
     pub use super::nested::Nested;
+    pub use super::packed::PackedField;
     pub use super::place::{After, Place, Sizes, Start};
     pub use super::row::RowOf;
     pub use super::store::Store;
     pub use super::stored::Stored;
     pub use super::table::Table;
+    pub use super::text::TextField;
 
     use super::leaf::Replace;
 

@@ -13,15 +13,19 @@ const BLOCK: usize = 256;
 
 /// A struct's field of which a column takes as few bits as the values need: an integer, an `Option` of one, or a `bool`. It says which array
 /// the column is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no field that `packed` stores",
+    note = "packed are `i8` to `i64`, `u8` to `u64`, an `Option` of one, and `bool`"
+)]
 pub trait PackedField: Copy + PartialEq + fmt::Debug + Default + sealed::Sealed {
     /// [`IntArray`], [`NullableIntArray`], or [`BitArray`].
-    type Array: Column<Item = Self> + Clone;
+    type Store: Column<Item = Self> + Store<Value = Self> + Clone;
 
     /// Iterates over values next to one another, many at a time where it can.
     type Iter<'a>: DoubleEndedIterator<Item = Self> + ExactSizeIterator + Clone + fmt::Debug;
 
     #[doc(hidden)]
-    fn iter_range(array: &Self::Array, range: Range<usize>) -> Self::Iter<'_>;
+    fn iter_range(array: &Self::Store, range: Range<usize>) -> Self::Iter<'_>;
 }
 
 mod sealed {
@@ -40,7 +44,7 @@ mod sealed {
 /// assert_eq!((middle.sum(), middle.min(), middle.max()), (4081, Some(1089), Some(1576)));
 /// ```
 pub struct PackedSlice<'a, T: PackedField> {
-    array: &'a T::Array,
+    array: &'a T::Store,
     /// Invariant: `start + len` is at most the length of the array.
     start: usize,
     len: usize,
@@ -53,7 +57,7 @@ impl<'a, T: PackedField> PackedSlice<'a, T> {
     ///
     /// Panics when the range is not within the array.
     #[track_caller]
-    pub fn new(array: &'a T::Array, range: impl RangeBounds<usize>) -> Self {
+    pub fn new(array: &'a T::Store, range: impl RangeBounds<usize>) -> Self {
         let range = indices(&range, array.len());
         Self { array, start: range.start, len: range.len() }
     }
@@ -76,7 +80,7 @@ impl<'a, T: PackedField> PackedSlice<'a, T> {
     #[inline]
     #[must_use]
     pub fn get(self, index: usize) -> Option<T> {
-        if index < self.len { self.array.get(self.start + index) } else { None }
+        if index < self.len { Column::get(self.array, self.start + index) } else { None }
     }
 
     /// The value at `index`: what `slice[index]` would be.
@@ -127,7 +131,7 @@ impl<'a, T: PackedField> PackedSlice<'a, T> {
 
     /// The array that the values are in, and where.
     #[must_use]
-    pub fn as_array(self) -> (&'a T::Array, Range<usize>) {
+    pub fn as_array(self) -> (&'a T::Store, Range<usize>) {
         (self.array, self.range())
     }
 
@@ -230,7 +234,7 @@ macro_rules! packed {
         impl<$($generics)*> sealed::Sealed for $value {}
 
         impl<$($generics)*> PackedField for $value {
-            type Array = $array;
+            type Store = $array;
             type Iter<'a> = Iter<'a, $array>;
 
             fn iter_range(array: &$array, range: Range<usize>) -> Iter<'_, $array> {

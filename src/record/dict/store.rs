@@ -8,6 +8,20 @@ use crate::array::BitArray;
 use crate::raw::ReserveError;
 use core::ops::Range;
 
+/// A field that the derive stores by its codes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no field that `dict` stores",
+    note = "columns of codes hold `String`, `Box<str>`, `Cow<'static, str>`, `Rc<str>`, `Arc<str>`, and an `Option` of one"
+)]
+pub trait DictField: Sized {
+    /// The column.
+    type Store: Store<Value = Self>;
+}
+
+impl<V: TextField> DictField for V {
+    type Store = DictColumn<V>;
+}
+
 impl<V: TextField> Store for DictColumn<V> {
     type Value = V;
 

@@ -1,5 +1,7 @@
 //! What a struct's field of text is, and what a row lends of it.
 
+use super::super::store::Store;
+use super::TextColumn;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -19,7 +21,14 @@ pub trait TextValue: AsRef<str> + sealed::Sealed {
 }
 
 /// A struct's field of text: a [`TextValue`], or an `Option` of one. It says what a column of such fields takes and gives.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no field of text",
+    note = "columns of text hold `String`, `Box<str>`, `Cow<'static, str>`, `Rc<str>`, `Arc<str>`, and an `Option` of one"
+)]
 pub trait TextField: Sized + sealed::Field {
+    /// The column that such fields have as text: a [`TextColumn`].
+    type Store: Store<Value = Self>;
+
     /// What a column takes and lends: `&str`, or `Option<&str>`.
     type Ref<'a>: Copy + Debug + Eq + Ord + Hash;
 
@@ -73,6 +82,7 @@ impl<V: TextValue> sealed::Field for V {}
 impl<V: TextValue> sealed::Field for Option<V> {}
 
 impl<V: TextValue> TextField for V {
+    type Store = TextColumn<V>;
     type Ref<'a> = &'a str;
 
     const NULLABLE: bool = false;
@@ -98,6 +108,7 @@ impl<V: TextValue> TextField for V {
 }
 
 impl<V: TextValue> TextField for Option<V> {
+    type Store = TextColumn<Self>;
     type Ref<'a> = Option<&'a str>;
 
     const NULLABLE: bool = true;
