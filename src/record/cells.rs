@@ -133,6 +133,18 @@ impl<P: Place, T> Cells<P, T> {
 
     /// # Safety
     ///
+    /// As of `Fields::swap_cells`.
+    unsafe fn swap(block: &Block, a: usize, b: usize) {
+        // SAFETY: the rows are in the block.
+        let a = unsafe { Self::at(block, a) };
+        // SAFETY: as above.
+        let b = unsafe { Self::at(block, b) };
+        // SAFETY: both are cells of the block.
+        unsafe { ptr::swap(a, b) };
+    }
+
+    /// # Safety
+    ///
     /// As of `Fields::move_from`.
     unsafe fn move_from(block: &Block, to: usize, other: &Block, rows: Range<usize>) {
         // SAFETY: the rows are in the other block.
@@ -301,6 +313,11 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
         unsafe { Cells::<P, T>::move_rows(block, rows, to) };
     }
 
+    unsafe fn swap_cells<P: Place>(block: &Block, _: &mut (), a: usize, b: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::swap(block, a, b) };
+    }
+
     unsafe fn move_from<P: Place>(
         block: &Block,
         _: &mut (),
@@ -403,6 +420,16 @@ impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
         // SAFETY: bitmaps are initialised, and the caller has the block to itself.
         let bits = unsafe { Bits::<P>::of_mut(block) };
         bitmap::copy_within(bits, rows.start, to, rows.len());
+    }
+
+    unsafe fn swap_cells<P: Place>(block: &Block, _: &mut (), a: usize, b: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::swap(block, a, b) };
+        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
+        let bits = unsafe { Bits::<P>::of_mut(block) };
+        let (bit_a, bit_b) = (bitmap::get(bits, a), bitmap::get(bits, b));
+        bitmap::set(bits, a, bit_b);
+        bitmap::set(bits, b, bit_a);
     }
 
     unsafe fn move_from<P: Place>(

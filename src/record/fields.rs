@@ -114,6 +114,13 @@ pub trait Fields: Sealed + Sized {
         to: usize,
     );
 
+    /// Exchanges the cells and bits of two rows.
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    unsafe fn swap_cells<P: Place>(block: &Block, stores: &mut Self::Stores, a: usize, b: usize);
+
     /// Copies the cells and bits of rows of another block to `to` of this one, as a move.
     ///
     /// # Safety
@@ -212,6 +219,8 @@ impl Fields for () {
     unsafe fn drop_cells<P: Place>(_: &Block, _: &mut (), _: Range<usize>) {}
 
     unsafe fn move_rows<P: Place>(_: &Block, _: &mut (), _: Range<usize>, _: usize) {}
+
+    unsafe fn swap_cells<P: Place>(_: &Block, _: &mut (), _: usize, _: usize) {}
 
     unsafe fn move_from<P: Place>(
         _: &Block,
@@ -371,6 +380,13 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
         unsafe { A::move_rows::<P>(block, &mut stores.0, rows.clone(), to) };
         // SAFETY: as above.
         unsafe { B::move_rows::<After<P, A>>(block, &mut stores.1, rows, to) };
+    }
+
+    unsafe fn swap_cells<P: Place>(block: &Block, stores: &mut Self::Stores, a: usize, b: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { A::swap_cells::<P>(block, &mut stores.0, a, b) };
+        // SAFETY: as above.
+        unsafe { B::swap_cells::<After<P, A>>(block, &mut stores.1, a, b) };
     }
 
     unsafe fn move_from<P: Place>(

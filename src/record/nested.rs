@@ -112,6 +112,11 @@ impl<R: Record> Fields for Nested<R> {
         unsafe { table.move_nested(rows, to) };
     }
 
+    unsafe fn swap_cells<P: Place>(_: &Block, table: &mut Self::Stores, a: usize, b: usize) {
+        // SAFETY: as above.
+        unsafe { table.swap_nested(a, b) };
+    }
+
     unsafe fn move_from<P: Place>(
         _: &Block,
         table: &mut Self::Stores,

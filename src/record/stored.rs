@@ -81,6 +81,8 @@ impl<S: Store> Fields for Stored<S> {
 
     unsafe fn move_rows<P: Place>(_: &Block, _: &mut S, _: Range<usize>, _: usize) {}
 
+    unsafe fn swap_cells<P: Place>(_: &Block, _: &mut S, _: usize, _: usize) {}
+
     unsafe fn move_from<P: Place>(
         _: &Block,
         _: &mut S,

@@ -11,7 +11,6 @@ use crate::raw::ReserveError;
 use crate::raw::columns::{Block, Shape};
 use core::fmt;
 use core::marker::PhantomData;
-use core::mem;
 use core::ops::Range;
 
 /// The columns of a record.
@@ -411,6 +410,14 @@ impl<F: Fields> Table<F> {
 
     /// # Safety
     ///
+    /// As of `Fields::swap_cells`.
+    pub(super) unsafe fn swap_nested(&mut self, a: usize, b: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { F::swap_cells::<Start<F>>(&self.block, &mut self.stores, a, b) };
+    }
+
+    /// # Safety
+    ///
     /// As of `Fields::move_from`.
     pub(super) unsafe fn move_nested_from(&mut self, to: usize, other: &Self, rows: Range<usize>) {
         // SAFETY: as the caller promises.
@@ -470,7 +477,9 @@ impl<F: Fields> Drop for Table<F> {
                 unsafe { self.0.free(self.1) };
             }
         }
-        let rows = 0..mem::take(&mut self.len);
+        let rows = 0..self.len;
+        // Nested tables count no rows any more either, so that theirs are dropped once.
+        self.set_len(0);
         let free = Free(&mut self.block, Self::SHAPE);
         // SAFETY: the cells are initialised, and no longer counted.
         unsafe { F::drop_cells::<Start<F>>(free.0, &mut self.stores, rows) };

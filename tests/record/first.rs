@@ -6,6 +6,7 @@ use std::rc::Rc;
 #[derive(Record, Clone, Debug, PartialEq)]
 struct Point {
     x: i16,
+    owned: Rc<u8>,
     y: Option<i64>,
 }
 
@@ -33,7 +34,7 @@ struct Pair<'t, T: Clone, const N: usize>(&'t str, [T; N], ());
 fn ship(i: i16) -> Ship {
     Ship {
         name: format!("ship {i}"),
-        at: Point { x: i, y: (i % 3 != 0).then_some(i64::from(i)) },
+        at: Point { x: i, owned: Rc::new(7), y: (i % 3 != 0).then_some(i64::from(i)) },
         crew: (i % 5 == 0).then(|| Rc::from("crew")),
         far: i > 100,
         mark: 'a',
@@ -53,14 +54,14 @@ fn structs_come_back_as_they_were() {
     assert_eq!(records.columns().big()[..3], [0, 1, 2]);
     assert_eq!(records.columns().at().x()[199], 199);
     assert_eq!(records[5].to_owned(), ships[5]);
-    records[5].set_at(Point { x: 300, y: None });
+    records[5].set_at(Point { x: 300, owned: Rc::new(8), y: None });
     records[5].name_mut().push('!');
     assert_eq!((records[5].at().x(), records[5].name().as_str()), (300, "ship 5!"));
     records[5].set_at(ships[5].at.clone());
     records[5].set_name("ship 5".to_owned());
     records.shrink_to_fit();
     assert!(records.iter().zip(&ships).all(|(row, ship)| row.to_owned() == *ship));
-    assert_eq!(format!("{:?}", records[3].at()), "Point { x: 3, y: None }");
+    assert_eq!(format!("{:?}", records[3].at()), "Point { x: 3, owned: 7, y: None }");
     let mut back = Vec::new();
     while let Some(ship) = records.pop() {
         back.insert(0, ship);
