@@ -14,6 +14,9 @@ mod slice;
 mod edit;
 mod store;
 
+#[cfg(feature = "serde")]
+mod serde;
+
 pub use field::{TextField, TextValue};
 pub use slice::{TextIter, TextSlice};
 

@@ -17,6 +17,8 @@ mod ndarray_views;
 #[cfg(all(feature = "std", feature = "serde"))]
 mod serde;
 #[cfg(all(feature = "std", feature = "serde"))]
+mod serde_columns;
+#[cfg(all(feature = "std", feature = "serde"))]
 mod serde_text;
 
 #[cfg(feature = "std")]

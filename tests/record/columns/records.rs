@@ -25,12 +25,12 @@ struct Flight {
 
 fn flight(i: u32) -> Flight {
     Flight {
-        delay: (i % 9 != 0).then_some(i as i16 % 700 - 20),
+        delay: (!i.is_multiple_of(9)).then_some(i as i16 % 700 - 20),
         origin: ["EWR", "JFK", "LGA"][i as usize % 3].into(),
         hour: (i % 24) as u8,
-        tail: (i % 7 != 0).then(|| format!("N{}", i % 500).into()),
-        cancelled: i % 11 == 0,
-        remark: (i % 4 == 0).then(|| format!("remark {i}").into()),
+        tail: (!i.is_multiple_of(7)).then(|| format!("N{}", i % 500).into()),
+        cancelled: i.is_multiple_of(11),
+        remark: i.is_multiple_of(4).then(|| format!("remark {i}").into()),
         pilot: format!("pilot {}", i % 10).into(),
         number: i * i,
     }
@@ -59,8 +59,8 @@ fn records_hold_codes_text_and_packed_numbers() {
     assert_eq!(columns.remark().get(4), Some(Some("remark 4")));
 
     let mut model = flights;
-    records.retain(|row| row.number() % 5 != 0);
-    model.retain(|flight| flight.number % 5 != 0);
+    records.retain(|row| !row.number().is_multiple_of(5));
+    model.retain(|flight| !flight.number.is_multiple_of(5));
     assert_eq!(records.swap_remove(3), model.swap_remove(3));
     assert_eq!(records.remove(700), model.remove(700));
     records.insert(10, flight(77));
