@@ -18,6 +18,7 @@ mod error;
 // How fields become columns.
 mod cells;
 mod columns;
+mod enums;
 mod fields;
 mod leaf;
 mod nested;
@@ -26,6 +27,7 @@ mod row;
 mod store;
 mod stored;
 mod table;
+mod variants;
 
 pub use dict::{Codes, DictColumn, DictIter, DictSlice, Positions};
 pub use error::{PushError, StoreError};
@@ -45,6 +47,7 @@ pub mod generated {
     pub use super::cells::{Access, Copied, Lent, Nullable, Plain};
     pub use super::columns::ColumnsOf;
     pub use super::dict::DictField;
+    pub use super::enums::{Enum, EnumRows, VariantRow, VariantSlice};
     pub use super::fields::Fields;
     pub use super::leaf::{At, Here, Leaf, Left, Own, Right};
     pub use super::nested::Nested;
@@ -54,6 +57,7 @@ pub mod generated {
     pub use super::store::Store;
     pub use super::stored::Stored;
     pub use super::table::Table;
+    pub use super::variants::{Either, Variant, VariantAt, Variants};
     pub use super::text::TextField;
 
     use super::leaf::Replace;

@@ -220,23 +220,38 @@ impl<F: Fields> Table<F> {
 
     pub(super) fn truncate(&mut self, len: usize) {
         if len < self.len {
-            let dropped = len..self.len;
-            self.set_len(len);
-            F::truncate_stores(&mut self.stores, len);
-            // SAFETY: the cells are initialised, and no longer counted.
-            unsafe { F::drop_cells::<Start<F>>(&self.block, &mut self.stores, dropped) };
+            // SAFETY: the rows are the last ones.
+            unsafe { self.drop_behind(len) };
         }
+    }
+
+    /// Drops the rows behind the first `len`, in cells, and then in what stores still have of them.
+    ///
+    /// # Safety
+    ///
+    /// The cells of these rows are initialised.
+    unsafe fn drop_behind(&mut self, len: usize) {
+        /// Truncates the stores even where dropping a cell panics.
+        struct Rest<'a, F: Fields>(&'a mut F::Stores, usize);
+        impl<F: Fields> Drop for Rest<'_, F> {
+            fn drop(&mut self) {
+                F::truncate_stores(self.0, self.1);
+            }
+        }
+        let gone = len..self.len;
+        self.set_len(len);
+        let rest = Rest::<F>(&mut self.stores, len);
+        // SAFETY: the cells are initialised, as the caller promises, and no longer counted.
+        unsafe { F::drop_cells::<Start<F>>(&self.block, rest.0, gone) };
     }
 
     /// Keeps the rows whose bit is set; there are as many bits as rows.
     pub(super) fn retain(&mut self, keep: &BitArray) {
         assert_eq!(keep.len(), self.len, "a bit for each row");
-        let (len, kept) = (self.len, keep.count_ones());
         // SAFETY: there is a bit for each row.
         unsafe { F::partition::<Start<F>>(&self.block, &mut self.stores, keep) };
-        self.set_len(kept);
-        // SAFETY: the cells of rows that go lie behind those that stay, and are no longer counted.
-        unsafe { F::drop_cells::<Start<F>>(&self.block, &mut self.stores, kept..len) };
+        // SAFETY: the cells of rows that go lie behind those that stay.
+        unsafe { self.drop_behind(keep.count_ones()) };
     }
 
     /// Brings the rows into another order.

@@ -1,0 +1,472 @@
+//! Enums as columns: which variant a row is, and a table for each variant.
+//!
+//! ```text
+//! numbers  [0][1][1][0][2]     the variant of each row
+//! places   [0][0][1][1][0]     its row in the table of the variant
+//! ```
+//!
+//! A row of a small variant takes what the variant's fields take and five bytes, where an enum takes as much as its largest variant. Where rows
+//! change places, these five bytes do; a variant's own rows stay in the order in which they came. Arrow's dense union is the same.
+#![allow(unsafe_code)]
+
+use super::columns::ColumnsOf;
+use super::error::{Refused, StoreError};
+use super::fields::{self, Fields};
+use super::leaf::{Leaf, Own, Replace};
+use super::place::{Place, Sizes};
+use super::row::RowOf;
+use super::variants::{OwnVariants, VariantAt, Variants};
+use crate::array::BitArray;
+use crate::raw::ReserveError;
+use crate::raw::columns::Block;
+use crate::raw::growth;
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+use core::ops::Range;
+
+/// The field that an enum is: one of the variants `V`.
+#[derive(Debug)]
+pub struct Enum<V>(PhantomData<V>);
+
+/// The place of a row that is about to go, and is no variant's any more.
+const FORGOTTEN: u32 = u32::MAX;
+
+/// The rows of an enum.
+pub struct EnumRows<V: Variants> {
+    /// The variant of each row.
+    numbers: Vec<u8>,
+    /// Invariant: as long as `numbers`; each row of each variant is the place of one row.
+    places: Vec<u32>,
+    tables: V::Tables,
+}
+
+impl<V: Variants> EnumRows<V> {
+    /// Makes room for rows, in what says where they are.
+    fn try_grow(&mut self, additional: usize) -> Result<(), ReserveError> {
+        const { assert!(V::COUNT <= 256, "an enum of more than 256 variants is no record") };
+        growth::reserve(&mut self.numbers, additional)?;
+        growth::reserve(&mut self.places, additional)
+    }
+
+    /// Where a row is.
+    #[inline]
+    fn at(&self, index: usize) -> (usize, usize) {
+        (self.numbers[index].into(), self.places[index] as usize)
+    }
+
+    /// The place of the next row of a variant, of which `more` are prepared and not counted.
+    fn next_place(&self, number: usize, more: usize) -> Result<u32, Refused> {
+        let place = V::len(&self.tables, number) + more;
+        match u32::try_from(place) {
+            Ok(place) if place != FORGOTTEN => Ok(place),
+            _ => Err(StoreError::from(ReserveError::CapacityOverflow).into()),
+        }
+    }
+
+    /// Says that the last row of a variant is now at `place`, where it was not before: the row that it belongs to is looked for from
+    /// `before` down, since rows that came last are mostly behind.
+    fn moved(&mut self, number: usize, last: usize, place: usize, before: usize) {
+        let belongs = |index: &usize| self.at(*index) == (number, last);
+        // The row itself may lie behind, where rows were moved about.
+        let others = before..self.numbers.len();
+        if let Some(index) = (0..before).rev().chain(others).find(belongs) {
+            self.places[index] = place as u32;
+        }
+    }
+
+    /// Takes a row whose values have been moved out of its cells, or never been written, from its variant: the last row takes its place.
+    ///
+    /// # Safety
+    ///
+    /// As of the methods of `Fields`.
+    unsafe fn forget(&mut self, index: usize) {
+        let (number, place) = self.at(index);
+        let len = V::len(&self.tables, number);
+        if place >= len {
+            // It was prepared, and never written.
+            return V::truncate_stores(&mut self.tables);
+        }
+        // SAFETY: it is a row of the variant.
+        unsafe { V::swap_remove(&mut self.tables, number, place) };
+        self.places[index] = FORGOTTEN;
+        if place != len - 1 {
+            self.moved(number, len - 1, place, index);
+        }
+    }
+
+    /// Forgets all rows behind the first `len`, and says how many rows each variant had; their cells lie behind those that are counted.
+    ///
+    /// # Safety
+    ///
+    /// As of the methods of `Fields`.
+    unsafe fn keep_first(&mut self, len: usize) -> Vec<usize> {
+        let before: Vec<usize> = (0..V::COUNT).map(|number| V::len(&self.tables, number)).collect();
+        self.numbers.truncate(len);
+        self.places.truncate(len);
+        let mut keep: Vec<BitArray> =
+            before.iter().map(|&len| BitArray::repeat(false, len)).collect();
+        for index in 0..len {
+            let (number, place) = self.at(index);
+            keep[number].set(place, true);
+        }
+        // Rows of a variant that stay move up by as many as go before them.
+        let moved = keep.iter().map(|keep| {
+            let to = keep.iter().scan(0, |to, kept| {
+                let place = *to;
+                *to += u32::from(kept);
+                Some(place)
+            });
+            to.collect()
+        });
+        let moved: Vec<Vec<u32>> = moved.collect();
+        for (&number, place) in self.numbers.iter().zip(&mut self.places) {
+            *place = moved[usize::from(number)][*place as usize];
+        }
+        // SAFETY: there is a bit for each row of each variant.
+        unsafe { V::keep(&mut self.tables, &keep) };
+        V::truncate_stores(&mut self.tables);
+        before
+    }
+}
+
+impl<V: Variants> Default for EnumRows<V> {
+    fn default() -> Self {
+        Self { numbers: Vec::new(), places: Vec::new(), tables: V::Tables::default() }
+    }
+}
+
+impl<V> fields::Sealed for Enum<V> {}
+
+impl<V: Variants> Fields for Enum<V> {
+    type Values = V::Values;
+    type Stores = EnumRows<V>;
+    const SIZES: Sizes = Sizes::NONE;
+    const BITMAPS: usize = 0;
+    const LEAVES: usize = 1;
+
+    fn try_reserve(rows: &mut EnumRows<V>, additional: usize) -> Result<(), ReserveError> {
+        rows.try_grow(additional)
+    }
+
+    fn try_push(rows: &mut EnumRows<V>, values: &V::Values, len: usize) -> Result<(), Refused> {
+        Self::try_insert(rows, values, len)
+    }
+
+    fn try_insert(rows: &mut EnumRows<V>, values: &V::Values, index: usize) -> Result<(), Refused> {
+        rows.try_grow(1).map_err(StoreError::from)?;
+        let number = V::number(values);
+        let place = rows.next_place(number, 0)?;
+        // The column that is named is this one, not one of those in it.
+        V::try_prepare(&mut rows.tables, values).map_err(|refused| Refused::from(refused.cause))?;
+        rows.numbers.insert(index, number as u8);
+        rows.places.insert(index, place);
+        Ok(())
+    }
+
+    fn try_extend_from(
+        rows: &mut EnumRows<V>,
+        other: &EnumRows<V>,
+        range: Range<usize>,
+        len: usize,
+    ) -> Result<(), Refused> {
+        rows.try_grow(range.len()).map_err(StoreError::from)?;
+        let mut more = [0_usize; 256];
+        for index in range {
+            let (number, place) = other.at(index);
+            let extended = rows.next_place(number, more[number]).and_then(|to| {
+                V::try_extend_from(&mut rows.tables, &other.tables, number, place, to as usize)
+                    .map(|()| to)
+            });
+            match extended {
+                Ok(to) => {
+                    rows.numbers.push(number as u8);
+                    rows.places.push(to);
+                    more[number] += 1;
+                }
+                Err(refused) => {
+                    rows.numbers.truncate(len);
+                    rows.places.truncate(len);
+                    V::truncate_stores(&mut rows.tables);
+                    return Err(refused.cause.into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn truncate_stores(rows: &mut EnumRows<V>, len: usize) {
+        let gone = len..rows.numbers.len();
+        if gone.len() > rows.numbers.len() / 8 {
+            // SAFETY: the values of these rows have been moved out, or never been written.
+            unsafe { rows.keep_first(len) };
+        } else {
+            Self::remove_from_stores(rows, gone);
+        }
+    }
+
+    fn remove_from_stores(rows: &mut EnumRows<V>, range: Range<usize>) {
+        for index in range.clone().rev() {
+            // SAFETY: the values of these rows have been moved out, or never been written.
+            unsafe { rows.forget(index) };
+        }
+        rows.numbers.drain(range.clone());
+        rows.places.drain(range);
+    }
+
+    fn swap_remove_from_stores(rows: &mut EnumRows<V>, index: usize) {
+        // SAFETY: the row's values have been moved out.
+        unsafe { rows.forget(index) };
+        rows.numbers.swap_remove(index);
+        rows.places.swap_remove(index);
+    }
+
+    fn set_len(_: &mut EnumRows<V>, _: usize) {}
+
+    fn shrink_to_fit(rows: &mut EnumRows<V>) {
+        rows.numbers.shrink_to_fit();
+        rows.places.shrink_to_fit();
+        V::shrink_to_fit(&mut rows.tables);
+    }
+
+    fn heap_bytes(rows: &EnumRows<V>) -> usize {
+        rows.numbers.capacity() + 4 * rows.places.capacity() + V::heap_bytes(&rows.tables)
+    }
+
+    unsafe fn write<P: Place>(_: &Block, rows: &mut EnumRows<V>, _: usize, values: V::Values) {
+        // SAFETY: the row was prepared by `try_push` or `try_insert`, and has the next place of its variant.
+        unsafe { V::write(&mut rows.tables, values) };
+    }
+
+    unsafe fn take<P: Place>(_: &Block, rows: &EnumRows<V>, index: usize) -> V::Values {
+        let (number, place) = rows.at(index);
+        // SAFETY: the row is there, and so is that of the variant (invariant of `places`).
+        unsafe { V::take(&rows.tables, number, place) }
+    }
+
+    unsafe fn drop_cells<P: Place>(block: &Block, rows: &mut EnumRows<V>, range: Range<usize>) {
+        if range.len() > rows.numbers.len() / 8 {
+            // SAFETY: the rows are the last ones, and counted by nobody else, as the caller promises.
+            let before = unsafe { rows.keep_first(range.start) };
+            // SAFETY: these cells were counted, and are no longer.
+            unsafe { V::drop_behind(&mut rows.tables, &before) };
+        } else {
+            // SAFETY: the rows are there, and forgotten next.
+            let take = |index| unsafe { Self::take::<P>(block, rows, index) };
+            let gone: Vec<V::Values> = range.clone().map(take).collect();
+            Self::remove_from_stores(rows, range);
+            drop(gone);
+        }
+    }
+
+    unsafe fn move_rows<P: Place>(_: &Block, _: &mut EnumRows<V>, _: Range<usize>, _: usize) {}
+
+    unsafe fn swap_cells<P: Place>(_: &Block, rows: &mut EnumRows<V>, a: usize, b: usize) {
+        rows.numbers.swap(a, b);
+        rows.places.swap(a, b);
+    }
+
+    unsafe fn move_from<P: Place>(
+        _: &Block,
+        rows: &mut EnumRows<V>,
+        _: usize,
+        _: &Block,
+        other: &EnumRows<V>,
+        range: Range<usize>,
+    ) {
+        for index in range {
+            let (number, place) = other.at(index);
+            // SAFETY: the row was prepared by `try_extend_from`, and has the next place of its variant.
+            unsafe { V::move_from(&mut rows.tables, &other.tables, number, place) };
+        }
+    }
+
+    unsafe fn partition<P: Place>(_: &Block, rows: &mut EnumRows<V>, keep: &BitArray) {
+        // As cells do, what goes waits behind what stays, until it is dropped.
+        let gone: Vec<_> = keep
+            .iter()
+            .enumerate()
+            .filter(|(_, kept)| !kept)
+            .map(|(index, _)| (rows.numbers[index], rows.places[index]))
+            .collect();
+        for (to, from) in keep.iter_ones().enumerate() {
+            rows.numbers[to] = rows.numbers[from];
+            rows.places[to] = rows.places[from];
+        }
+        let kept = keep.len() - gone.len();
+        for (index, (number, place)) in (kept..).zip(gone) {
+            rows.numbers[index] = number;
+            rows.places[index] = place;
+        }
+    }
+
+    unsafe fn permute<P: Place>(_: &Block, rows: &mut EnumRows<V>, order: &[u32]) {
+        rows.numbers = order.iter().map(|&from| rows.numbers[from as usize]).collect();
+        rows.places = order.iter().map(|&from| rows.places[from as usize]).collect();
+    }
+
+    unsafe fn relocate<P: Place>(_: &Block, _: usize, _: usize, _: usize, _: usize) {}
+
+    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
+}
+
+/// A row of an enum.
+pub struct VariantRow<'a, V: Variants> {
+    rows: &'a EnumRows<V>,
+    number: usize,
+    place: usize,
+}
+
+impl<'a, V: Variants> VariantRow<'a, V> {
+    /// The row of a variant, where it is one of it.
+    #[inline]
+    pub fn get<I>(self) -> Option<&'a RowOf<V::Fields>>
+    where
+        V: VariantAt<I>,
+    {
+        let table = V::table(&self.rows.tables);
+        if self.number != V::NUMBER || self.place >= table.len() {
+            return None;
+        }
+        // SAFETY: the row is in the table.
+        Some(unsafe { RowOf::new(table, self.place) })
+    }
+
+    /// The number of its variant.
+    #[inline]
+    pub fn number(self) -> usize {
+        self.number
+    }
+}
+
+impl<V: Variants> Clone for VariantRow<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V: Variants> Copy for VariantRow<'_, V> {}
+
+/// The columns of an enum.
+pub struct VariantSlice<'a, V: Variants> {
+    rows: &'a EnumRows<V>,
+    start: usize,
+    end: usize,
+}
+
+impl<'a, V: Variants> VariantSlice<'a, V> {
+    /// The number of each row's variant, counted from 0 as they stand in the enum.
+    #[inline]
+    pub fn numbers(self) -> &'a [u8] {
+        &self.rows.numbers[self.start..self.end]
+    }
+
+    /// Where each row lies in the columns of its variant.
+    #[inline]
+    pub fn places(self) -> &'a [u32] {
+        &self.rows.places[self.start..self.end]
+    }
+
+    /// The columns of a variant: of all its rows, in the order in which they came.
+    #[inline]
+    pub fn get<I>(self) -> ColumnsOf<'a, V::Fields>
+    where
+        V: VariantAt<I>,
+    {
+        let table = V::table(&self.rows.tables);
+        ColumnsOf::new(table, 0..table.len())
+    }
+}
+
+impl<V: Variants> Clone for VariantSlice<'_, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V: Variants> Copy for VariantSlice<'_, V> {}
+
+impl<V: Variants> Leaf for Enum<V> {
+    type Value = V::Values;
+    type Get<'a>
+        = VariantRow<'a, V>
+    where
+        Self: 'a;
+    type Slice<'a>
+        = VariantSlice<'a, V>
+    where
+        Self: 'a;
+
+    fn pack(values: V::Values) -> V::Values {
+        values
+    }
+
+    #[inline]
+    unsafe fn get<'a, P: Place>(
+        _: &'a Block,
+        rows: &'a EnumRows<V>,
+        index: usize,
+    ) -> VariantRow<'a, V>
+    where
+        Self: 'a,
+    {
+        let (number, place) = rows.at(index);
+        VariantRow { rows, number, place }
+    }
+
+    unsafe fn slice<'a, P: Place>(
+        _: &'a Block,
+        rows: &'a EnumRows<V>,
+        range: Range<usize>,
+    ) -> VariantSlice<'a, V>
+    where
+        Self: 'a,
+    {
+        VariantSlice { rows, start: range.start, end: range.end }
+    }
+}
+
+impl<V: Variants> Replace for Enum<V> {
+    unsafe fn replace<P: Place>(
+        block: &Block,
+        rows: &mut EnumRows<V>,
+        index: usize,
+        values: V::Values,
+    ) -> Result<V::Values, (V::Values, StoreError)> {
+        if let Err(refused) = Self::try_insert(rows, &values, index) {
+            return Err((values, refused.cause));
+        }
+        // SAFETY: the row is prepared, and the one that was at `index` is now behind it.
+        unsafe { Self::write::<P>(block, rows, index, values) };
+        // SAFETY: as above.
+        let old = unsafe { Self::take::<P>(block, rows, index + 1) };
+        Self::remove_from_stores(rows, index + 1..index + 2);
+        Ok(old)
+    }
+}
+
+impl<V: OwnVariants> Own for Enum<V> {
+    unsafe fn own<P: Place>(_: &Block, rows: &EnumRows<V>, index: usize) -> V::Values {
+        let (number, place) = rows.at(index);
+        // SAFETY: the row is there, and so is that of the variant (invariant of `places`).
+        unsafe { V::own(&rows.tables, number, place) }
+    }
+}
+
+impl<V: Variants> fmt::Debug for EnumRows<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EnumRows").field("numbers", &self.numbers).finish_non_exhaustive()
+    }
+}
+
+impl<V: Variants> fmt::Debug for VariantRow<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VariantRow").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl<V: Variants> fmt::Debug for VariantSlice<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VariantSlice").field("numbers", &self.numbers()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,396 @@
+//! The variants of an enum: a table for each.
+//!
+//! As fields are a tree of pairs, so are variants, and a value is of one side or of the other. What is done to one variant finds it by
+//! its number: a branch for each level of the tree.
+#![allow(unsafe_code)]
+
+use super::error::{Refused, StoreError};
+use super::fields::Fields;
+use super::leaf::{Here, Left, Own, Right};
+use super::table::Table;
+use crate::array::BitArray;
+use core::marker::PhantomData;
+
+/// A value of one side or of the other.
+#[derive(Clone, Copy, Debug)]
+pub enum Either<A, B> {
+    /// The first.
+    First(A),
+    /// The second.
+    Second(B),
+}
+
+/// A variant with the fields `F`.
+#[derive(Debug)]
+pub struct Variant<F>(PhantomData<F>);
+
+/// The variants of an enum, numbered from 0.
+///
+/// # What the unsafe methods may assume
+///
+/// The variant has a row at each place that is named, and as of the methods of [`Fields`].
+pub trait Variants: Sealed {
+    /// The values of a row, of one of the variants.
+    type Values;
+    /// The rows of all of them.
+    type Tables: Default;
+    /// How many there are.
+    const COUNT: usize;
+
+    /// The number of the variant that a value is of.
+    fn number(values: &Self::Values) -> usize;
+
+    /// The rows of a variant.
+    fn len(tables: &Self::Tables, number: usize) -> usize;
+
+    /// Makes room for a row of one variant, and appends what its stores have to have.
+    fn try_prepare(tables: &mut Self::Tables, values: &Self::Values) -> Result<(), Refused>;
+
+    /// Appends to the stores of a variant what another one's have at a place.
+    fn try_extend_from(
+        tables: &mut Self::Tables,
+        other: &Self::Tables,
+        number: usize,
+        place: usize,
+        len: usize,
+    ) -> Result<(), Refused>;
+
+    /// Drops what the stores have behind the rows that are counted.
+    fn truncate_stores(tables: &mut Self::Tables);
+
+    /// Gives back what is not needed.
+    fn shrink_to_fit(tables: &mut Self::Tables);
+
+    /// Bytes on the heap.
+    fn heap_bytes(tables: &Self::Tables) -> usize;
+
+    /// Writes the cells of a row behind the last, and counts it.
+    ///
+    /// # Safety
+    ///
+    /// See the trait; the row has been prepared.
+    unsafe fn write(tables: &mut Self::Tables, values: Self::Values);
+
+    /// Moves the values of a row out.
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    unsafe fn take(tables: &Self::Tables, number: usize, place: usize) -> Self::Values;
+
+    /// Puts the last row of a variant, in cells and stores, into the place of one whose values have been moved out, and counts one less.
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    unsafe fn swap_remove(tables: &mut Self::Tables, number: usize, place: usize);
+
+    /// Moves the cells of another table's row behind the last row, and counts it.
+    ///
+    /// # Safety
+    ///
+    /// See the trait; the row has been prepared by `try_extend_from`.
+    unsafe fn move_from(
+        tables: &mut Self::Tables,
+        other: &Self::Tables,
+        number: usize,
+        place: usize,
+    );
+
+    /// Keeps the rows whose bits are set, by variant; the cells of the others lie behind them, and are counted no more.
+    ///
+    /// # Safety
+    ///
+    /// See the trait; there is a bit for each row.
+    unsafe fn keep(tables: &mut Self::Tables, keep: &[BitArray]);
+
+    /// Drops the cells of rows that are counted no more: those behind, up to as many as there were.
+    ///
+    /// # Safety
+    ///
+    /// See the trait; each is dropped once.
+    unsafe fn drop_behind(tables: &mut Self::Tables, before: &[usize]);
+}
+
+/// Variants whose values are `Clone`.
+pub trait OwnVariants: Variants {
+    /// Clones the values of a row.
+    ///
+    /// # Safety
+    ///
+    /// As of the methods of [`Variants`].
+    unsafe fn own(tables: &Self::Tables, number: usize, place: usize) -> Self::Values;
+}
+
+/// Keeps [`Variants`] to the types of this module.
+pub trait Sealed {}
+
+impl<F> Sealed for Variant<F> {}
+impl<A, B> Sealed for (A, B) {}
+
+impl<F: Fields> Variants for Variant<F> {
+    type Values = F::Values;
+    type Tables = Table<F>;
+    const COUNT: usize = 1;
+
+    fn number(_: &F::Values) -> usize {
+        0
+    }
+
+    fn len(table: &Table<F>, _: usize) -> usize {
+        table.len()
+    }
+
+    fn try_prepare(table: &mut Table<F>, values: &F::Values) -> Result<(), Refused> {
+        table.try_prepare(values)
+    }
+
+    fn try_extend_from(
+        table: &mut Table<F>,
+        other: &Table<F>,
+        _: usize,
+        place: usize,
+        len: usize,
+    ) -> Result<(), Refused> {
+        // Rows that are prepared are not counted yet.
+        let uncounted = len - table.len();
+        table.try_grow(uncounted + 1).map_err(StoreError::from)?;
+        F::try_extend_from(table.stores_mut(), other.stores(), place..place + 1, len)
+    }
+
+    fn truncate_stores(table: &mut Table<F>) {
+        let len = table.len();
+        F::truncate_stores(table.stores_mut(), len);
+    }
+
+    fn shrink_to_fit(table: &mut Table<F>) {
+        table.shrink_to_fit();
+    }
+
+    fn heap_bytes(table: &Table<F>) -> usize {
+        table.heap_bytes()
+    }
+
+    unsafe fn write(table: &mut Table<F>, values: F::Values) {
+        let len = table.len();
+        // SAFETY: there is room for the row, as the caller promises.
+        unsafe { table.write_nested(len, values) };
+        table.set_len(len + 1);
+    }
+
+    unsafe fn take(table: &Table<F>, _: usize, place: usize) -> F::Values {
+        // SAFETY: as the caller promises.
+        unsafe { table.take_nested(place) }
+    }
+
+    unsafe fn swap_remove(table: &mut Table<F>, _: usize, place: usize) {
+        let last = table.len() - 1;
+        // SAFETY: the last row is there; what it overwrites has been moved out, as the caller promises.
+        unsafe { table.move_nested(last..last + 1, place) };
+        F::swap_remove_from_stores(table.stores_mut(), place);
+        table.set_len(last);
+    }
+
+    unsafe fn move_from(table: &mut Table<F>, other: &Table<F>, _: usize, place: usize) {
+        let len = table.len();
+        // SAFETY: there is room for the row, as the caller promises.
+        unsafe { table.move_nested_from(len, other, place..place + 1) };
+        table.set_len(len + 1);
+    }
+
+    unsafe fn keep(table: &mut Table<F>, keep: &[BitArray]) {
+        // SAFETY: there is a bit for each row, as the caller promises.
+        unsafe { table.partition_nested(&keep[0]) };
+        table.set_len(keep[0].count_ones());
+    }
+
+    unsafe fn drop_behind(table: &mut Table<F>, before: &[usize]) {
+        let gone = table.len()..before[0];
+        // SAFETY: these were counted, and are no longer, as the caller promises.
+        unsafe { table.drop_nested(gone) };
+    }
+}
+
+impl<F: Own> OwnVariants for Variant<F> {
+    unsafe fn own(table: &Table<F>, _: usize, place: usize) -> F::Values {
+        // SAFETY: as the caller promises.
+        unsafe { table.own(place) }
+    }
+}
+
+impl<A: Variants, B: Variants> Variants for (A, B) {
+    type Values = Either<A::Values, B::Values>;
+    type Tables = (A::Tables, B::Tables);
+    const COUNT: usize = A::COUNT + B::COUNT;
+
+    fn number(values: &Self::Values) -> usize {
+        match values {
+            Either::First(values) => A::number(values),
+            Either::Second(values) => A::COUNT + B::number(values),
+        }
+    }
+
+    fn len(tables: &Self::Tables, number: usize) -> usize {
+        if number < A::COUNT {
+            A::len(&tables.0, number)
+        } else {
+            B::len(&tables.1, number - A::COUNT)
+        }
+    }
+
+    fn try_prepare(tables: &mut Self::Tables, values: &Self::Values) -> Result<(), Refused> {
+        match values {
+            Either::First(values) => A::try_prepare(&mut tables.0, values),
+            Either::Second(values) => B::try_prepare(&mut tables.1, values),
+        }
+    }
+
+    fn try_extend_from(
+        tables: &mut Self::Tables,
+        other: &Self::Tables,
+        number: usize,
+        place: usize,
+        len: usize,
+    ) -> Result<(), Refused> {
+        if number < A::COUNT {
+            A::try_extend_from(&mut tables.0, &other.0, number, place, len)
+        } else {
+            B::try_extend_from(&mut tables.1, &other.1, number - A::COUNT, place, len)
+        }
+    }
+
+    fn truncate_stores(tables: &mut Self::Tables) {
+        A::truncate_stores(&mut tables.0);
+        B::truncate_stores(&mut tables.1);
+    }
+
+    fn shrink_to_fit(tables: &mut Self::Tables) {
+        A::shrink_to_fit(&mut tables.0);
+        B::shrink_to_fit(&mut tables.1);
+    }
+
+    fn heap_bytes(tables: &Self::Tables) -> usize {
+        A::heap_bytes(&tables.0) + B::heap_bytes(&tables.1)
+    }
+
+    unsafe fn write(tables: &mut Self::Tables, values: Self::Values) {
+        match values {
+            // SAFETY: as the caller promises.
+            Either::First(values) => unsafe { A::write(&mut tables.0, values) },
+            // SAFETY: as above.
+            Either::Second(values) => unsafe { B::write(&mut tables.1, values) },
+        }
+    }
+
+    unsafe fn take(tables: &Self::Tables, number: usize, place: usize) -> Self::Values {
+        if number < A::COUNT {
+            // SAFETY: as the caller promises.
+            Either::First(unsafe { A::take(&tables.0, number, place) })
+        } else {
+            // SAFETY: as above.
+            Either::Second(unsafe { B::take(&tables.1, number - A::COUNT, place) })
+        }
+    }
+
+    unsafe fn swap_remove(tables: &mut Self::Tables, number: usize, place: usize) {
+        if number < A::COUNT {
+            // SAFETY: as the caller promises.
+            unsafe { A::swap_remove(&mut tables.0, number, place) }
+        } else {
+            // SAFETY: as above.
+            unsafe { B::swap_remove(&mut tables.1, number - A::COUNT, place) }
+        }
+    }
+
+    unsafe fn move_from(
+        tables: &mut Self::Tables,
+        other: &Self::Tables,
+        number: usize,
+        place: usize,
+    ) {
+        if number < A::COUNT {
+            // SAFETY: as the caller promises.
+            unsafe { A::move_from(&mut tables.0, &other.0, number, place) }
+        } else {
+            // SAFETY: as above.
+            unsafe { B::move_from(&mut tables.1, &other.1, number - A::COUNT, place) }
+        }
+    }
+
+    unsafe fn keep(tables: &mut Self::Tables, keep: &[BitArray]) {
+        let (first, second) = keep.split_at(A::COUNT);
+        // SAFETY: as the caller promises.
+        unsafe { A::keep(&mut tables.0, first) };
+        // SAFETY: as above.
+        unsafe { B::keep(&mut tables.1, second) };
+    }
+
+    unsafe fn drop_behind(tables: &mut Self::Tables, before: &[usize]) {
+        /// Drops the second half even where dropping the first panics.
+        struct Second<'a, B: Variants>(&'a mut B::Tables, &'a [usize]);
+        impl<B: Variants> Drop for Second<'_, B> {
+            fn drop(&mut self) {
+                // SAFETY: as the caller of `drop_behind` promises.
+                unsafe { B::drop_behind(self.0, self.1) };
+            }
+        }
+        let (first, second) = before.split_at(A::COUNT);
+        let _second = Second::<B>(&mut tables.1, second);
+        // SAFETY: as the caller promises.
+        unsafe { A::drop_behind(&mut tables.0, first) };
+    }
+}
+
+impl<A: OwnVariants, B: OwnVariants> OwnVariants for (A, B) {
+    unsafe fn own(tables: &Self::Tables, number: usize, place: usize) -> Self::Values {
+        if number < A::COUNT {
+            // SAFETY: as the caller promises.
+            Either::First(unsafe { A::own(&tables.0, number, place) })
+        } else {
+            // SAFETY: as above.
+            Either::Second(unsafe { B::own(&tables.1, number - A::COUNT, place) })
+        }
+    }
+}
+
+/// Variants of which one is at the end of the way `I`.
+pub trait VariantAt<I>: Variants {
+    /// Its fields.
+    type Fields: Fields;
+
+    /// Its number.
+    const NUMBER: usize;
+
+    /// Its rows.
+    fn table(tables: &Self::Tables) -> &Table<Self::Fields>;
+}
+
+impl<F: Fields> VariantAt<Here> for Variant<F> {
+    type Fields = F;
+    const NUMBER: usize = 0;
+
+    #[inline]
+    fn table(table: &Table<F>) -> &Table<F> {
+        table
+    }
+}
+
+impl<A: VariantAt<I>, B: Variants, I> VariantAt<Left<I>> for (A, B) {
+    type Fields = A::Fields;
+    const NUMBER: usize = A::NUMBER;
+
+    #[inline]
+    fn table(tables: &Self::Tables) -> &Table<A::Fields> {
+        A::table(&tables.0)
+    }
+}
+
+impl<A: Variants, B: VariantAt<I>, I> VariantAt<Right<I>> for (A, B) {
+    type Fields = B::Fields;
+    const NUMBER: usize = A::COUNT + B::NUMBER;
+
+    #[inline]
+    fn table(tables: &Self::Tables) -> &Table<B::Fields> {
+        B::table(&tables.1)
+    }
+}
