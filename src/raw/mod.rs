@@ -32,7 +32,7 @@ pub(crate) mod unpack;
 pub(crate) mod vector;
 
 #[cfg(target_arch = "x86_64")]
-mod cpu;
+pub(crate) mod cpu;
 
 // What threads share.
 #[cfg(feature = "std")]

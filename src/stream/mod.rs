@@ -10,7 +10,12 @@ mod records;
 mod error;
 mod window;
 
+#[cfg(feature = "csv")]
+mod csv;
+
 pub use chunks::{Chunks, TextChunks};
+#[cfg(feature = "csv")]
+pub use csv::{CsvError, CsvErrorCause, CsvOptions, CsvReader, Fields, Headers, Row};
 pub use error::{LineError, RecordError, TextError};
 pub use lines::{LineText, Lines};
 pub use records::RecordChunks;

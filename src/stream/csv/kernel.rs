@@ -1,0 +1,303 @@
+//! Which of 64 bytes are special, and where: the two steps that are done with vectors.
+//!
+//! SSE2, which every processor of x86-64 has, AVX2, AVX-512 with VBMI2, and words of eight bytes elsewhere. All give the same.
+#![allow(unsafe_code)]
+
+#[cfg(target_arch = "x86_64")]
+use crate::raw::cpu::{Avx2, Vbmi2};
+#[cfg(target_arch = "x86_64")]
+use core::arch::x86_64::{
+    __m128i, __m256i, __m512i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
+    _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm512_add_epi32,
+    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32,
+    _mm512_extracti32x4_epi32, _mm512_maskz_compress_epi8, _mm512_set1_epi8, _mm512_set1_epi32,
+};
+
+/// The bytes that divide rows and fields, beside the two that end lines.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Special {
+    pub(super) delimiter: u8,
+    pub(super) quote: Option<u8>,
+    pub(super) comment: Option<u8>,
+}
+
+/// One bit for each of 64 bytes, the first in the lowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Masks {
+    pub(super) delimiters: u64,
+    /// CR and LF.
+    pub(super) ends: u64,
+    pub(super) quotes: u64,
+    pub(super) comments: u64,
+}
+
+impl Masks {
+    /// Those of the first `len` bytes, 1 to 64.
+    #[inline(always)]
+    pub(super) fn first(self, len: usize) -> Self {
+        let first = u64::MAX >> (64 - len);
+        Self {
+            delimiters: self.delimiters & first,
+            ends: self.ends & first,
+            quotes: self.quotes & first,
+            comments: self.comments & first,
+        }
+    }
+}
+
+/// What is run with the best kernel of the processor. To be inlined always.
+pub(super) trait Work {
+    type Output;
+
+    fn run<K: Kernel>(self, kernel: K) -> Self::Output;
+}
+
+/// The two steps.
+pub(super) trait Kernel: Copy {
+    /// Finds the special bytes.
+    fn masks(self, bytes: &[u8; 64], special: Special) -> Masks;
+
+    /// Writes `base` and the number of the bit for each bit that is set, and anything behind that.
+    fn positions(self, mask: u64, base: u32, positions: &mut [u32; 64]);
+}
+
+/// The instructions that are used. It is found out once for each reader.
+#[derive(Clone, Copy)]
+pub(super) enum Processor {
+    #[cfg(target_arch = "x86_64")]
+    Vbmi2(Vbmi2),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Sse2,
+    #[cfg_attr(target_arch = "x86_64", allow(dead_code, reason = "the tests compare with it"))]
+    Any,
+}
+
+impl Processor {
+    pub(super) fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            Vbmi2::detect()
+                .map(Self::Vbmi2)
+                .or_else(|| Avx2::detect().map(Self::Avx2))
+                .unwrap_or(Self::Sse2)
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        Self::Any
+    }
+
+    /// Does the work.
+    #[inline]
+    pub(super) fn run<W: Work>(self, work: W) -> W::Output {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the processor has the features, as the token proves.
+            Self::Vbmi2(vbmi2) => unsafe { run_vbmi2(vbmi2, work) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the processor has the features, as the token proves.
+            Self::Avx2(avx2) => unsafe { run_avx2(avx2, work) },
+            #[cfg(target_arch = "x86_64")]
+            Self::Sse2 => work.run(Sse2),
+            Self::Any => work.run(Any),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2,bmi1,bmi2,popcnt")]
+fn run_vbmi2<W: Work>(vbmi2: Vbmi2, work: W) -> W::Output {
+    work.run(vbmi2)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi1,popcnt")]
+fn run_avx2<W: Work>(avx2: Avx2, work: W) -> W::Output {
+    work.run(avx2)
+}
+
+/// Eight at a time, so that few branches are taken: what is written in vain is written over.
+#[inline(always)]
+fn positions_of_bits(mut mask: u64, base: u32, positions: &mut [u32; 64]) {
+    for eight in positions.as_chunks_mut::<8>().0 {
+        if mask == 0 {
+            break;
+        }
+        for position in eight {
+            *position = base + mask.trailing_zeros();
+            mask &= mask.wrapping_sub(1);
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Kernel for Vbmi2 {
+    #[inline(always)]
+    fn masks(self, bytes: &[u8; 64], special: Special) -> Masks {
+        // SAFETY: the processor has AVX-512, as `self` proves.
+        unsafe { masks_of_64(bytes, special) }
+    }
+
+    #[inline(always)]
+    fn positions(self, mask: u64, base: u32, positions: &mut [u32; 64]) {
+        // SAFETY: the processor has VBMI2, as `self` proves.
+        unsafe { positions_of_64(mask, base, positions) }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn masks_of_64(bytes: &[u8; 64], special: Special) -> Masks {
+    let bytes: __m512i = bytemuck::cast(*bytes);
+    let find = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed()));
+    Masks {
+        delimiters: find(special.delimiter),
+        ends: find(b'\n') | find(b'\r'),
+        quotes: special.quote.map_or(0, find),
+        comments: special.comment.map_or(0, find),
+    }
+}
+
+/// The numbers of all bits are pressed together to those that are set.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f,avx512vbmi2")]
+fn positions_of_64(mask: u64, base: u32, positions: &mut [u32; 64]) {
+    const NUMBERS: [u8; 64] = {
+        let mut numbers = [0; 64];
+        let mut at = 0;
+        while at < 64 {
+            numbers[at] = at as u8;
+            at += 1;
+        }
+        numbers
+    };
+    let found = _mm512_maskz_compress_epi8(mask, bytemuck::cast(NUMBERS));
+    let base = _mm512_set1_epi32(base.cast_signed());
+    let wide = |found: __m128i| {
+        bytemuck::cast::<__m512i, [u32; 16]>(_mm512_add_epi32(_mm512_cvtepu8_epi32(found), base))
+    };
+    let count = mask.count_ones();
+    positions[..16].copy_from_slice(&wide(_mm512_castsi512_si128(found)));
+    if count > 16 {
+        positions[16..32].copy_from_slice(&wide(_mm512_extracti32x4_epi32::<1>(found)));
+    }
+    if count > 32 {
+        positions[32..48].copy_from_slice(&wide(_mm512_extracti32x4_epi32::<2>(found)));
+        positions[48..].copy_from_slice(&wide(_mm512_extracti32x4_epi32::<3>(found)));
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Kernel for Avx2 {
+    #[inline(always)]
+    fn masks(self, bytes: &[u8; 64], special: Special) -> Masks {
+        // SAFETY: the processor has AVX2, as `self` proves.
+        unsafe { masks_of_32(bytes, special) }
+    }
+
+    #[inline(always)]
+    fn positions(self, mask: u64, base: u32, positions: &mut [u32; 64]) {
+        positions_of_bits(mask, base, positions);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx2")]
+fn masks_of_32(bytes: &[u8; 64], special: Special) -> Masks {
+    let halves: [__m256i; 2] = bytemuck::cast(*bytes);
+    let joined = |found: [__m256i; 2]| {
+        let [low, high] = found.map(|found| _mm256_movemask_epi8(found).cast_unsigned());
+        u64::from(low) | u64::from(high) << 32
+    };
+    let equal = |byte: u8| {
+        let byte = _mm256_set1_epi8(byte.cast_signed());
+        halves.map(|bytes| _mm256_cmpeq_epi8(bytes, byte))
+    };
+    let find = |byte| joined(equal(byte));
+    let ([lf_low, lf_high], [cr_low, cr_high]) = (equal(b'\n'), equal(b'\r'));
+    Masks {
+        delimiters: find(special.delimiter),
+        ends: joined([_mm256_or_si256(lf_low, cr_low), _mm256_or_si256(lf_high, cr_high)]),
+        quotes: special.quote.map_or(0, find),
+        comments: special.comment.map_or(0, find),
+    }
+}
+
+/// Every processor of x86-64 has it.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+struct Sse2;
+
+#[cfg(target_arch = "x86_64")]
+impl Kernel for Sse2 {
+    #[inline(always)]
+    fn masks(self, bytes: &[u8; 64], special: Special) -> Masks {
+        // SAFETY: every processor of x86-64 has SSE2.
+        unsafe { masks_of_16(bytes, special) }
+    }
+
+    #[inline(always)]
+    fn positions(self, mask: u64, base: u32, positions: &mut [u32; 64]) {
+        positions_of_bits(mask, base, positions);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "sse2")]
+fn masks_of_16(bytes: &[u8; 64], special: Special) -> Masks {
+    let quarters: [__m128i; 4] = bytemuck::cast(*bytes);
+    let joined = |found: [__m128i; 4]| {
+        let masks = found.map(|found| _mm_movemask_epi8(found).cast_unsigned());
+        masks.iter().rev().fold(0, |joined, &mask| joined << 16 | u64::from(mask))
+    };
+    let equal = |byte: u8| {
+        let byte = _mm_set1_epi8(byte.cast_signed());
+        quarters.map(|bytes| _mm_cmpeq_epi8(bytes, byte))
+    };
+    let find = |byte| joined(equal(byte));
+    let (lf, cr) = (equal(b'\n'), equal(b'\r'));
+    Masks {
+        delimiters: find(special.delimiter),
+        ends: joined([0, 1, 2, 3].map(|quarter| _mm_or_si128(lf[quarter], cr[quarter]))),
+        quotes: special.quote.map_or(0, find),
+        comments: special.comment.map_or(0, find),
+    }
+}
+
+/// Words of eight bytes, on any machine.
+#[derive(Clone, Copy)]
+struct Any;
+
+impl Kernel for Any {
+    #[inline(always)]
+    fn masks(self, bytes: &[u8; 64], special: Special) -> Masks {
+        let words: [[u8; 8]; 8] = bytemuck::cast(*bytes);
+        let words = words.map(u64::from_le_bytes);
+        const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+        // In each byte the highest bit, where it is `byte`.
+        let equal = |word: u64, byte: u8| {
+            let other = word ^ u64::from(byte) * 0x0101_0101_0101_0101;
+            !((other & LOW).wrapping_add(LOW) | other | LOW)
+        };
+        // Gathers the highest bits in the highest byte, the first as its lowest.
+        let gather = |found: u64| (found >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        let find = |byte: u8| {
+            words.iter().rev().fold(0, |mask, &word| mask << 8 | gather(equal(word, byte)))
+        };
+        Masks {
+            delimiters: find(special.delimiter),
+            ends: find(b'\n') | find(b'\r'),
+            quotes: special.quote.map_or(0, find),
+            comments: special.comment.map_or(0, find),
+        }
+    }
+
+    #[inline(always)]
+    fn positions(self, mask: u64, base: u32, positions: &mut [u32; 64]) {
+        positions_of_bits(mask, base, positions);
+    }
+}

@@ -1,0 +1,350 @@
+//! The bytes that were read and not yet handed out, and where their rows and fields end.
+
+use super::kernel::{Kernel, Processor, Special, Work};
+use super::row::Row;
+use super::split::{Carry, State};
+use crate::size::{HeapSize, Visitor};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// How many ends of fields are looked for at once, unless a row has more; and how many ends of rows.
+const FIELDS: usize = 2048;
+const ROWS: usize = 512;
+
+/// ```text
+/// buffer    | rows that are found                 | a row that is not    | not yet    | free |
+///           |                                     | yet whole            | looked at  |      |
+///             ^ bounds[first]           rows[..] ^  ^ bounds[..len]      ^ scanned    ^ filled
+/// ```
+pub(super) struct Window {
+    pub(super) buffer: Vec<u8>,
+    /// How many bytes there are. Invariant: `scanned <= filled <= buffer.len()`, far below 2³².
+    pub(super) filled: usize,
+    /// How many of them are gone through.
+    pub(super) scanned: usize,
+    /// Where fields begin: the first one, and then one behind each separator. Invariant: the first `len` rise, and none is above
+    /// `scanned`, but the last one by one where the input ends a row.
+    pub(super) bounds: Vec<u32>,
+    len: usize,
+    /// Where in `bounds` the next row begins.
+    first: usize,
+    /// For each row, where in `bounds` it ends. Invariant: the first `row_count` rise, and those from `next` on are above `first` and below
+    /// `len`.
+    rows: Vec<u32>,
+    pub(super) row_count: usize,
+    /// The next of them.
+    pub(super) next: usize,
+    /// The fields, by their index in `bounds`, that are not as they are meant once the quotes around them are left away. They rise.
+    escaped: Vec<u32>,
+    /// The first of them, or `u32::MAX`.
+    next_escaped: u32,
+    /// What is before the byte at `scanned`.
+    carry: Carry,
+    processor: Processor,
+    special: Special,
+    /// The quote as rows have it.
+    quote: u16,
+}
+
+/// A row in the window.
+pub(super) struct Found {
+    /// Where in `bounds` its fields begin.
+    pub(super) fields: Range<usize>,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Window {
+    pub(super) fn new(buffer_len: usize, special: Special) -> Self {
+        Self {
+            buffer: vec![0; buffer_len],
+            filled: 0,
+            scanned: 0,
+            bounds: vec![0; FIELDS],
+            len: 1,
+            first: 0,
+            rows: vec![0; ROWS],
+            row_count: 0,
+            next: 0,
+            escaped: Vec::new(),
+            next_escaped: u32::MAX,
+            carry: State::Row.into(),
+            processor: Processor::detect(),
+            special,
+            quote: special.quote.map_or(u16::MAX, u16::from),
+        }
+    }
+
+    /// Takes the next row out of the index.
+    #[inline]
+    pub(super) fn take_row(&mut self) -> Found {
+        let start = self.row_start();
+        let (first, last) = (self.first, self.rows[self.next] as usize);
+        self.next += 1;
+        self.first = last;
+        // In between there may be blank lines.
+        self.bounds[first] = start as u32;
+        Found { fields: first..last, start, end: self.bounds[last] as usize - 1 }
+    }
+
+    #[inline]
+    pub(super) fn is_escaped(&self, row: &Found) -> bool {
+        self.next_escaped < row.fields.end as u32
+    }
+
+    #[inline]
+    pub(super) fn row(&self, row: &Found, number: u64, offset: u64) -> Row<'_> {
+        let bounds = &self.bounds[row.fields.start..=row.fields.end];
+        Row { buffer: &self.buffer, bounds, quote: self.quote, number, offset }
+    }
+
+    /// Where the next row begins: behind blank lines and comments. At most `scanned`.
+    #[inline]
+    fn row_start(&self) -> usize {
+        let mut start = self.bounds[self.first] as usize;
+        while let Some(&byte) = self.buffer[..self.scanned].get(start) {
+            if byte == b'\n' || byte == b'\r' {
+                start += 1;
+            } else if Some(byte) == self.special.comment {
+                start = self.comment_end(start);
+            } else {
+                break;
+            }
+        }
+        start
+    }
+
+    #[cold]
+    fn comment_end(&self, start: usize) -> usize {
+        let mut rest = self.buffer[start..self.scanned].iter();
+        rest.position(|&byte| byte == b'\n').map_or(self.scanned, |end| start + end)
+    }
+
+    /// What is found of the row that is not yet whole.
+    pub(super) fn part_of_row(&self) -> Found {
+        Found { fields: self.first..self.len, start: self.row_start(), end: self.scanned }
+    }
+
+    /// Which field of a row the byte at `at` belongs to, as an index in `bounds`.
+    pub(super) fn field_at(&self, row: &Found, at: usize) -> usize {
+        let begins = &self.bounds[row.fields.clone()];
+        row.fields.start + begins.partition_point(|&begin| begin as usize <= at).max(1) - 1
+    }
+
+    pub(super) fn state(&self) -> State {
+        self.carry.state()
+    }
+
+    /// Looks for rows in what was not gone through, until there are enough of them. Where none is found, either all is gone through, or
+    /// the index is full.
+    pub(super) fn scan(&mut self) {
+        if self.first > 0 {
+            self.forget_rows();
+        }
+        (self.next, self.row_count) = (0, 0);
+        self.processor.run(Scan(self));
+        self.next_escaped = self.escaped.first().copied().unwrap_or(u32::MAX);
+    }
+
+    /// Drops the rows that were taken from the index.
+    fn forget_rows(&mut self) {
+        let first = self.first;
+        self.bounds.copy_within(first..self.len, 0);
+        self.len -= first;
+        for field in &mut self.escaped {
+            *field -= first as u32;
+        }
+        self.first = 0;
+    }
+
+    pub(super) fn grow_index(&mut self) {
+        let len = self.bounds.len();
+        self.bounds.resize(2 * len, 0);
+    }
+
+    /// Moves the row that is not yet whole to the beginning, and returns by how far. Of a comment that goes on, one byte is kept.
+    pub(super) fn forget_bytes(&mut self) -> usize {
+        let mut start = self.row_start();
+        if let (State::Comment, Some(comment)) = (self.state(), self.special.comment) {
+            start = self.scanned - 1;
+            self.buffer[start] = comment;
+        }
+        self.bounds[self.first] = start as u32;
+        if start > 0 {
+            self.buffer.copy_within(start..self.filled, 0);
+            for bound in &mut self.bounds[self.first..self.len] {
+                *bound -= start as u32;
+            }
+            self.filled -= start;
+            self.scanned -= start;
+        }
+        start
+    }
+
+    /// Room for more bytes, for rows of `max_row_len`.
+    pub(super) fn room(&mut self, max_row_len: usize) -> &mut [u8] {
+        let len = self.buffer.len();
+        if self.filled == len {
+            // It is one row, which is not too long.
+            self.buffer.resize((2 * len).min(max_row_len + 1).max(len + 1), 0);
+        }
+        &mut self.buffer[self.filled..]
+    }
+
+    /// Goes on behind the first end of a line from `start` on, or with what is read next if there is none.
+    pub(super) fn skip_line(&mut self, start: usize) -> bool {
+        let rest = &self.buffer[start..self.filled];
+        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        self.restart(end.map_or(self.filled, |end| start + end + 1));
+        end.is_some()
+    }
+
+    /// Goes on at `start`, where a row begins.
+    pub(super) fn restart(&mut self, start: usize) {
+        (self.first, self.len, self.next, self.row_count) = (0, 1, 0, 0);
+        self.escaped.clear();
+        self.next_escaped = u32::MAX;
+        self.bounds[0] = start as u32;
+        self.scanned = start;
+        self.carry = State::Row.into();
+    }
+
+    /// Ends a row where the input ends.
+    pub(super) fn end_row(&mut self) {
+        if self.len == self.bounds.len() {
+            self.grow_index();
+        }
+        self.bounds[self.len] = self.filled as u32 + 1;
+        self.rows[0] = self.len as u32;
+        self.len += 1;
+        self.row_count = 1;
+        self.carry = State::Row.into();
+    }
+
+    /// Writes the fields of a row that was taken as they are meant, with a quote before and one behind those that are quoted. So it
+    /// becomes shorter, and begins later.
+    pub(super) fn unescape(&mut self, fields: &Range<usize>) {
+        let Some(quote) = self.special.quote else { return };
+        let count = self.escaped.partition_point(|&field| (field as usize) < fields.end);
+        let mut escaped = self.escaped.drain(..count).rev().peekable();
+        let mut end = self.bounds[fields.end] as usize - 1;
+        let mut to = end;
+        for field in fields.clone().rev() {
+            let start = self.bounds[field] as usize;
+            let mut len = end - start;
+            if escaped.next_if_eq(&(field as u32)).is_some() {
+                len = unescape(&mut self.buffer[start..end], quote);
+            }
+            to -= len;
+            self.buffer.copy_within(start..start + len, to);
+            self.bounds[field] = to as u32;
+            if field > fields.start {
+                to -= 1;
+                self.buffer[to] = self.special.delimiter;
+                end = start - 1;
+            }
+        }
+        drop(escaped);
+        self.next_escaped = self.escaped.first().copied().unwrap_or(u32::MAX);
+    }
+
+    pub(super) fn check_invariants(&self) {
+        assert!(self.scanned <= self.filled && self.filled <= self.buffer.len());
+        let bounds = &self.bounds[self.first..self.len];
+        assert!(bounds.is_sorted_by(|before, after| before < after));
+        assert!(bounds.iter().all(|&bound| bound as usize <= self.scanned + 1));
+        let rows = &self.rows[self.next..self.row_count];
+        assert!(rows.is_sorted_by(|before, after| before < after));
+        assert!(rows.iter().all(|&row| (self.first + 1..self.len).contains(&(row as usize))));
+        assert!(self.escaped.is_sorted_by(|before, after| before < after));
+        assert_eq!(self.next_escaped, self.escaped.first().copied().unwrap_or(u32::MAX));
+    }
+}
+
+impl HeapSize for Window {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        visitor.field("buffer", &self.buffer);
+        visitor.field("bounds", &self.bounds);
+        visitor.field("rows", &self.rows);
+        visitor.field("escaped", &self.escaped);
+    }
+}
+
+struct Scan<'a>(&'a mut Window);
+
+impl Work for Scan<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<K: Kernel>(self, kernel: K) {
+        let Window { special, filled, .. } = *self.0;
+        let Window { buffer, scanned, bounds, len, rows, row_count, escaped, carry, .. } = self.0;
+        let bytes = &buffer[..filled];
+        let mut at = *scanned;
+        let mut state = *carry;
+        while at < filled {
+            let Some(new_bounds) = bounds[*len..].first_chunk_mut() else { break };
+            let Some(new_rows) = rows[*row_count..].first_chunk_mut::<64>() else { break };
+            let (mut copy, mut valid) = ([0; 64], 64);
+            let block = bytes[at..].first_chunk().unwrap_or_else(|| {
+                valid = filled - at;
+                copy[..valid].copy_from_slice(&bytes[at..]);
+                &copy
+            });
+            let mut masks = kernel.masks(block, special);
+            if valid < 64 {
+                masks = masks.first(valid);
+            }
+            let marks = state.step(masks, block, valid as u32, special);
+            kernel.positions(marks.separators, at as u32 + 1, new_bounds);
+            let index = |bit: u64| *len as u32 + (marks.separators & (bit - 1)).count_ones();
+            let (mut ends, mut count) = (marks.ends, 0);
+            while ends != 0 {
+                new_rows[count] = index(ends & ends.wrapping_neg());
+                ends &= ends - 1;
+                count += 1;
+            }
+            if marks.escapes != 0 {
+                note(escaped, marks.escapes, index);
+            }
+            *row_count += count;
+            *len += marks.separators.count_ones() as usize;
+            at += valid;
+        }
+        *scanned = at;
+        *carry = state;
+    }
+}
+
+/// Notes the fields in which bits are set.
+#[cold]
+fn note(escaped: &mut Vec<u32>, mut bits: u64, index: impl Fn(u64) -> u32) {
+    while bits != 0 {
+        let field = index(bits & bits.wrapping_neg()) - 1;
+        if escaped.last() != Some(&field) {
+            escaped.push(field);
+        }
+        bits &= bits - 1;
+    }
+}
+
+/// Leaves quotes away, but for one at the beginning and one at the end, and returns how long it is then.
+fn unescape(field: &mut [u8], quote: u8) -> usize {
+    let (mut from, mut to, mut inside) = (1, 1, true);
+    while let Some(&byte) = field.get(from) {
+        from += 1;
+        if inside && byte == quote {
+            if field.get(from) != Some(&quote) {
+                inside = false;
+                continue;
+            }
+            from += 1;
+        }
+        field[to] = byte;
+        to += 1;
+    }
+    // There is room for it, since the one that closed was left away.
+    field[to] = quote;
+    to + 1
+}
