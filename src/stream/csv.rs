@@ -90,7 +90,7 @@ use window::{Found, Window};
 /// }
 /// assert_eq!(sum, 36);
 /// assert_eq!((errors[0].row(), errors[0].column()), (3, Some(2)));
-/// assert_eq!(errors[0].to_string(), "row 3 at byte 60, column 2: 2 fields instead of 3: \"JFK,4\"");
+/// assert_eq!(errors[0].to_string(), "row 3 at byte 58, column 2: 2 fields instead of 3: \"JFK,4\"");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

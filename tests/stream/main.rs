@@ -6,3 +6,6 @@ mod source;
 mod chunks;
 mod lines;
 mod records;
+
+#[cfg(feature = "csv")]
+mod csv_model;

@@ -99,7 +99,13 @@ impl CsvError {
         self.0.column
     }
 
-    /// The beginning of the row, at most 64 bytes; what is no UTF-8 is replaced.
+    /// The beginning of the row as it is written, at most 64 bytes.
+    #[must_use]
+    pub fn raw_text(&self) -> &[u8] {
+        &self.0.text
+    }
+
+    /// The beginning of the row as it is written, at most 64 bytes; what is no UTF-8 is replaced.
     #[must_use]
     pub fn text(&self) -> String {
         // What is cut off in the middle of a character is not shown as a broken one.

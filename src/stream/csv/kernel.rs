@@ -280,7 +280,7 @@ impl Kernel for Any {
         const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
         // In each byte the highest bit, where it is `byte`.
         let equal = |word: u64, byte: u8| {
-            let other = word ^ u64::from(byte) * 0x0101_0101_0101_0101;
+            let other = word ^ (u64::from(byte) * 0x0101_0101_0101_0101);
             !((other & LOW).wrapping_add(LOW) | other | LOW)
         };
         // Gathers the highest bits in the highest byte, the first as its lowest.

@@ -122,8 +122,10 @@ impl Window {
     }
 
     /// What is found of the row that is not yet whole.
-    pub(super) fn part_of_row(&self) -> Found {
-        Found { fields: self.first..self.len, start: self.row_start(), end: self.scanned }
+    pub(super) fn part_of_row(&mut self) -> Found {
+        let start = self.row_start();
+        self.bounds[self.first] = start as u32;
+        Found { fields: self.first..self.len, start, end: self.scanned }
     }
 
     /// Which field of a row the byte at `at` belongs to, as an index in `bounds`.
