@@ -3,6 +3,8 @@
 //! A struct `Flight` gets the types `FlightRow` and `FlightColumns`, and an impl of `Record` that says how its fields are stored: a tree of
 //! pairs, of which each leaf is a field. A field is reached by the way to its leaf, which the compiler follows.
 
+mod variants;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
@@ -15,9 +17,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let pennyweight = container_attributes(&input.attrs)?;
     let fields = match &input.data {
         Data::Struct(data) => data.fields.members().zip(&data.fields),
-        Data::Enum(data) => {
-            return Err(Error::new(data.enum_token.span, "`Record` is derived for structs"));
-        }
+        Data::Enum(data) => return variants::derive(input, data, pennyweight),
         Data::Union(data) => {
             return Err(Error::new(
                 data.union_token.span,
@@ -25,18 +25,12 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
             ));
         }
     };
-    let columns: Vec<_> =
-        fields.map(|(member, field)| Column::of(member, field)).collect::<Result<_>>()?;
-    let record = Record {
-        generated: quote!(#pennyweight::record::generated),
-        pennyweight,
-        input,
-        row: format_ident!("{}Row", input.ident.unraw()),
-        slices: format_ident!("{}Columns", input.ident.unraw()),
-        stored: columns.iter().filter(|column| column.is_stored()).collect(),
-        columns: &columns,
-    };
-    Ok(record.items())
+    let columns = fields.map(|(member, field)| Column::of(member, field));
+    let columns: Vec<_> = columns.collect::<Result<_>>()?;
+    let record = Record::new(input, &pennyweight, &input.ident, &input.ident, &columns);
+    let (implementation, row, slices) =
+        (record.implementation(), record.row(&record.to_owned()), record.slices());
+    Ok(quote!(#implementation #row #slices))
 }
 
 /// A field, and how it is stored.
@@ -244,46 +238,69 @@ fn way(generated: &TokenStream, leaf: usize, leaves: usize) -> TokenStream {
     }
 }
 
-/// All that is generated for a struct.
+/// Statements that take fields apart and put them together, and what is not stored: the values of computed fields, and what nested
+/// records compute.
+#[derive(Default)]
+struct Parts {
+    pack: Vec<TokenStream>,
+    unpack: Vec<TokenStream>,
+    computed_types: Vec<TokenStream>,
+    computed: Vec<TokenStream>,
+    compute: Vec<TokenStream>,
+}
+
+/// Fields that lie in columns: those of a struct, or of a variant of an enum.
 struct Record<'a> {
-    pennyweight: Path,
+    pennyweight: &'a Path,
     generated: TokenStream,
     input: &'a DeriveInput,
+    /// What they are the fields of.
+    name: &'a Ident,
+    /// What rows are shown as: the name of a struct, or of a variant.
+    title: &'a Ident,
     row: Ident,
     slices: Ident,
     columns: &'a [Column<'a>],
     stored: Vec<&'a Column<'a>>,
 }
 
-impl Record<'_> {
-    fn items(&self) -> TokenStream {
-        let (record, row, slices) = (self.record(), self.row(), self.slices());
-        quote!(#record #row #slices)
+impl<'a> Record<'a> {
+    fn new(
+        input: &'a DeriveInput,
+        pennyweight: &'a Path,
+        name: &'a Ident,
+        title: &'a Ident,
+        columns: &'a [Column<'a>],
+    ) -> Self {
+        Self {
+            pennyweight,
+            generated: quote!(#pennyweight::record::generated),
+            input,
+            name,
+            title,
+            row: format_ident!("{}Row", name.unraw()),
+            slices: format_ident!("{}Columns", name.unraw()),
+            columns,
+            stored: columns.iter().filter(|column| column.is_stored()).collect(),
+        }
     }
 
-    /// The record's own type.
-    fn this(&self) -> TokenStream {
-        let name = &self.input.ident;
-        let (_, generics, _) = self.input.generics.split_for_impl();
-        quote!(#name #generics)
-    }
-
-    /// The type of its fields, as one can name it anywhere.
+    /// The tree of the fields that are stored.
     fn fields(&self) -> TokenStream {
-        let (this, pennyweight) = (self.this(), &self.pennyweight);
-        quote!(<#this as #pennyweight::record::Record>::Fields)
+        let leaves: Vec<_> =
+            self.stored.iter().map(|column| column.leaf(&self.generated)).collect();
+        tree(&leaves)
     }
 
-    fn record(&self) -> TokenStream {
-        let Self { pennyweight, generated, input, row, slices, columns, stored } = self;
-        let name = &input.ident;
+    /// The impl of the trait.
+    fn implementation(&self) -> TokenStream {
+        let Self { pennyweight, generated, input, name, row, slices, columns, stored, .. } = self;
         let (impl_generics, generics, where_clause) = input.generics.split_for_impl();
         let with_lifetime = with_lifetime(&input.generics);
         let (_, slices_generics, _) = with_lifetime.split_for_impl();
 
-        let leaves: Vec<_> = stored.iter().map(|column| column.leaf(generated)).collect();
         let names = stored.iter().map(|column| column.name());
-        let fields = tree(&leaves);
+        let fields = self.fields();
 
         let members = columns.iter().map(|column| &column.member);
         let idents: Vec<_> = columns.iter().map(|column| &column.ident).collect();
@@ -291,38 +308,10 @@ impl Record<'_> {
         let value_tree = tree(&values);
         let constructed = members.clone();
 
-        // What is not stored: the values of computed fields, and what nested records compute.
-        let mut computed = Vec::new();
-        let mut computed_types = Vec::new();
-        let mut compute = Vec::new();
-        let (mut pack, mut unpack) = (Vec::new(), Vec::new());
-        for column in *columns {
-            let (ident, ty) = (&column.ident, column.ty);
-            let rest = format_ident!("__{}", ident.unraw());
-            match &column.encoding {
-                Encoding::Plain { .. } | Encoding::Stored { .. } => {}
-                Encoding::Nullable { .. } => {
-                    let leaf = column.leaf(generated);
-                    pack.push(quote!(let #ident = <#leaf as #generated::Leaf>::pack(#ident);));
-                    unpack.push(quote!(let #ident = #generated::option(#ident);));
-                }
-                Encoding::Nested => {
-                    let record = quote!(<#ty as #pennyweight::record::Record>);
-                    computed_types.push(quote!(#record::Computed));
-                    computed.push(rest.to_token_stream());
-                    compute.push(quote!(#record::compute(__row.#ident())));
-                    pack.push(quote!(let (#ident, #rest) = #record::into_values(#ident);));
-                    unpack.push(quote!(let #ident = #record::from_values(#ident, #rest);));
-                }
-                Encoding::Computed(_) => {
-                    computed_types.push(ty.to_token_stream());
-                    computed.push(ident.to_token_stream());
-                    compute.push(quote!(__row.#ident()));
-                }
-            }
-        }
+        let parts = self.parts();
+        let (pack, unpack) = (&parts.pack, &parts.unpack);
         let (computed_types, computed, compute) =
-            (tree(&computed_types), tree(&computed), tree(&compute));
+            (tree(&parts.computed_types), tree(&parts.computed), tree(&parts.compute));
 
         quote! {
             #[automatically_derived]
@@ -385,11 +374,64 @@ impl Record<'_> {
         }
     }
 
-    fn row(&self) -> TokenStream {
-        let Self { pennyweight, generated, input, row, columns, stored, .. } = self;
-        let (name, vis) = (&input.ident, &input.vis);
+    /// What it takes to take the fields apart, and to put them together.
+    fn parts(&self) -> Parts {
+        let Self { pennyweight, generated, columns, .. } = self;
+        let mut parts = Parts::default();
+        for column in *columns {
+            let (ident, ty) = (&column.ident, column.ty);
+            let rest = format_ident!("__{}", ident.unraw());
+            match &column.encoding {
+                Encoding::Plain { .. } | Encoding::Stored { .. } => {}
+                Encoding::Nullable { .. } => {
+                    let leaf = column.leaf(generated);
+                    parts
+                        .pack
+                        .push(quote!(let #ident = <#leaf as #generated::Leaf>::pack(#ident);));
+                    parts.unpack.push(quote!(let #ident = #generated::option(#ident);));
+                }
+                Encoding::Nested => {
+                    let record = quote!(<#ty as #pennyweight::record::Record>);
+                    parts.computed_types.push(quote!(#record::Computed));
+                    parts.computed.push(rest.to_token_stream());
+                    parts.compute.push(quote!(#record::compute(__row.#ident())));
+                    parts.pack.push(quote!(let (#ident, #rest) = #record::into_values(#ident);));
+                    parts.unpack.push(quote!(let #ident = #record::from_values(#ident, #rest);));
+                }
+                Encoding::Computed(_) => {
+                    parts.computed_types.push(ty.to_token_stream());
+                    parts.computed.push(ident.to_token_stream());
+                    parts.compute.push(quote!(__row.#ident()));
+                }
+            }
+        }
+        parts
+    }
+
+    /// The method that gives a row's record.
+    fn to_owned(&self) -> TokenStream {
+        let Self { pennyweight, generated, input, name, .. } = self;
+        let vis = &input.vis;
+        let (_, generics, _) = input.generics.split_for_impl();
+        let record = quote!(<#name #generics as #pennyweight::record::Record>);
+        quote! {
+            /// The record, its values cloned.
+            #[allow(dead_code)]
+            #vis fn to_owned(&self) -> #name #generics
+            where
+                for<'__a> #record::Fields: #generated::Own,
+            {
+                #record::from_values(self.0.own(), #record::compute(self))
+            }
+        }
+    }
+
+    /// The type of a row, with a method for each field, and `more`.
+    fn row(&self, more: &TokenStream) -> TokenStream {
+        let Self { pennyweight, generated, input, name, row, columns, stored, .. } = self;
+        let vis = &input.vis;
         let (impl_generics, generics, where_clause) = input.generics.split_for_impl();
-        let (this, fields) = (self.this(), self.fields());
+        let fields = self.fields();
         let doc = format!("A row of [`{name}`]s that lie in columns.");
         let methods = columns.iter().map(|column| {
             let Column { ident, vis, ty, docs, .. } = column;
@@ -461,7 +503,13 @@ impl Record<'_> {
             })
             .collect();
         let idents: Vec<_> = stored.iter().map(|column| &column.ident).collect();
-        let text = name.unraw().to_string();
+        let title = self.title.unraw().to_string();
+        let tuple = stored.iter().all(|column| matches!(column.member, Member::Unnamed(_)));
+        let shown_fields = if tuple {
+            quote!(__f.debug_tuple(#title) #(.field(&self.#idents()))* .finish())
+        } else {
+            quote!(__f.debug_struct(#title) #(.field(#names, &self.#idents()))* .finish())
+        };
         let bounds = |bound: TokenStream| {
             let mut extended = input.generics.clone();
             let clause = extended.make_where_clause();
@@ -481,24 +529,13 @@ impl Record<'_> {
             impl #impl_generics #row #generics #where_clause {
                 #(#methods)*
 
-                /// The record, its values cloned.
-                #[allow(dead_code)]
-                #vis fn to_owned(&self) -> #this
-                where
-                    for<'__a> #fields: #generated::Own,
-                {
-                    let __values = self.0.own();
-                    <#this as #pennyweight::record::Record>::from_values(
-                        __values,
-                        <#this as #pennyweight::record::Record>::compute(self),
-                    )
-                }
+                #more
             }
 
             #[automatically_derived]
             impl #impl_generics ::core::fmt::Debug for #row #generics #debug {
                 fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    __f.debug_struct(#text) #(.field(#names, &self.#idents()))* .finish()
+                    #shown_fields
                 }
             }
 
@@ -511,9 +548,10 @@ impl Record<'_> {
         }
     }
 
+    /// The type of columns, with a method for each field.
     fn slices(&self) -> TokenStream {
-        let Self { pennyweight, generated, input, slices, stored, .. } = self;
-        let (name, vis) = (&input.ident, &input.vis);
+        let Self { pennyweight, generated, input, name, slices, stored, .. } = self;
+        let vis = &input.vis;
         let fields = self.fields();
         let extended = with_lifetime(&input.generics);
         let (impl_generics, generics, where_clause) = extended.split_for_impl();

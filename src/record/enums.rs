@@ -55,10 +55,9 @@ impl<V: Variants> EnumRows<V> {
         (self.numbers[index].into(), self.places[index] as usize)
     }
 
-    /// The place of the next row of a variant, of which `more` are prepared and not counted.
-    fn next_place(&self, number: usize, more: usize) -> Result<u32, Refused> {
-        let place = V::len(&self.tables, number) + more;
-        match u32::try_from(place) {
+    /// The place of the next row of a variant.
+    fn next_place(&self, number: usize) -> Result<u32, Refused> {
+        match u32::try_from(V::len(&self.tables, number)) {
             Ok(place) if place != FORGOTTEN => Ok(place),
             _ => Err(StoreError::from(ReserveError::CapacityOverflow).into()),
         }
@@ -125,7 +124,6 @@ impl<V: Variants> EnumRows<V> {
         }
         // SAFETY: there is a bit for each row of each variant.
         unsafe { V::keep(&mut self.tables, &keep) };
-        V::truncate_stores(&mut self.tables);
         before
     }
 }
@@ -156,7 +154,7 @@ impl<V: Variants> Fields for Enum<V> {
     fn try_insert(rows: &mut EnumRows<V>, values: &V::Values, index: usize) -> Result<(), Refused> {
         rows.try_grow(1).map_err(StoreError::from)?;
         let number = V::number(values);
-        let place = rows.next_place(number, 0)?;
+        let place = rows.next_place(number)?;
         // The column that is named is this one, not one of those in it.
         V::try_prepare(&mut rows.tables, values).map_err(|refused| Refused::from(refused.cause))?;
         rows.numbers.insert(index, number as u8);
@@ -171,23 +169,22 @@ impl<V: Variants> Fields for Enum<V> {
         len: usize,
     ) -> Result<(), Refused> {
         rows.try_grow(range.len()).map_err(StoreError::from)?;
-        let mut more = [0_usize; 256];
         for index in range {
             let (number, place) = other.at(index);
-            let extended = rows.next_place(number, more[number]).and_then(|to| {
-                V::try_extend_from(&mut rows.tables, &other.tables, number, place, to as usize)
-                    .map(|()| to)
+            let extended = rows.next_place(number).and_then(|to| {
+                V::try_extend_from(&mut rows.tables, &other.tables, number, place)?;
+                Ok(to)
             });
             match extended {
                 Ok(to) => {
                     rows.numbers.push(number as u8);
                     rows.places.push(to);
-                    more[number] += 1;
+                    // SAFETY: the row is prepared. It is in both from now on: if this one is not to have it, `truncate_stores`
+                    // forgets it, else the other does, as the caller sees to.
+                    unsafe { V::move_from(&mut rows.tables, &other.tables, number, place) };
                 }
                 Err(refused) => {
-                    rows.numbers.truncate(len);
-                    rows.places.truncate(len);
-                    V::truncate_stores(&mut rows.tables);
+                    Self::truncate_stores(rows, len);
                     return Err(refused.cause.into());
                 }
             }
@@ -200,6 +197,7 @@ impl<V: Variants> Fields for Enum<V> {
         if gone.len() > rows.numbers.len() / 8 {
             // SAFETY: the values of these rows have been moved out, or never been written.
             unsafe { rows.keep_first(len) };
+            V::truncate_stores(&mut rows.tables);
         } else {
             Self::remove_from_stores(rows, gone);
         }
@@ -268,17 +266,13 @@ impl<V: Variants> Fields for Enum<V> {
 
     unsafe fn move_from<P: Place>(
         _: &Block,
-        rows: &mut EnumRows<V>,
+        _: &mut EnumRows<V>,
         _: usize,
         _: &Block,
-        other: &EnumRows<V>,
-        range: Range<usize>,
+        _: &EnumRows<V>,
+        _: Range<usize>,
     ) {
-        for index in range {
-            let (number, place) = other.at(index);
-            // SAFETY: the row was prepared by `try_extend_from`, and has the next place of its variant.
-            unsafe { V::move_from(&mut rows.tables, &other.tables, number, place) };
-        }
+        // `try_extend_from` has moved them.
     }
 
     unsafe fn partition<P: Place>(_: &Block, rows: &mut EnumRows<V>, keep: &BitArray) {

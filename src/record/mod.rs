@@ -57,8 +57,8 @@ pub mod generated {
     pub use super::store::Store;
     pub use super::stored::Stored;
     pub use super::table::Table;
-    pub use super::variants::{Either, Variant, VariantAt, Variants};
     pub use super::text::TextField;
+    pub use super::variants::{Either, Variant, VariantAt, Variants};
 
     use super::leaf::Replace;
 

@@ -52,7 +52,6 @@ pub trait Variants: Sealed {
         other: &Self::Tables,
         number: usize,
         place: usize,
-        len: usize,
     ) -> Result<(), Refused>;
 
     /// Drops what the stores have behind the rows that are counted.
@@ -150,11 +149,9 @@ impl<F: Fields> Variants for Variant<F> {
         other: &Table<F>,
         _: usize,
         place: usize,
-        len: usize,
     ) -> Result<(), Refused> {
-        // Rows that are prepared are not counted yet.
-        let uncounted = len - table.len();
-        table.try_grow(uncounted + 1).map_err(StoreError::from)?;
+        let len = table.len();
+        table.try_grow(1).map_err(StoreError::from)?;
         F::try_extend_from(table.stores_mut(), other.stores(), place..place + 1, len)
     }
 
@@ -250,12 +247,11 @@ impl<A: Variants, B: Variants> Variants for (A, B) {
         other: &Self::Tables,
         number: usize,
         place: usize,
-        len: usize,
     ) -> Result<(), Refused> {
         if number < A::COUNT {
-            A::try_extend_from(&mut tables.0, &other.0, number, place, len)
+            A::try_extend_from(&mut tables.0, &other.0, number, place)
         } else {
-            B::try_extend_from(&mut tables.1, &other.1, number - A::COUNT, place, len)
+            B::try_extend_from(&mut tables.1, &other.1, number - A::COUNT, place)
         }
     }
 

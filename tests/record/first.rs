@@ -80,3 +80,78 @@ fn generics_lifetimes_and_tuples() {
     assert_eq!(records.pop(), Some(Pair("a", ["a".to_owned(), String::new()], ())));
     assert_eq!(records.pop(), None);
 }
+
+#[derive(Record, Clone, Debug, PartialEq)]
+enum Shape {
+    Circle { radius: f64, name: Option<Rc<str>> },
+    Rect(u8, Rc<u8>),
+    Empty,
+    Inner(#[record(nested)] Inside),
+    Label(#[record(dict)] String),
+}
+
+#[derive(Record, Clone, Debug, PartialEq)]
+enum Inside {
+    Small(Rc<u16>),
+    Large { size: u64 },
+}
+
+fn shape(i: u64) -> Shape {
+    match i % 7 {
+        0 => Shape::Circle { radius: i as f64, name: None },
+        1 => Shape::Circle { radius: i as f64, name: Some(Rc::from("o")) },
+        2 => Shape::Rect(i as u8, Rc::new(3)),
+        3 => Shape::Inner(Inside::Small(Rc::new(i as u16))),
+        4 => Shape::Inner(Inside::Large { size: i }),
+        5 => Shape::Label(format!("label {}", i % 4)),
+        _ => Shape::Empty,
+    }
+}
+
+#[test]
+fn enums_come_back_as_they_were() {
+    let mut model: Vec<Shape> = (0..300).map(shape).collect();
+    let mut records: Records<Shape> = model.iter().cloned().collect();
+    let check = |records: &Records<Shape>, model: &[Shape]| {
+        assert_eq!(records.len(), model.len());
+        assert!(records.iter().zip(model).all(|(row, shape)| row.to_owned() == *shape));
+    };
+    check(&records, &model);
+    assert!(matches!(records[2].variant(), ShapeVariant::Rect(row) if row._0() == 2));
+    assert_eq!(records.columns().circle().radius()[..2], [0.0, 1.0]);
+    for (step, at) in [(1_u64, 5), (2, 17), (3, 200), (4, 0), (5, 100)] {
+        assert_eq!(records.remove(at), model.remove(at));
+        assert_eq!(records.swap_remove(at + 3), model.swap_remove(at + 3));
+        records.insert(at, shape(step));
+        model.insert(at, shape(step));
+        records[at].set(shape(step + 1));
+        model[at] = shape(step + 1);
+        check(&records, &model);
+    }
+    records.sort_by_key(|row| format!("{row:?}").len());
+    model.sort_by_key(|shape| format!("{shape:?}").len());
+    check(&records, &model);
+    records.truncate(280);
+    model.truncate(280);
+    check(&records, &model);
+    let mut number = 0;
+    records.retain(|_| {
+        number += 1;
+        number % 3 != 0
+    });
+    let mut number = 0;
+    model.retain(|_| {
+        number += 1;
+        number % 3 != 0
+    });
+    check(&records, &model);
+    let mut tail = records.split_off(40);
+    check(&tail, &model[40..]);
+    check(&records, &model[..40]);
+    tail.append(&mut records);
+    model.rotate_left(40);
+    check(&tail, &model);
+    assert_eq!((records.pop(), tail.pop()), (None, model.pop()));
+    tail.truncate(3);
+    check(&tail, &model[..3]);
+}
