@@ -8,6 +8,15 @@ use std::{
 /// The variable that names a file to be read instead of the sample.
 pub const VARIABLE: &str = "PENNYWEIGHT_FLIGHTS";
 
+/// The sample.
+pub const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/flights-2013-01.csv");
+
+/// Returns the file that [`VARIABLE`] names, or else the sample.
+#[must_use]
+pub fn path() -> PathBuf {
+    env::var_os(VARIABLE).map_or_else(|| SAMPLE.into(), PathBuf::from)
+}
+
 /// The names of the columns that hold integers. `time_hour` is in seconds since 1970.
 pub const INTEGERS: [&str; 15] = [
     "year",
@@ -58,11 +67,7 @@ impl Flights {
     ///
     /// [`Error`], with the place, if the file cannot be read or has another shape.
     pub fn load() -> Result<Self, Error> {
-        let path = env::var_os(VARIABLE).map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/flights-2013-01.csv"),
-            PathBuf::from,
-        );
-        Self::read(&path)
+        Self::read(&path())
     }
 
     /// Reads the file `path`.
@@ -236,10 +241,7 @@ mod tests {
 
     #[test]
     fn the_sample_has_its_27_004_flights_and_their_nulls() {
-        let flights = Flights::read(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/flights-2013-01.csv"),
-        );
-        let flights = flights.unwrap();
+        let flights = Flights::read(Path::new(SAMPLE)).unwrap();
         assert_eq!((flights.len(), flights.file.as_str()), (27_004, "flights-2013-01.csv"));
         let nulls = |name| flights.integers(name).iter().filter(|value| value.is_none()).count();
         assert_eq!([nulls("dep_delay"), nulls("arr_delay"), nulls("air_time")], [521, 606, 606]);

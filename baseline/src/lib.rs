@@ -7,6 +7,7 @@ pub mod image;
 pub mod intern;
 pub mod pool;
 pub mod random;
+pub mod record;
 pub mod slab;
 pub mod stream;
 pub mod text;

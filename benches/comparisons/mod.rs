@@ -11,6 +11,8 @@ mod weak;
 
 mod stream;
 
+mod record;
+
 mod data;
 
 use pennyweight_comparison::Suite;
@@ -24,5 +26,6 @@ pub(crate) fn suite() -> Suite {
     pool::add_to(&mut suite);
     weak::add_to(&mut suite);
     stream::add_to(&mut suite);
+    record::add_to(&mut suite);
     suite
 }
