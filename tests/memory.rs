@@ -10,6 +10,8 @@ mod intern;
 mod intern_frozen;
 #[path = "memory/pool.rs"]
 mod pool;
+#[path = "memory/record_columns.rs"]
+mod record_columns;
 #[path = "memory/slab.rs"]
 mod slab;
 #[path = "memory/stream.rs"]

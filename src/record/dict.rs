@@ -47,8 +47,8 @@ pub use store::DictField;
 /// # Memory
 ///
 /// The codes, and at most 1/16 or 64 bytes of slack; a bit a row once a row was null; and the [`Interner`], which takes 7 to 10 bytes beside
-/// the text of each string, and some 280 bytes for the first. While codes get wider, the buffer is reallocated, and nothing else is allocated.
-/// Inline 344 bytes.
+/// the text of each string, and some 370 bytes for the first. While codes get wider, the buffer is reallocated, and nothing else is allocated.
+/// Inline 328 bytes.
 ///
 /// # Examples
 ///

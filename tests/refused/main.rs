@@ -5,6 +5,7 @@ mod intern;
 #[cfg(feature = "std")]
 mod intern_shared;
 mod numbers;
+mod record_columns;
 mod slab;
 mod text;
 

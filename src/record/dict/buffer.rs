@@ -67,6 +67,11 @@ macro_rules! each_mut {
 }
 
 impl CodeBuf {
+    /// No codes, of a width. Does not allocate.
+    pub(super) fn new(width: Width) -> Self {
+        Self { width, ..Self::default() }
+    }
+
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.len

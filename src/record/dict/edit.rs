@@ -3,7 +3,7 @@
 use super::super::error::StoreError;
 use super::super::text::{TextField, TextValue};
 use super::DictColumn;
-use super::buffer::Width;
+use super::buffer::{CodeBuf, Width};
 use crate::array::BitArray;
 use crate::intern::Interner;
 use crate::raw::ReserveError;
@@ -31,7 +31,7 @@ impl<V: TextField> DictColumn<V> {
     /// Creates an empty column that has codes for some strings already. Those that it meets besides are added.
     #[must_use]
     pub fn with_dictionary(dictionary: Interner) -> Self {
-        Self { dictionary, ..Self::default() }
+        Self { codes: CodeBuf::new(Width::of(dictionary.len())), dictionary, ..Self::default() }
     }
 
     /// Appends a string.

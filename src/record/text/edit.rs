@@ -161,7 +161,8 @@ impl<V: TextField> TextColumn<V> {
         }
         let behind = self.strings.iter_range(index + 1..last);
         let moved = self.strings.iter_range(last..);
-        self.strings = self.rewritten(self.strings.iter_range(..index).chain(moved).chain(behind));
+        let strings = self.strings.iter_range(..index).chain(moved).chain(behind);
+        self.strings = rewritten(strings);
         self.validity.swap_remove(index);
     }
 
@@ -178,7 +179,7 @@ impl<V: TextField> TextColumn<V> {
             return self.truncate(range.start);
         }
         let behind = self.strings.iter_range(range.end..);
-        self.strings = self.rewritten(self.strings.iter_range(..range.start).chain(behind));
+        self.strings = rewritten(self.strings.iter_range(..range.start).chain(behind));
         self.validity.remove_range(range);
     }
 
@@ -207,13 +208,12 @@ impl<V: TextField> TextColumn<V> {
             return;
         }
         let kept = self.strings.iter().zip(keep).filter_map(|(text, keep)| keep.then_some(text));
-        self.strings = self.rewritten(kept);
+        self.strings = rewritten(kept);
         self.validity.retain(keep);
     }
 
     pub(super) fn reorder(&mut self, order: &[u32]) {
-        let ordered = order.iter().map(|&index| &self.strings[index as usize]);
-        self.strings = self.rewritten(ordered);
+        self.strings = rewritten(order.iter().map(|&index| &self.strings[index as usize]));
         self.validity.permute(order);
     }
 
@@ -281,14 +281,14 @@ impl<V: TextField> TextColumn<V> {
         }
         Ok(strings)
     }
+}
 
-    /// Some of the strings, each at most once, one behind the other in another buffer.
-    #[track_caller]
-    fn rewritten<'s>(&self, strings: impl Iterator<Item = &'s str>) -> StrArray {
-        let mut rewritten = StrArray::new();
-        rewritten.extend(strings);
-        rewritten
-    }
+/// Strings one behind the other in a buffer that they fill.
+#[track_caller]
+fn rewritten<'s>(strings: impl Iterator<Item = &'s str> + Clone) -> StrArray {
+    let mut rewritten = StrArray::with_capacity(strings.clone().map(str::len).sum());
+    rewritten.extend(strings);
+    rewritten
 }
 
 impl<A: AsRef<str>, V: TextValue> Extend<A> for TextColumn<V> {

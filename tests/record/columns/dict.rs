@@ -38,6 +38,17 @@ fn known_strings_do_not_widen_codes() {
 }
 
 #[test]
+fn a_dictionary_that_is_given_has_codes_of_its_width() {
+    for (strings, width) in [(256, 1), (257, 2), (65_536, 2), (65_537, 4)] {
+        let mut column: DictColumn = DictColumn::with_dictionary(names(0..strings).collect());
+        column.check_invariants();
+        column.push(&format!("n{}", strings - 1));
+        assert_eq!(column.codes().width(), width);
+        assert!(column.codes().iter().eq([strings as u32 - 1]));
+    }
+}
+
+#[test]
 fn unused_strings_go_and_codes_narrow() {
     let mut column: DictColumn<Option<String>> = names(0..70_000).map(Some).collect();
     column.push(None);
