@@ -12,6 +12,9 @@ mod intern_frozen;
 mod pool;
 #[path = "memory/record_columns.rs"]
 mod record_columns;
+#[cfg(all(feature = "csv", feature = "derive"))]
+#[path = "memory/record_csv.rs"]
+mod record_csv;
 #[path = "memory/slab.rs"]
 mod slab;
 #[path = "memory/stream.rs"]

@@ -15,6 +15,9 @@ mod validity;
 
 mod error;
 
+#[cfg(feature = "csv")]
+pub mod csv;
+
 // How fields become columns.
 mod cells;
 mod columns;

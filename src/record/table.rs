@@ -1,6 +1,12 @@
 //! Rows of fields: one block, the stores, and one length.
 #![allow(unsafe_code)]
 
+#[cfg(feature = "csv")]
+mod fill;
+
+#[cfg(feature = "csv")]
+pub(super) use fill::{Fill, FillStore};
+
 use super::cells::{Access, Plain};
 use super::error::{Refused, StoreError};
 use super::fields::Fields;

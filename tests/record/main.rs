@@ -3,4 +3,8 @@
 #![cfg(feature = "derive")]
 
 mod columns;
+#[cfg(feature = "csv")]
+mod csv;
 mod first;
+#[cfg(feature = "csv")]
+mod flight;

@@ -101,6 +101,11 @@ impl CsvOptions {
         self
     }
 
+    /// Whether the first row is a header.
+    pub(crate) const fn names_columns(&self) -> bool {
+        self.has_headers
+    }
+
     /// A reader of CSV that is written so. Reads nothing yet.
     ///
     /// # Panics

@@ -1,0 +1,227 @@
+//! What is wrong with a file, or a row of it, and where.
+
+use super::FieldError;
+use crate::raw::ReserveError;
+use crate::record::StoreError;
+use crate::stream::CsvErrorCause;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use std::io;
+
+/// Why reading has stopped. What was read before is there, and reading can go on.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// A row is bad. The next call goes on behind it.
+    Row(BadRow),
+    /// The header has not the columns of the record. No row was read, and no call will.
+    Header(HeaderError),
+    /// The input failed. Reading may be tried again.
+    Io(io::Error),
+    /// There is no memory for a row more. The row is lost.
+    Reserve(ReserveError),
+}
+
+/// A row that is not in the records, as it is not what it should be.
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use pennyweight::record::Record;
+/// use pennyweight::record::csv::{FieldError, OnBadRow, ReadOptions};
+///
+/// #[derive(Record)]
+/// struct Visit {
+///     page: String,
+///     seconds: u8,
+/// }
+///
+/// let file = "page,seconds\n/,10\n/about,1000\n/,7\n";
+/// let options = ReadOptions::new().on_bad_row(OnBadRow::Collect(10));
+/// let mut reader = options.read_from::<Visit, _>(file.as_bytes());
+/// let visits = reader.read_all()?;
+/// assert_eq!(visits.columns().seconds(), [10, 7]);
+///
+/// let bad = &reader.bad_rows()[0];
+/// assert_eq!((bad.row(), bad.byte_offset(), bad.column()), (2, 18, Some("seconds")));
+/// assert_eq!(
+///     bad.to_string(),
+///     "row 2 at byte 18, column `seconds`: a number that the type cannot hold: \"1000\""
+/// );
+/// # }
+/// # Ok::<(), pennyweight::record::csv::ReadError>(())
+/// ```
+pub struct BadRow(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    row: u64,
+    byte_offset: u64,
+    column: Option<Box<str>>,
+    text: Box<[u8]>,
+    cause: BadRowCause,
+}
+
+/// Why a row is bad.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BadRowCause {
+    /// It could not be divided into fields, or has too many or too few of them.
+    Csv(CsvErrorCause),
+    /// A field is not the value that it should be.
+    Field(FieldError),
+    /// A column cannot take the value.
+    Store(StoreError),
+}
+
+/// A header that has not the columns of the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HeaderError {
+    /// The columns that it has not.
+    Missing(Vec<Box<str>>),
+    /// The columns that it has besides, where it may have none.
+    Extra(Vec<Box<str>>),
+}
+
+/// How much of a field is kept.
+const TEXT: usize = 64;
+
+impl BadRow {
+    #[cold]
+    pub(super) fn new(
+        row: u64,
+        byte_offset: u64,
+        column: Option<Box<str>>,
+        text: &[u8],
+        cause: BadRowCause,
+    ) -> Self {
+        let text = text[..text.len().min(TEXT)].into();
+        Self(Box::new(Inner { row, byte_offset, column, text, cause }))
+    }
+
+    /// The number of the row, from one on: bad rows are counted, but neither the header, which is row zero, nor blank lines and comments.
+    #[must_use]
+    pub fn row(&self) -> u64 {
+        self.0.row
+    }
+
+    /// Where the row begins in the input.
+    #[must_use]
+    pub fn byte_offset(&self) -> u64 {
+        self.0.byte_offset
+    }
+
+    /// The name of the column that is to blame, if one is: the first one that is missing, where fields are.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        self.0.column.as_deref()
+    }
+
+    /// The beginning of the field; of the row as it is written, where it could not be divided into fields. At most 64 bytes.
+    #[must_use]
+    pub fn raw_text(&self) -> &[u8] {
+        &self.0.text
+    }
+
+    /// The same as text; what is no UTF-8 is replaced.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // What is cut off in the middle of a character is not shown as a broken one.
+        let text = &self.0.text[..];
+        let whole = match core::str::from_utf8(text) {
+            Err(error) if error.error_len().is_none() && text.len() == TEXT => error.valid_up_to(),
+            _ => text.len(),
+        };
+        String::from_utf8_lossy(&text[..whole]).into_owned()
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn cause(&self) -> &BadRowCause {
+        &self.0.cause
+    }
+}
+
+impl fmt::Debug for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BadRow")
+            .field("row", &self.row())
+            .field("byte_offset", &self.byte_offset())
+            .field("column", &self.column())
+            .field("text", &self.text())
+            .field("cause", self.cause())
+            .finish()
+    }
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "row {} at byte {}", self.row(), self.byte_offset())?;
+        if let Some(column) = self.column() {
+            write!(f, ", column `{column}`")?;
+        }
+        write!(f, ": {}: {:?}", self.cause(), self.text())
+    }
+}
+
+impl fmt::Display for BadRowCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Csv(cause) => cause.fmt(f),
+            Self::Field(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for HeaderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (problem, names) = match self {
+            Self::Missing(names) => ("missing columns", names),
+            Self::Extra(names) => ("columns too many", names),
+        };
+        write!(f, "{problem}: ")?;
+        for (index, name) in names.iter().enumerate() {
+            let comma = if index > 0 { ", " } else { "" };
+            write!(f, "{comma}`{name}`")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Row(row) => row.fmt(f),
+            Self::Header(error) => error.fmt(f),
+            Self::Io(error) => error.fmt(f),
+            Self::Reserve(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for BadRow {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self.cause() {
+            BadRowCause::Csv(CsvErrorCause::Io(error)) => Some(error),
+            BadRowCause::Csv(_) => None,
+            BadRowCause::Field(error) => Some(error),
+            BadRowCause::Store(error) => Some(error),
+        }
+    }
+}
+
+impl core::error::Error for HeaderError {}
+
+impl core::error::Error for ReadError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(match self {
+            Self::Row(row) => row,
+            Self::Header(error) => error,
+            Self::Io(error) => error,
+            Self::Reserve(error) => error,
+        })
+    }
+}

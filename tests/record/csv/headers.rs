@@ -1,0 +1,124 @@
+//! Which column is which.
+
+use pennyweight::record::csv::{HeaderError, ReadError, ReadOptions, RecordReader};
+use pennyweight::record::{Record, Records};
+use pennyweight::stream::CsvOptions;
+
+#[derive(Record, Clone, Debug, PartialEq)]
+struct Point {
+    x: i16,
+    #[record(packed)]
+    y: Option<i32>,
+}
+
+#[derive(Record, Clone, Debug, PartialEq)]
+struct Ship {
+    #[record(dict)]
+    name: String,
+    #[record(nested)]
+    at: Point,
+    #[record(computed = is_far)]
+    far: bool,
+    #[record(text)]
+    remark: Option<Box<str>>,
+}
+
+fn is_far(ship: &ShipRow) -> bool {
+    ship.at().x() > 100
+}
+
+fn ship(name: &str, x: i16, y: Option<i32>, remark: Option<&str>) -> Ship {
+    let (name, remark) = (name.to_owned(), remark.map(Into::into));
+    Ship { name, at: Point { x, y }, far: x > 100, remark }
+}
+
+fn read(options: ReadOptions, file: &str) -> Result<Vec<Ship>, ReadError> {
+    let mut records: Records<Ship> = Records::new();
+    options.read_from(file.as_bytes()).read_to_end(&mut records)?;
+    Ok(records.iter().map(ShipRow::to_owned).collect())
+}
+
+#[test]
+fn columns_are_found_by_name_in_any_order_and_others_left_alone() {
+    let expected = [ship("Argo", 7, Some(-1), Some("old")), ship("Beagle", 101, None, None)];
+    for file in [
+        "name,at.x,at.y,remark\nArgo,7,-1,old\nBeagle,101,,\n",
+        "at.y,extra,remark,name,at.x,far\n-1,?,old,Argo,7,nonsense\n,,,Beagle,101,\n",
+        "remark,name,at.x,at.y,name\nold,Argo,7,-1,second\n,Beagle,101,,second",
+        "\u{feff}name,at.x,at.y,remark\r\nArgo,7,-1,old\r\n\r\n\"Beagle\",101,\"\",\r\n",
+    ] {
+        assert_eq!(read(ReadOptions::new(), file).unwrap(), expected);
+    }
+}
+
+#[test]
+fn without_a_header_columns_are_in_order() {
+    let csv = CsvOptions::new().has_headers(false).delimiter(b'\t').quote(Some(b'\''));
+    let options = ReadOptions::new().csv(csv).nulls(["-", "none"]);
+    let ships = read(options, "'A\tB'\t1\t-\tnone\nC\t2\t3\t'two\nlines'\n").unwrap();
+    assert_eq!(ships, [ship("A\tB", 1, None, None), ship("C", 2, Some(3), Some("two\nlines"))]);
+}
+
+#[test]
+fn missing_columns_are_named_and_may_be_null() {
+    let file = "name,at.x\nArgo,7\n";
+    let Err(ReadError::Header(error)) = read(ReadOptions::new(), file) else { panic!() };
+    assert_eq!(error, HeaderError::Missing(vec!["at.y".into(), "remark".into()]));
+    assert_eq!(error.to_string(), "missing columns: `at.y`, `remark`");
+
+    let options = ReadOptions::new().allow_missing(true);
+    assert_eq!(read(options.clone(), file).unwrap(), [ship("Argo", 7, None, None)]);
+    // What is no `Option` cannot be missing.
+    let Err(ReadError::Header(error)) = read(options, "at.y,remark\n") else { panic!() };
+    assert_eq!(error, HeaderError::Missing(vec!["name".into(), "at.x".into()]));
+}
+
+#[test]
+fn a_header_that_is_wrong_stays_wrong() {
+    let mut reader: RecordReader<Ship, _> = RecordReader::new("a,b\n1,2\n".as_bytes());
+    let mut batch = Records::new();
+    for _ in 0..2 {
+        let error = reader.next_batch(&mut batch, 10).unwrap_err();
+        assert!(
+            matches!(error, ReadError::Header(HeaderError::Missing(names)) if names.len() == 4)
+        );
+    }
+    assert_eq!(reader.rows(), 0);
+}
+
+#[test]
+fn other_columns_can_be_refused() {
+    let options = ReadOptions::new().deny_extra(true);
+    let file = "name,at.x,at.y,remark\nArgo,7,-1,old\n";
+    assert_eq!(read(options.clone(), file).unwrap().len(), 1);
+    let file = "name,,at.x,at.y,mast,remark\n";
+    let Err(ReadError::Header(error)) = read(options, file) else { panic!() };
+    assert_eq!(error, HeaderError::Extra(vec!["".into(), "mast".into()]));
+}
+
+#[test]
+fn nothing_has_no_header_and_a_header_no_rows() {
+    let missing = read(ReadOptions::new(), "").unwrap_err();
+    assert!(matches!(missing, ReadError::Header(HeaderError::Missing(names)) if names.len() == 4));
+    assert_eq!(read(ReadOptions::new(), "name,at.x,at.y,remark").unwrap(), []);
+}
+
+#[test]
+fn rows_may_differ_in_length_where_that_is_said() {
+    let options = ReadOptions::new().csv(CsvOptions::new().flexible(true)).allow_missing(true);
+    let file = "name,at.x,at.y,remark\nArgo,7\nBeagle,8,9,new,more\nCutty\n";
+    let mut reader = options.read_from::<Ship, _>(file.as_bytes());
+    let mut ships = Records::new();
+    let error = reader.read_to_end(&mut ships).unwrap_err();
+    assert_eq!(error.to_string(), "row 3 at byte 49, column `at.x`: there is no such field: \"\"");
+    let ships: Vec<Ship> = ships.iter().map(ShipRow::to_owned).collect();
+    assert_eq!(ships, [ship("Argo", 7, None, None), ship("Beagle", 8, Some(9), Some("new"))]);
+}
+
+#[test]
+fn a_record_without_fields_counts_rows() {
+    #[derive(Record)]
+    struct Nothing {}
+    let rows = RecordReader::<Nothing, _>::new("a\n1\n2\n".as_bytes()).read_all().unwrap();
+    assert_eq!(rows.len(), 2);
+}

@@ -1,0 +1,6 @@
+//! Records from CSV.
+
+mod bad;
+mod flights;
+mod headers;
+mod values;
