@@ -229,7 +229,7 @@ impl<R: Read> CsvReader<R> {
             };
             result = Err(self.error(found, number, columns.min(expected), cause));
         }
-        self.window.unescape(&found.fields);
+        self.window.unescape(found);
         result
     }
 

@@ -37,7 +37,9 @@ pub(super) struct Window {
     pub(super) next: usize,
     /// The fields, by their index in `bounds`, that are not as they are meant once the quotes around them are left away. They rise.
     escaped: Vec<u32>,
-    /// The first of them, or `u32::MAX`.
+    /// How many of them belong to rows that were taken.
+    unescaped: usize,
+    /// The next one, or `u32::MAX`.
     next_escaped: u32,
     /// What is before the byte at `scanned`.
     carry: Carry,
@@ -68,6 +70,7 @@ impl Window {
             row_count: 0,
             next: 0,
             escaped: Vec::new(),
+            unescaped: 0,
             next_escaped: u32::MAX,
             carry: State::Row.into(),
             processor: Processor::detect(),
@@ -146,7 +149,7 @@ impl Window {
         }
         (self.next, self.row_count) = (0, 0);
         self.processor.run(Scan(self));
-        self.next_escaped = self.escaped.first().copied().unwrap_or(u32::MAX);
+        self.note_next_escaped();
     }
 
     /// Drops the rows that were taken from the index.
@@ -154,10 +157,11 @@ impl Window {
         let first = self.first;
         self.bounds.copy_within(first..self.len, 0);
         self.len -= first;
+        self.escaped.drain(..self.unescaped);
         for field in &mut self.escaped {
             *field -= first as u32;
         }
-        self.first = 0;
+        (self.first, self.unescaped) = (0, 0);
     }
 
     pub(super) fn grow_index(&mut self) {
@@ -206,7 +210,7 @@ impl Window {
     pub(super) fn restart(&mut self, start: usize) {
         (self.first, self.len, self.next, self.row_count) = (0, 1, 0, 0);
         self.escaped.clear();
-        self.next_escaped = u32::MAX;
+        (self.unescaped, self.next_escaped) = (0, u32::MAX);
         self.bounds[0] = start as u32;
         self.scanned = start;
         self.carry = State::Row.into();
@@ -226,29 +230,29 @@ impl Window {
 
     /// Writes the fields of a row that was taken as they are meant, with a quote before and one behind those that are quoted. So it
     /// becomes shorter, and begins later.
-    pub(super) fn unescape(&mut self, fields: &Range<usize>) {
+    pub(super) fn unescape(&mut self, row: &Found) {
         let Some(quote) = self.special.quote else { return };
-        let count = self.escaped.partition_point(|&field| (field as usize) < fields.end);
-        let mut escaped = self.escaped.drain(..count).rev().peekable();
-        let mut end = self.bounds[fields.end] as usize - 1;
-        let mut to = end;
-        for field in fields.clone().rev() {
-            let start = self.bounds[field] as usize;
-            let mut len = end - start;
-            if escaped.next_if_eq(&(field as u32)).is_some() {
-                len = unescape(&mut self.buffer[start..end], quote);
-            }
-            to -= len;
-            self.buffer.copy_within(start..start + len, to);
-            self.bounds[field] = to as u32;
-            if field > fields.start {
-                to -= 1;
-                self.buffer[to] = self.special.delimiter;
-                end = start - 1;
-            }
+        // What is before `until`, and the fields up to `last`, are still to be moved, by `shift`.
+        let (mut until, mut last, mut shift) = (row.end, row.fields.end - 1, 0);
+        let count = self.escaped[self.unescaped..]
+            .partition_point(|&field| (field as usize) < row.fields.end);
+        for &field in self.escaped[self.unescaped..][..count].iter().rev() {
+            let field = field as usize;
+            let (start, end) = (self.bounds[field] as usize, self.bounds[field + 1] as usize - 1);
+            self.buffer.copy_within(end..until, end + shift);
+            shift_by(shift, &mut self.bounds[field + 1..=last]);
+            let len = unescape(&mut self.buffer[start..end], quote);
+            shift += end - start - len;
+            (until, last) = (start + len, field);
         }
-        drop(escaped);
-        self.next_escaped = self.escaped.first().copied().unwrap_or(u32::MAX);
+        self.buffer.copy_within(row.start..until, row.start + shift);
+        shift_by(shift, &mut self.bounds[row.fields.start..=last]);
+        self.unescaped += count;
+        self.note_next_escaped();
+    }
+
+    fn note_next_escaped(&mut self) {
+        self.next_escaped = self.escaped.get(self.unescaped).copied().unwrap_or(u32::MAX);
     }
 
     pub(super) fn check_invariants(&self) {
@@ -260,7 +264,8 @@ impl Window {
         assert!(rows.is_sorted_by(|before, after| before < after));
         assert!(rows.iter().all(|&row| (self.first + 1..self.len).contains(&(row as usize))));
         assert!(self.escaped.is_sorted_by(|before, after| before < after));
-        assert_eq!(self.next_escaped, self.escaped.first().copied().unwrap_or(u32::MAX));
+        let next_escaped = self.escaped.get(self.unescaped).copied();
+        assert_eq!(self.next_escaped, next_escaped.unwrap_or(u32::MAX));
     }
 }
 
@@ -329,6 +334,10 @@ fn note(escaped: &mut Vec<u32>, mut bits: u64, index: impl Fn(u64) -> u32) {
         }
         bits &= bits - 1;
     }
+}
+
+fn shift_by(shift: usize, bounds: &mut [u32]) {
+    bounds.iter_mut().for_each(|bound| *bound += shift as u32);
 }
 
 /// Leaves quotes away, but for one at the beginning and one at the end, and returns how long it is then.
