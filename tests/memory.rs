@@ -19,6 +19,9 @@ mod record_csv;
 mod slab;
 #[path = "memory/stream.rs"]
 mod stream;
+#[cfg(feature = "csv")]
+#[path = "memory/stream_csv.rs"]
+mod stream_csv;
 #[path = "memory/swept.rs"]
 mod swept;
 #[path = "memory/text.rs"]

@@ -40,6 +40,35 @@ pub fn text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
+/// The sum of a column of integers for each string of another one, in the order in which they come. Fields end with a comma, and nothing
+/// is quoted; what is no integer is left out.
+///
+/// # Errors
+///
+/// Fails if the file cannot be read, or is not UTF-8.
+///
+/// # Panics
+///
+/// If one of the columns is not there.
+pub fn sums_by(path: &Path, key: &str, summed: &str) -> io::Result<Vec<(String, i64)>> {
+    let mut lines = BufReader::new(File::open(path)?).lines();
+    let header = lines.next().transpose()?.unwrap_or_default();
+    let position = |name| header.split(',').position(|found| found == name).expect("a column");
+    let (key, summed) = (position(key), position(summed));
+    let mut sums: Vec<(String, i64)> = Vec::new();
+    for line in lines {
+        let line = line?;
+        let fields: Vec<&str> = line.split(',').collect();
+        if let Ok(value) = fields[summed].parse::<i64>() {
+            match sums.iter_mut().find(|(found, _)| found == fields[key]) {
+                Some((_, sum)) => *sum += value,
+                None => sums.push((fields[key].to_owned(), value)),
+            }
+        }
+    }
+    Ok(sums)
+}
+
 /// The lines of `bytes`, without their ends, as places.
 #[must_use]
 pub fn lines_of(bytes: &[u8]) -> Vec<Range<usize>> {
@@ -76,6 +105,14 @@ mod tests {
         let lines: Vec<&[u8]> = lines_of(bytes).into_iter().map(|line| &bytes[line]).collect();
         let std: Vec<String> = bytes.lines().map(Result::unwrap).collect();
         assert_eq!(lines, std.iter().map(String::as_bytes).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn sums_are_of_what_is_a_number() {
+        let sums = sums_by(&sample("weather.csv"), "origin", "hour").unwrap();
+        let names: Vec<&str> = sums.iter().map(|(name, _)| &**name).collect();
+        assert_eq!(names, ["EWR", "JFK", "LGA"]);
+        assert!(sums_by(&sample("weather.csv"), "origin", "time_hour").unwrap().is_empty());
     }
 
     #[test]

@@ -170,6 +170,18 @@ impl<R: Read> CsvReader<R> {
         self.take_row().map(Some)
     }
 
+    /// Makes an iterator of what `f` makes of the rows.
+    ///
+    /// # Errors
+    ///
+    /// The iterator returns an error in the place of a row, and goes on if it is asked for more.
+    pub fn map<T>(
+        mut self,
+        mut f: impl FnMut(Row<'_>) -> T,
+    ) -> impl Iterator<Item = Result<T, CsvError>> {
+        core::iter::from_fn(move || self.next_row().map(|row| row.map(&mut f)).transpose())
+    }
+
     /// The names of the columns; none if there is no header. Reads up to the end of the header, if that was not done before.
     ///
     /// # Errors

@@ -8,4 +8,6 @@ mod lines;
 mod records;
 
 #[cfg(feature = "csv")]
+mod csv;
+#[cfg(feature = "csv")]
 mod csv_model;

@@ -193,7 +193,9 @@ impl Window {
         let len = self.buffer.len();
         if self.filled == len {
             // It is one row, which is not too long.
-            self.buffer.resize((2 * len).min(max_row_len + 1).max(len + 1), 0);
+            let new_len = (2 * len).min(max_row_len + 1).max(len + 1);
+            self.buffer.reserve_exact(new_len - len);
+            self.buffer.resize(new_len, 0);
         }
         &mut self.buffer[self.filled..]
     }
