@@ -28,9 +28,9 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let columns = fields.map(|(member, field)| Column::of(member, field));
     let columns: Vec<_> = columns.collect::<Result<_>>()?;
     let record = Record::new(input, &pennyweight, &input.ident, &input.ident, &columns);
-    let (implementation, row, slices) =
-        (record.implementation(), record.row(&record.to_owned()), record.slices());
-    Ok(quote!(#implementation #row #slices))
+    let (implementation, row) = (record.implementation(), record.row(&record.to_owned()));
+    let (slices, slices_mut) = (record.slices(), record.slices_mut());
+    Ok(quote!(#implementation #row #slices #slices_mut))
 }
 
 /// A field, and how it is stored.
@@ -86,6 +86,11 @@ impl<'a> Column<'a> {
 
     fn is_stored(&self) -> bool {
         !matches!(self.encoding, Encoding::Computed(_))
+    }
+
+    /// Whether its cells can be changed in place, many at a time.
+    fn is_lent_mutably(&self) -> bool {
+        !matches!(self.encoding, Encoding::Computed(_) | Encoding::Stored { .. })
     }
 
     fn name(&self) -> String {
@@ -260,6 +265,7 @@ struct Record<'a> {
     title: &'a Ident,
     row: Ident,
     slices: Ident,
+    slices_mut: Ident,
     columns: &'a [Column<'a>],
     stored: Vec<&'a Column<'a>>,
 }
@@ -280,6 +286,7 @@ impl<'a> Record<'a> {
             title,
             row: format_ident!("{}Row", name.unraw()),
             slices: format_ident!("{}Columns", name.unraw()),
+            slices_mut: format_ident!("{}ColumnsMut", name.unraw()),
             columns,
             stored: columns.iter().filter(|column| column.is_stored()).collect(),
         }
@@ -295,6 +302,7 @@ impl<'a> Record<'a> {
     /// The impl of the trait.
     fn implementation(&self) -> TokenStream {
         let Self { pennyweight, generated, input, name, row, slices, columns, stored, .. } = self;
+        let slices_mut = &self.slices_mut;
         let (impl_generics, generics, where_clause) = input.generics.split_for_impl();
         let with_lifetime = with_lifetime(&input.generics);
         let (_, slices_generics, _) = with_lifetime.split_for_impl();
@@ -306,6 +314,16 @@ impl<'a> Record<'a> {
         let idents: Vec<_> = columns.iter().map(|column| &column.ident).collect();
         let values: Vec<_> = stored.iter().map(|column| column.ident.to_token_stream()).collect();
         let value_tree = tree(&values);
+        let changed = stored.iter().filter(|column| column.is_lent_mutably());
+        let changed = changed.map(|column| &column.ident);
+        let changed_tree: Vec<_> = stored
+            .iter()
+            .map(|column| {
+                let ident = column.is_lent_mutably().then_some(&column.ident);
+                ident.map_or(quote!(_), Ident::to_token_stream)
+            })
+            .collect();
+        let changed_tree = tree(&changed_tree);
         let constructed = members.clone();
 
         let parts = self.parts();
@@ -321,6 +339,7 @@ impl<'a> Record<'a> {
                 type Computed = #computed_types;
                 type Row = #row #generics;
                 type Columns<'__a> = #slices #slices_generics where Self: '__a;
+                type ColumnsMut<'__a> = #slices_mut #slices_generics where Self: '__a;
 
                 const NAMES: &'static [&'static ::core::primitive::str] = &[#(#names),*];
 
@@ -369,6 +388,16 @@ impl<'a> Record<'a> {
                     Self: '__a,
                 {
                     #slices(__columns)
+                }
+
+                #[inline]
+                fn columns_mut<'__a>(
+                    #changed_tree: <Self::Fields as #generated::Fields>::SlicesMut<'__a>,
+                ) -> Self::ColumnsMut<'__a>
+                where
+                    Self: '__a,
+                {
+                    #slices_mut { #(#changed,)* __of: ::core::marker::PhantomData }
                 }
             }
         }
@@ -595,6 +624,37 @@ impl<'a> Record<'a> {
 
             #[automatically_derived]
             impl #impl_generics ::core::marker::Copy for #slices #generics #where_clause {}
+        }
+    }
+
+    fn slices_mut(&self) -> TokenStream {
+        let Self { pennyweight, input, name, slices_mut, stored, .. } = self;
+        let vis = &input.vis;
+        let (_, own_generics, _) = input.generics.split_for_impl();
+        let extended = with_lifetime(&input.generics);
+        let (impl_generics, _, where_clause) = extended.split_for_impl();
+        let doc = format!("Columns of [`{name}`]s, to be changed in place.");
+        let fields =
+            stored.iter().filter_map(|Column { ident, vis, ty, docs, encoding, .. }| {
+                let slice = match encoding {
+                    Encoding::Plain { .. } => quote!(&'__a mut [#ty]),
+                    Encoding::Nullable { inner, .. } => {
+                        quote!(#pennyweight::record::NullableSliceMut<'__a, #inner>)
+                    }
+                    Encoding::Nested => {
+                        quote!(<#ty as #pennyweight::record::Record>::ColumnsMut<'__a>)
+                    }
+                    Encoding::Stored { .. } | Encoding::Computed(_) => return None,
+                };
+                Some(quote!(#(#docs)* #vis #ident: #slice))
+            });
+        quote! {
+            #[doc = #doc]
+            #[allow(dead_code)]
+            #vis struct #slices_mut #impl_generics #where_clause {
+                #(#fields,)*
+                __of: ::core::marker::PhantomData<&'__a mut #name #own_generics>,
+            }
         }
     }
 

@@ -1,14 +1,13 @@
 //! Fields whose values lie in the block of the record: plain ones, and ones with nulls.
 #![allow(unsafe_code)]
 
-use super::error::{Refused, StoreError};
+use super::error::StoreError;
 use super::fields::{Fields, Sealed};
 use super::leaf::{Leaf, Own, Replace};
-use super::nullable::NullableSlice;
+use super::nullable::{NullableSlice, NullableSliceMut};
 use super::place::{Place, Sizes};
 use super::validity::Validity;
 use crate::array::BitArray;
-use crate::raw::ReserveError;
 use crate::raw::bitmap;
 use crate::raw::columns::Block;
 use alloc::vec::Vec;
@@ -104,6 +103,19 @@ impl<P: Place, T> Cells<P, T> {
         let start = unsafe { Self::at(block, rows.start) };
         // SAFETY: as the caller promises; cells are aligned (see `raw::columns`).
         unsafe { slice::from_raw_parts(start, rows.len()) }
+    }
+
+    /// # Safety
+    ///
+    /// As of `slice`, and nobody else reads the cells.
+    #[inline]
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "the block says where memory is; who calls says whose it is"
+    )]
+    unsafe fn slice_mut(block: &Block, len: usize) -> &mut [T] {
+        // SAFETY: as of `slice`.
+        unsafe { slice::from_raw_parts_mut(Self::start(block), len) }
     }
 
     /// # Safety
@@ -253,39 +265,12 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
     type Values = T;
     const BITMAPS: usize = 0;
     type Stores = ();
+    type SlicesMut<'a>
+        = &'a mut [T]
+    where
+        Self: 'a;
     const SIZES: Sizes = Sizes::of::<T>();
     const LEAVES: usize = 1;
-
-    fn try_reserve(_: &mut (), _: usize) -> Result<(), ReserveError> {
-        Ok(())
-    }
-
-    #[inline]
-    fn try_push(_: &mut (), _: &Self::Values, _: usize) -> Result<(), Refused> {
-        Ok(())
-    }
-
-    fn try_insert(_: &mut (), _: &Self::Values, _: usize) -> Result<(), Refused> {
-        Ok(())
-    }
-
-    fn try_extend_from(_: &mut (), _: &(), _: Range<usize>, _: usize) -> Result<(), Refused> {
-        Ok(())
-    }
-
-    fn truncate_stores(_: &mut (), _: usize) {}
-
-    fn remove_from_stores(_: &mut (), _: Range<usize>) {}
-
-    fn swap_remove_from_stores(_: &mut (), _: usize) {}
-
-    fn set_len(_: &mut (), _: usize) {}
-
-    fn shrink_to_fit(_: &mut ()) {}
-
-    fn heap_bytes(_: &()) -> usize {
-        0
-    }
 
     #[inline]
     unsafe fn write<P: Place>(block: &Block, _: &mut (), index: usize, value: Self::Values) {
@@ -301,6 +286,15 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
         let cell = unsafe { Cells::<P, T>::at(block, index) };
         // SAFETY: the cell is initialised, and the caller no longer counts it.
         unsafe { cell.read() }
+    }
+
+    #[inline]
+    unsafe fn slices_mut<'a, P: Place>(block: &'a Block, _: &'a mut (), len: usize) -> &'a mut [T]
+    where
+        Self: 'a,
+    {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::slice_mut(block, len) }
     }
 
     unsafe fn drop_cells<P: Place>(block: &Block, _: &mut (), rows: Range<usize>) {
@@ -344,8 +338,6 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
         // SAFETY: as the caller promises.
         unsafe { Cells::<P, T>::relocate(block, class, from, to, len) };
     }
-
-    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
 }
 
 impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
@@ -353,39 +345,12 @@ impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
     type Values = (T, bool);
     const BITMAPS: usize = 1;
     type Stores = ();
+    type SlicesMut<'a>
+        = NullableSliceMut<'a, T>
+    where
+        Self: 'a;
     const SIZES: Sizes = Sizes::of::<T>();
     const LEAVES: usize = 1;
-
-    fn try_reserve(_: &mut (), _: usize) -> Result<(), ReserveError> {
-        Ok(())
-    }
-
-    #[inline]
-    fn try_push(_: &mut (), _: &Self::Values, _: usize) -> Result<(), Refused> {
-        Ok(())
-    }
-
-    fn try_insert(_: &mut (), _: &Self::Values, _: usize) -> Result<(), Refused> {
-        Ok(())
-    }
-
-    fn try_extend_from(_: &mut (), _: &(), _: Range<usize>, _: usize) -> Result<(), Refused> {
-        Ok(())
-    }
-
-    fn truncate_stores(_: &mut (), _: usize) {}
-
-    fn remove_from_stores(_: &mut (), _: Range<usize>) {}
-
-    fn swap_remove_from_stores(_: &mut (), _: usize) {}
-
-    fn set_len(_: &mut (), _: usize) {}
-
-    fn shrink_to_fit(_: &mut ()) {}
-
-    fn heap_bytes(_: &()) -> usize {
-        0
-    }
 
     #[inline]
     unsafe fn write<P: Place>(block: &Block, _: &mut (), index: usize, value: Self::Values) {
@@ -407,6 +372,22 @@ impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
         // SAFETY: bitmaps are initialised.
         let bits = unsafe { Bits::<P>::of(block) };
         (value, bitmap::get(bits, index))
+    }
+
+    #[inline]
+    unsafe fn slices_mut<'a, P: Place>(
+        block: &'a Block,
+        _: &'a mut (),
+        len: usize,
+    ) -> NullableSliceMut<'a, T>
+    where
+        Self: 'a,
+    {
+        // SAFETY: as the caller promises.
+        let values = unsafe { Cells::<P, T>::slice_mut(block, len) };
+        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
+        let bits = unsafe { Bits::<P>::of_mut(block) };
+        NullableSliceMut::new(values, bits)
     }
 
     unsafe fn drop_cells<P: Place>(block: &Block, _: &mut (), rows: Range<usize>) {

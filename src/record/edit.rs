@@ -1,9 +1,12 @@
 //! Records in the middle: put in, taken out, moved.
 
-use super::error::PushError;
+use super::error::{PushError, StoreError};
+use super::into_iter::IntoIter;
 use super::records::Records;
 use super::schema::Record;
+use super::validity::indices;
 use crate::array::BitArray;
+use core::ops::RangeBounds;
 
 impl<R: Record> Records<R> {
     /// Puts a record before the one at `index`, or behind all. The rows behind it move.
@@ -58,38 +61,122 @@ impl<R: Record> Records<R> {
         R::from_values(self.table_mut().swap_remove(index), computed)
     }
 
-    /// Keeps the records for which `keep` is true, in order. Nothing has changed yet where it panics.
+    /// Exchanges two rows.
+    ///
+    /// # Panics
+    ///
+    /// Panics when one of them is out of range.
+    #[track_caller]
+    pub fn swap(&mut self, a: usize, b: usize) {
+        let len = self.len();
+        assert!(a < len && b < len, "rows {a} and {b} out of range for {len} records");
+        self.table_mut().swap(a, b);
+    }
+
+    /// Keeps the records for which `keep` is true, in order. Takes a bit for each record meanwhile; where `keep` panics, nothing has
+    /// changed.
     pub fn retain(&mut self, mut keep: impl FnMut(&R::Row) -> bool) {
         let kept: BitArray = self.iter().map(&mut keep).collect();
         self.table_mut().retain(&kept);
+    }
+
+    /// Keeps the records for which `keep` is true, in order, which may change them. Where `keep` panics, all records are there, and
+    /// some have been changed.
+    pub fn retain_mut(&mut self, mut keep: impl FnMut(&mut R::Row) -> bool) {
+        let mut kept = BitArray::new();
+        self.for_each_mut(|row| kept.push(keep(row)));
+        self.table_mut().retain(&kept);
+    }
+
+    /// Removes each record that is the `same` as the one that is kept before it; `same(row, kept)`, as `Vec` has it. Where it panics,
+    /// nothing has changed.
+    pub fn dedup_by(&mut self, mut same: impl FnMut(&R::Row, &R::Row) -> bool) {
+        let mut last = None;
+        let kept: BitArray = self
+            .iter()
+            .map(|row| {
+                let keep = last.is_none_or(|kept| !same(row, kept));
+                if keep {
+                    last = Some(row);
+                }
+                keep
+            })
+            .collect();
+        self.table_mut().retain(&kept);
+    }
+
+    /// Removes each record whose key equals that of the one before it. Where `key` or the comparison panics, nothing has changed.
+    pub fn dedup_by_key<K: PartialEq>(&mut self, mut key: impl FnMut(&R::Row) -> K) {
+        let mut last = None;
+        self.retain(|row| {
+            let key = Some(key(row));
+            let keep = last != key;
+            last = key;
+            keep
+        });
+    }
+
+    /// Removes the records of a range and gives them, as records of their own. All have been removed when this returns, whether
+    /// they are then taken or not; what is not taken is dropped with the iterator.
+    ///
+    /// ```
+    /// use pennyweight::record::{Record, Records};
+    ///
+    /// #[derive(Record, Debug, PartialEq)]
+    /// struct Point(i16, i16);
+    ///
+    /// let mut points: Records<Point> = (0..9).map(|x| Point(x, 0)).collect();
+    /// assert!(points.drain(1..8).eq((1..8).map(|x| Point(x, 0))));
+    /// assert_eq!(points.columns()._0(), [0, 8]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics when the range is not within the records, where a column of them cannot take the values, and ends the program
+    /// where there is no memory for it.
+    #[track_caller]
+    pub fn drain(&mut self, range: impl RangeBounds<usize>) -> IntoIter<R> {
+        let range = indices(&range, self.len());
+        match self.table_mut().try_extract(range) {
+            Ok(table) => Self::from_table(table).into_iter(),
+            Err(refused) => refused.cause.raise(),
+        }
+    }
+
+    /// Moves the records from `at` on to records of their own, which have room for exactly these.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `at` is behind the end, and otherwise as [`drain`](Self::drain).
+    #[must_use]
+    #[track_caller]
+    pub fn split_off(&mut self, at: usize) -> Self {
+        let len = self.len();
+        assert!(at <= len, "split index {at} out of range for {len} records");
+        match self.table_mut().try_extract(at..len) {
+            Ok(tail) => Self::from_table(tail),
+            Err(refused) => refused.cause.raise(),
+        }
     }
 
     /// Moves all records of `other` behind those of this.
     ///
     /// # Panics
     ///
-    /// Panics where a column cannot take the values, and ends the program where there is no memory.
+    /// Panics where [`try_append`](Self::try_append) has an error.
     #[track_caller]
     pub fn append(&mut self, other: &mut Self) {
-        let appended = self.table_mut().try_append(other.table_mut());
-        if let Err(refused) = appended {
-            refused.cause.raise();
+        if let Err(error) = self.try_append(other) {
+            error.raise();
         }
     }
 
-    /// Moves the records from `at` on to records of their own.
+    /// Moves all records of `other` behind those of this.
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// Panics when `at` is behind the end.
-    #[must_use]
-    #[track_caller]
-    pub fn split_off(&mut self, at: usize) -> Self {
-        let len = self.len();
-        assert!(at <= len, "split index {at} out of range for {len} records");
-        match self.table_mut().try_split_off(at) {
-            Ok(tail) => Self::from_table(tail),
-            Err(refused) => refused.cause.raise(),
-        }
+    /// Fails where there is no memory, or a column cannot take the values. All columns are as they were.
+    pub fn try_append(&mut self, other: &mut Self) -> Result<(), StoreError> {
+        self.table_mut().try_append(other.table_mut()).map_err(|refused| refused.cause)
     }
 }

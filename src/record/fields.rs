@@ -21,11 +21,18 @@ use core::ops::Range;
 /// The block is that of the record that `P` is a place in, and has room for the rows named; the first `len` cells of each leaf are
 /// initialised, and so are all bitmaps; the stores are those of the record. All names of rows are in bounds, and
 /// the caller sees to it that each cell is dropped once: what is moved out is no longer counted by `len`.
+///
+/// What a leaf does not implement does nothing: `Plain` and `Nullable` have no stores, the others no cells.
+#[expect(unused_variables, reason = "methods that do nothing say what they are given")]
 pub trait Fields: Sealed + Sized {
     /// The values of a row.
     type Values;
     /// What leaves own beside the block.
     type Stores: Default;
+    /// The columns that can be changed in place.
+    type SlicesMut<'a>
+    where
+        Self: 'a;
     /// The cells of a row.
     const SIZES: Sizes;
     /// The bitmaps: one for each leaf that has nulls and lies in the block.
@@ -34,21 +41,28 @@ pub trait Fields: Sealed + Sized {
     const LEAVES: usize;
 
     /// Makes room in stores for `additional` rows.
-    fn try_reserve(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError>;
+    fn try_reserve(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
+        Ok(())
+    }
 
     /// Appends to the stores, which have `len` rows, what values have for them. Where one refuses, all are as they were.
+    #[inline]
     fn try_push(
         stores: &mut Self::Stores,
         values: &Self::Values,
         len: usize,
-    ) -> Result<(), Refused>;
+    ) -> Result<(), Refused> {
+        Ok(())
+    }
 
     /// Inserts into the stores, as `try_push` appends.
     fn try_insert(
         stores: &mut Self::Stores,
         values: &Self::Values,
         index: usize,
-    ) -> Result<(), Refused>;
+    ) -> Result<(), Refused> {
+        Ok(())
+    }
 
     /// Appends rows of other stores.
     fn try_extend_from(
@@ -56,25 +70,38 @@ pub trait Fields: Sealed + Sized {
         other: &Self::Stores,
         rows: Range<usize>,
         len: usize,
-    ) -> Result<(), Refused>;
+    ) -> Result<(), Refused> {
+        Ok(())
+    }
 
     /// Drops the rows of the stores behind the first `len`; cells stay.
-    fn truncate_stores(stores: &mut Self::Stores, len: usize);
+    #[inline]
+    fn truncate_stores(stores: &mut Self::Stores, len: usize) {}
 
     /// Removes rows of the stores; cells stay.
-    fn remove_from_stores(stores: &mut Self::Stores, rows: Range<usize>);
+    fn remove_from_stores(stores: &mut Self::Stores, rows: Range<usize>) {}
 
     /// Puts the last row of the stores in the place of row `index`; cells stay.
-    fn swap_remove_from_stores(stores: &mut Self::Stores, index: usize);
+    fn swap_remove_from_stores(stores: &mut Self::Stores, index: usize) {}
+
+    /// Exchanges two rows of the stores; cells stay.
+    fn swap_in_stores(stores: &mut Self::Stores, a: usize, b: usize) {}
 
     /// Tells nested tables how many rows they have.
-    fn set_len(stores: &mut Self::Stores, len: usize);
+    ///
+    /// # Safety
+    ///
+    /// They have as many, initialised.
+    #[inline]
+    unsafe fn set_len(stores: &mut Self::Stores, len: usize) {}
 
     /// Gives back what stores do not need.
-    fn shrink_to_fit(stores: &mut Self::Stores);
+    fn shrink_to_fit(stores: &mut Self::Stores) {}
 
     /// Bytes on the heap that the stores have.
-    fn heap_bytes(stores: &Self::Stores) -> usize;
+    fn heap_bytes(stores: &Self::Stores) -> usize {
+        0
+    }
 
     /// Moves values into the cells of row `index`.
     ///
@@ -95,12 +122,25 @@ pub trait Fields: Sealed + Sized {
     /// See the trait.
     unsafe fn take<P: Place>(block: &Block, stores: &Self::Stores, index: usize) -> Self::Values;
 
+    /// The columns of the first `len` rows that can be changed in place.
+    ///
+    /// # Safety
+    ///
+    /// See the trait; nobody else reads or writes the block as long as they are borrowed.
+    unsafe fn slices_mut<'a, P: Place>(
+        block: &'a Block,
+        stores: &'a mut Self::Stores,
+        len: usize,
+    ) -> Self::SlicesMut<'a>
+    where
+        Self: 'a;
+
     /// Drops cells in place.
     ///
     /// # Safety
     ///
     /// See the trait.
-    unsafe fn drop_cells<P: Place>(block: &Block, stores: &mut Self::Stores, rows: Range<usize>);
+    unsafe fn drop_cells<P: Place>(block: &Block, stores: &mut Self::Stores, rows: Range<usize>) {}
 
     /// Moves the cells and bits of rows to `to` and on: what is there is overwritten.
     ///
@@ -112,14 +152,15 @@ pub trait Fields: Sealed + Sized {
         stores: &mut Self::Stores,
         rows: Range<usize>,
         to: usize,
-    );
+    ) {
+    }
 
     /// Exchanges the cells and bits of two rows.
     ///
     /// # Safety
     ///
     /// See the trait.
-    unsafe fn swap_cells<P: Place>(block: &Block, stores: &mut Self::Stores, a: usize, b: usize);
+    unsafe fn swap_cells<P: Place>(block: &Block, stores: &mut Self::Stores, a: usize, b: usize) {}
 
     /// Copies the cells and bits of rows of another block to `to` of this one, as a move.
     ///
@@ -133,7 +174,8 @@ pub trait Fields: Sealed + Sized {
         other: &Block,
         other_stores: &Self::Stores,
         rows: Range<usize>,
-    );
+    ) {
+    }
 
     /// Puts the rows whose bit is set to the front, in order, in cells and in stores. The cells of the others are behind them, where they
     /// have something to drop; stores drop them.
@@ -141,14 +183,14 @@ pub trait Fields: Sealed + Sized {
     /// # Safety
     ///
     /// See the trait.
-    unsafe fn partition<P: Place>(block: &Block, stores: &mut Self::Stores, keep: &BitArray);
+    unsafe fn partition<P: Place>(block: &Block, stores: &mut Self::Stores, keep: &BitArray) {}
 
     /// Moves what is in row `order[i]` to row `i`, in cells and in stores.
     ///
     /// # Safety
     ///
     /// See the trait; the order names each row once.
-    unsafe fn permute<P: Place>(block: &Block, stores: &mut Self::Stores, order: &[u32]);
+    unsafe fn permute<P: Place>(block: &Block, stores: &mut Self::Stores, order: &[u32]) {}
 
     /// Moves the columns whose cells have alignment `1 << class` from where they lie at one capacity to where they lie at another, the
     /// last first where the new one is larger.
@@ -156,14 +198,14 @@ pub trait Fields: Sealed + Sized {
     /// # Safety
     ///
     /// See the trait; the memory is large enough for both capacities, and the columns that would be overwritten have moved.
-    unsafe fn relocate<P: Place>(block: &Block, class: usize, from: usize, to: usize, len: usize);
+    unsafe fn relocate<P: Place>(block: &Block, class: usize, from: usize, to: usize, len: usize) {}
 
     /// Moves the bitmaps, likewise, and clears what is behind the bits.
     ///
     /// # Safety
     ///
     /// See `relocate`.
-    unsafe fn relocate_bitmaps<P: Place>(block: &Block, from: usize, to: usize, len: usize);
+    unsafe fn relocate_bitmaps<P: Place>(block: &Block, from: usize, to: usize, len: usize) {}
 }
 
 /// Keeps [`Fields`] to the types of this module, on whose impls unsafe code relies.
@@ -178,73 +220,30 @@ impl<A: Fields, B: Fields> Sealed for (A, B) {}
 impl Fields for () {
     type Values = ();
     type Stores = ();
+    type SlicesMut<'a> = ();
     const SIZES: Sizes = Sizes::NONE;
     const BITMAPS: usize = 0;
     const LEAVES: usize = 0;
-
-    fn try_reserve(_: &mut (), _: usize) -> Result<(), ReserveError> {
-        Ok(())
-    }
-
-    fn try_push(_: &mut (), _: &(), _: usize) -> Result<(), Refused> {
-        Ok(())
-    }
-
-    fn try_insert(_: &mut (), _: &(), _: usize) -> Result<(), Refused> {
-        Ok(())
-    }
-
-    fn try_extend_from(_: &mut (), _: &(), _: Range<usize>, _: usize) -> Result<(), Refused> {
-        Ok(())
-    }
-
-    fn truncate_stores(_: &mut (), _: usize) {}
-
-    fn remove_from_stores(_: &mut (), _: Range<usize>) {}
-
-    fn swap_remove_from_stores(_: &mut (), _: usize) {}
-
-    fn set_len(_: &mut (), _: usize) {}
-
-    fn shrink_to_fit(_: &mut ()) {}
-
-    fn heap_bytes(_: &()) -> usize {
-        0
-    }
 
     unsafe fn write<P: Place>(_: &Block, _: &mut (), _: usize, _: ()) {}
 
     unsafe fn take<P: Place>(_: &Block, _: &(), _: usize) {}
 
-    unsafe fn drop_cells<P: Place>(_: &Block, _: &mut (), _: Range<usize>) {}
-
-    unsafe fn move_rows<P: Place>(_: &Block, _: &mut (), _: Range<usize>, _: usize) {}
-
-    unsafe fn swap_cells<P: Place>(_: &Block, _: &mut (), _: usize, _: usize) {}
-
-    unsafe fn move_from<P: Place>(
-        _: &Block,
-        _: &mut (),
-        _: usize,
-        _: &Block,
-        _: &(),
-        _: Range<usize>,
-    ) {
+    unsafe fn slices_mut<'a, P: Place>(_: &'a Block, _: &'a mut (), _: usize)
+    where
+        Self: 'a,
+    {
     }
-
-    unsafe fn partition<P: Place>(_: &Block, _: &mut (), _: &BitArray) {}
-
-    unsafe fn permute<P: Place>(_: &Block, _: &mut (), _: &[u32]) {}
-
-    unsafe fn relocate<P: Place>(_: &Block, _: usize, _: usize, _: usize, _: usize) {}
-
-    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
 }
 
 /// Fields, and fields behind them. What the halves may assume is what the pair may.
 impl<A: Fields, B: Fields> Fields for (A, B) {
     type Values = (A::Values, B::Values);
     type Stores = (A::Stores, B::Stores);
+    type SlicesMut<'a>
+        = (A::SlicesMut<'a>, B::SlicesMut<'a>)
+    where
+        Self: 'a;
     const SIZES: Sizes = A::SIZES.plus(B::SIZES);
     const BITMAPS: usize = A::BITMAPS + B::BITMAPS;
     const LEAVES: usize = A::LEAVES + B::LEAVES;
@@ -309,9 +308,17 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
     }
 
     #[inline]
-    fn set_len(stores: &mut Self::Stores, len: usize) {
-        A::set_len(&mut stores.0, len);
-        B::set_len(&mut stores.1, len);
+    fn swap_in_stores(stores: &mut Self::Stores, a: usize, b: usize) {
+        A::swap_in_stores(&mut stores.0, a, b);
+        B::swap_in_stores(&mut stores.1, a, b);
+    }
+
+    #[inline]
+    unsafe fn set_len(stores: &mut Self::Stores, len: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { A::set_len(&mut stores.0, len) };
+        // SAFETY: as above.
+        unsafe { B::set_len(&mut stores.1, len) };
     }
 
     fn shrink_to_fit(stores: &mut Self::Stores) {
@@ -342,6 +349,22 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
         let first = unsafe { A::take::<P>(block, &stores.0, index) };
         // SAFETY: as above.
         let second = unsafe { B::take::<After<P, A>>(block, &stores.1, index) };
+        (first, second)
+    }
+
+    #[inline]
+    unsafe fn slices_mut<'a, P: Place>(
+        block: &'a Block,
+        stores: &'a mut Self::Stores,
+        len: usize,
+    ) -> Self::SlicesMut<'a>
+    where
+        Self: 'a,
+    {
+        // SAFETY: as the caller promises.
+        let first = unsafe { A::slices_mut::<P>(block, &mut stores.0, len) };
+        // SAFETY: as above; the cells of two fields are not the same.
+        let second = unsafe { B::slices_mut::<After<P, A>>(block, &mut stores.1, len) };
         (first, second)
     }
 

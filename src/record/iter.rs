@@ -4,6 +4,7 @@
 use super::columns::ColumnsOf;
 use super::row::RowOf;
 use super::schema::Record;
+use super::slice::Slice;
 use super::table::Table;
 use core::fmt;
 use core::iter::FusedIterator;
@@ -79,6 +80,61 @@ impl<R: Record> Clone for Iter<'_, R> {
 }
 
 impl<R: Record<Row: fmt::Debug>> fmt::Debug for Iter<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+/// Iterates over rows, some at a time.
+pub struct Chunks<'a, R: Record> {
+    rest: Slice<'a, R>,
+    /// Invariant: not 0.
+    size: usize,
+}
+
+impl<'a, R: Record> Chunks<'a, R> {
+    #[track_caller]
+    pub(super) fn new(rows: Slice<'a, R>, size: usize) -> Self {
+        assert!(size != 0, "chunks of no rows");
+        Self { rest: rows, size }
+    }
+}
+
+impl<'a, R: Record> Iterator for Chunks<'a, R> {
+    type Item = Slice<'a, R>;
+
+    fn next(&mut self) -> Option<Slice<'a, R>> {
+        let (chunk, rest) = self.rest.split_at(self.size.min(self.rest.len()));
+        self.rest = rest;
+        (!chunk.is_empty()).then_some(chunk)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let chunks = self.rest.len().div_ceil(self.size);
+        (chunks, Some(chunks))
+    }
+}
+
+impl<R: Record> DoubleEndedIterator for Chunks<'_, R> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let last = self.len().checked_sub(1)?;
+        let (rest, chunk) = self.rest.split_at(last * self.size);
+        self.rest = rest;
+        Some(chunk)
+    }
+}
+
+impl<R: Record> ExactSizeIterator for Chunks<'_, R> {}
+
+impl<R: Record> FusedIterator for Chunks<'_, R> {}
+
+impl<R: Record> Clone for Chunks<'_, R> {
+    fn clone(&self) -> Self {
+        Self { ..*self }
+    }
+}
+
+impl<R: Record<Row: fmt::Debug>> fmt::Debug for Chunks<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.clone()).finish()
     }

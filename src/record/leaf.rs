@@ -105,7 +105,11 @@ pub struct Left<I>(PhantomData<I>);
 pub struct Right<I>(PhantomData<I>);
 
 /// Fields with a leaf at the end of the way `I`.
-pub trait At<I>: Fields {
+///
+/// # Safety
+///
+/// The leaf is one of the fields, and its place and stores are those that it has among them.
+pub unsafe trait At<I>: Fields {
     /// The leaf.
     type Leaf: Leaf;
 
@@ -122,7 +126,8 @@ pub trait At<I>: Fields {
     fn stores_mut(stores: &mut Self::Stores) -> &mut <Self::Leaf as Fields>::Stores;
 }
 
-impl<L: Leaf> At<Here> for L {
+// SAFETY: a leaf is where it is.
+unsafe impl<L: Leaf> At<Here> for L {
     type Leaf = L;
     type Place<P: Place> = P;
     const NUMBER: usize = 0;
@@ -138,7 +143,8 @@ impl<L: Leaf> At<Here> for L {
     }
 }
 
-impl<A: At<I>, B: Fields, I> At<Left<I>> for (A, B) {
+// SAFETY: the first half begins where the pair does.
+unsafe impl<A: At<I>, B: Fields, I> At<Left<I>> for (A, B) {
     type Leaf = A::Leaf;
     type Place<P: Place> = A::Place<P>;
     const NUMBER: usize = A::NUMBER;
@@ -154,7 +160,8 @@ impl<A: At<I>, B: Fields, I> At<Left<I>> for (A, B) {
     }
 }
 
-impl<A: Fields, B: At<I>, I> At<Right<I>> for (A, B) {
+// SAFETY: the second half is behind the first.
+unsafe impl<A: Fields, B: At<I>, I> At<Right<I>> for (A, B) {
     type Leaf = B::Leaf;
     type Place<P: Place> = B::Place<After<P, A>>;
     const NUMBER: usize = A::LEAVES + B::NUMBER;

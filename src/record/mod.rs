@@ -1,9 +1,11 @@
 //! Structs as columns: each field of all records in a slice of its own, at the bits it needs.
 
 mod edit;
+mod into_iter;
 mod iter;
 mod records;
 mod schema;
+mod slice;
 mod sort;
 
 mod dict;
@@ -34,13 +36,15 @@ mod variants;
 
 pub use dict::{Codes, DictColumn, DictIter, DictSlice, Positions};
 pub use error::{PushError, StoreError};
-pub use iter::Iter;
-pub use nullable::NullableSlice;
+pub use into_iter::IntoIter;
+pub use iter::{Chunks, Iter};
+pub use nullable::{NullableSlice, NullableSliceMut};
 pub use packed::{PackedField, PackedSlice};
 #[cfg(feature = "derive")]
 pub use pennyweight_derive::Record;
 pub use records::Records;
 pub use schema::Record;
+pub use slice::Slice;
 pub use text::{TextColumn, TextField, TextIter, TextSlice, TextValue};
 pub use validity::Validity;
 

@@ -24,6 +24,10 @@ impl<R> Sealed for Nested<R> {}
 impl<R: Record> Fields for Nested<R> {
     type Values = <R::Fields as Fields>::Values;
     type Stores = Table<R::Fields>;
+    type SlicesMut<'a>
+        = R::ColumnsMut<'a>
+    where
+        Self: 'a;
     const SIZES: Sizes = Sizes::NONE;
     const BITMAPS: usize = 0;
     const LEAVES: usize = 1;
@@ -70,8 +74,13 @@ impl<R: Record> Fields for Nested<R> {
         R::Fields::swap_remove_from_stores(table.stores_mut(), index);
     }
 
-    fn set_len(table: &mut Self::Stores, len: usize) {
-        table.set_len(len);
+    fn swap_in_stores(table: &mut Self::Stores, a: usize, b: usize) {
+        R::Fields::swap_in_stores(table.stores_mut(), a, b);
+    }
+
+    unsafe fn set_len(table: &mut Self::Stores, len: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { table.set_len_nested(len) };
     }
 
     fn shrink_to_fit(table: &mut Self::Stores) {
@@ -95,6 +104,19 @@ impl<R: Record> Fields for Nested<R> {
     unsafe fn take<P: Place>(_: &Block, table: &Self::Stores, index: usize) -> Self::Values {
         // SAFETY: as above.
         unsafe { table.take_nested(index) }
+    }
+
+    #[inline]
+    unsafe fn slices_mut<'a, P: Place>(
+        _: &'a Block,
+        table: &'a mut Self::Stores,
+        _: usize,
+    ) -> R::ColumnsMut<'a>
+    where
+        Self: 'a,
+    {
+        // The table counts the same rows.
+        R::columns_mut(table.slices_mut())
     }
 
     unsafe fn drop_cells<P: Place>(_: &Block, table: &mut Self::Stores, rows: Range<usize>) {
@@ -138,10 +160,6 @@ impl<R: Record> Fields for Nested<R> {
         // SAFETY: as above.
         unsafe { table.permute_nested(order) };
     }
-
-    unsafe fn relocate<P: Place>(_: &Block, _: usize, _: usize, _: usize, _: usize) {}
-
-    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
 }
 
 impl<R: Record> Leaf for Nested<R> {

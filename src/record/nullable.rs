@@ -1,7 +1,8 @@
 //! A column of values of which some are not there.
 
 use super::validity::Validity;
-use core::fmt;
+use crate::raw::bitmap;
+use core::{fmt, mem};
 
 /// Values and which of them are there: a column of a field that is an `Option`, or a part of one. Two slices; `Copy`.
 ///
@@ -103,5 +104,87 @@ impl<T: fmt::Debug> fmt::Debug for NullableSlice<'_, T> {
 impl<T: PartialEq> PartialEq for NullableSlice<'_, T> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
+    }
+}
+
+/// A column of a field that is an `Option`, to be changed in place: values and bits.
+///
+/// ```
+/// use pennyweight::record::{Record, Records};
+///
+/// #[derive(Record)]
+/// struct Flight {
+///     delay: Option<i16>,
+/// }
+///
+/// let mut flights: Records<Flight> = [Some(4), None].map(|delay| Flight { delay }).into_iter().collect();
+/// let mut delays = flights.columns_mut().delay;
+/// delays.values_mut().iter_mut().for_each(|delay| *delay *= 60);
+/// assert_eq!(delays.replace(1, Some(7)), None);
+/// assert_eq!(delays.as_slice().iter().flatten().collect::<Vec<_>>(), [&240, &7]);
+/// ```
+pub struct NullableSliceMut<'a, T> {
+    values: &'a mut [T],
+    /// Invariant: at least as many bits as there are values.
+    bits: &'a mut [u8],
+}
+
+impl<'a, T> NullableSliceMut<'a, T> {
+    /// Values, and at least as many bits.
+    #[inline]
+    pub(super) fn new(values: &'a mut [T], bits: &'a mut [u8]) -> Self {
+        debug_assert!(values.len() <= bits.len() * 8);
+        Self { values, bits }
+    }
+
+    /// The number of values, nulls among them.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// True where there are none.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The column as it is.
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> NullableSlice<'_, T> {
+        NullableSlice::new(self.values, Validity::new(self.bits, 0, self.values.len()))
+    }
+
+    /// The values, to change them. What stands for nulls, `T::default()` at first, may be changed too, and stays null.
+    #[inline]
+    #[must_use]
+    pub fn values_mut(&mut self) -> &mut [T] {
+        self.values
+    }
+
+    /// Replaces the value at `index`, and gives the old one.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range.
+    #[track_caller]
+    pub fn replace(&mut self, index: usize, value: Option<T>) -> Option<T>
+    where
+        T: Default,
+    {
+        let there = value.is_some();
+        let old = mem::replace(&mut self.values[index], value.unwrap_or_default());
+        let was = bitmap::get(self.bits, index);
+        bitmap::set(self.bits, index, there);
+        was.then_some(old)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for NullableSliceMut<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_slice().fmt(f)
     }
 }

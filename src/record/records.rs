@@ -4,13 +4,14 @@
 use super::columns::ColumnsOf;
 use super::error::{PushError, Refused};
 use super::fields::Fields;
-use super::iter::Iter;
+use super::iter::{Chunks, Iter};
 use super::row::RowOf;
 use super::schema::Record;
+use super::slice::{Slice, out_of_range};
 use super::table::Table;
 use crate::raw::ReserveError;
 use core::fmt;
-use core::ops::{Index, IndexMut};
+use core::ops::{Index, IndexMut, RangeBounds};
 
 /// A growable list of structs that are taken apart: a column for each field. TODO
 pub struct Records<R: Record> {
@@ -183,10 +184,117 @@ impl<R: Record> Records<R> {
         R::columns(ColumnsOf::new(&self.table, 0..self.len()))
     }
 
+    /// The columns that can be changed in place, all at once: a struct of slices, `&mut [T]` for a plain field,
+    /// [`NullableSliceMut`](super::NullableSliceMut) for one with nulls. None can be made longer or shorter.
+    ///
+    /// ```
+    /// use pennyweight::record::{Record, Records};
+    ///
+    /// #[derive(Record)]
+    /// struct Point {
+    ///     x: f32,
+    ///     y: f32,
+    /// }
+    ///
+    /// let mut points: Records<Point> = (0..4).map(|x| Point { x: x as f32, y: 0.0 }).collect();
+    /// let columns = points.columns_mut();
+    /// columns.y.iter_mut().zip(columns.x).for_each(|(y, x)| *y = *x * 2.0);
+    /// assert_eq!(points.columns().y(), [0.0, 2.0, 4.0, 6.0]);
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn columns_mut(&mut self) -> R::ColumnsMut<'_> {
+        R::columns_mut(self.table.slices_mut())
+    }
+
     /// Iterates over the rows.
     #[inline]
     pub fn iter(&self) -> Iter<'_, R> {
         Iter::new(ColumnsOf::new(&self.table, 0..self.len()))
+    }
+
+    /// All rows, as a slice: what reads some of the rows, looks for one, or goes by chunks, is there.
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> Slice<'_, R> {
+        Slice::new(self, 0..self.len())
+    }
+
+    /// Rows next to one another.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the range is not within the records.
+    #[must_use]
+    #[track_caller]
+    pub fn slice(&self, range: impl RangeBounds<usize>) -> Slice<'_, R> {
+        self.as_slice().slice(range)
+    }
+
+    /// The first `mid` rows, and the others.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `mid` is behind the end.
+    #[must_use]
+    #[track_caller]
+    pub fn split_at(&self, mid: usize) -> (Slice<'_, R>, Slice<'_, R>) {
+        self.as_slice().split_at(mid)
+    }
+
+    /// Iterates over `size` rows at a time; the last are fewer where they do not come out even.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `size` is 0.
+    #[track_caller]
+    pub fn chunks(&self, size: usize) -> Chunks<'_, R> {
+        self.as_slice().chunks(size)
+    }
+
+    /// The first row.
+    #[inline]
+    #[must_use]
+    pub fn first(&self) -> Option<&R::Row> {
+        self.get(0)
+    }
+
+    /// The last row.
+    #[inline]
+    #[must_use]
+    pub fn last(&self) -> Option<&R::Row> {
+        self.as_slice().last()
+    }
+
+    /// The first row, to change it.
+    #[inline]
+    #[must_use]
+    pub fn first_mut(&mut self) -> Option<&mut R::Row> {
+        self.get_mut(0)
+    }
+
+    /// The last row, to change it.
+    #[inline]
+    #[must_use]
+    pub fn last_mut(&mut self) -> Option<&mut R::Row> {
+        self.get_mut(self.len().wrapping_sub(1))
+    }
+
+    /// Calls `f` with each row, to change it.
+    ///
+    /// There is no `iter_mut`: a `&mut` to a row is one to the whole table, of which there is one at a time.
+    #[inline]
+    pub fn for_each_mut(&mut self, mut f: impl FnMut(&mut R::Row)) {
+        for index in 0..self.len() {
+            // SAFETY: the row is in the table.
+            f(R::row_mut(unsafe { RowOf::new_mut(&mut self.table, index) }));
+        }
+    }
+
+    /// The columns without names.
+    #[inline]
+    pub(super) fn table(&self) -> &Table<R::Fields> {
+        &self.table
     }
 
     /// The columns without names, to change them.
@@ -198,13 +306,6 @@ impl<R: Record> Records<R> {
     pub(super) fn from_table(table: Table<R::Fields>) -> Self {
         Self { table }
     }
-}
-
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn out_of_range(index: usize, len: usize) -> ! {
-    panic!("index {index} out of range for {len} records")
 }
 
 impl<R: Record> Index<usize> for Records<R> {
@@ -237,6 +338,15 @@ impl<R: Record<Row: fmt::Debug>> fmt::Debug for Records<R> {
         f.debug_list().entries(self).finish()
     }
 }
+
+/// Equal where the rows are, in order.
+impl<R: Record<Row: PartialEq>> PartialEq for Records<R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl<R: Record<Row: Eq>> Eq for Records<R> {}
 
 impl<R: Record> Default for Records<R> {
     fn default() -> Self {

@@ -26,6 +26,11 @@ pub trait Record: Sized {
     where
         Self: 'a;
 
+    /// Columns of it to be changed in place: what `records.columns_mut()` gives.
+    type ColumnsMut<'a>
+    where
+        Self: 'a;
+
     /// The names of the fields that are stored, in order.
     const NAMES: &'static [&'static str];
 
@@ -46,6 +51,11 @@ pub trait Record: Sized {
 
     /// Columns by their methods.
     fn columns<'a>(columns: ColumnsOf<'a, Self::Fields>) -> Self::Columns<'a>
+    where
+        Self: 'a;
+
+    /// Columns by their names, to change them.
+    fn columns_mut<'a>(columns: <Self::Fields as Fields>::SlicesMut<'a>) -> Self::ColumnsMut<'a>
     where
         Self: 'a;
 }

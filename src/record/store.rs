@@ -1,7 +1,9 @@
 //! What a field that owns its buffers owes the records that it is part of.
 
+use super::dict::DictColumn;
 use super::error::StoreError;
-use crate::array::BitArray;
+use super::text::TextColumn;
+use crate::array::{BitArray, Int, IntArray, NullableIntArray};
 use crate::raw::ReserveError;
 use core::ops::Range;
 
@@ -11,7 +13,9 @@ use core::ops::Range;
 ///
 /// What fails leaves the column as it was, but for capacity and for what is interned. What cannot fail must not: methods without a
 /// `Result` allocate as std's collections do, where they have to.
-pub trait Store: Default {
+///
+/// Unsafe code of the records relies on it that a column has the rows that it was given: hence it is sealed.
+pub trait Store: Default + Sealed {
     /// What the struct's field holds.
     type Value;
 
@@ -58,6 +62,15 @@ pub trait Store: Default {
     /// Puts the last value into the place of the one at `index`, which goes.
     fn swap_remove(&mut self, index: usize);
 
+    /// Exchanges two values.
+    fn swap(&mut self, a: usize, b: usize) {
+        let (value_a, value_b) = (self.value(a), self.value(b));
+        let swapped = self.try_set(a, &value_b).and_then(|()| self.try_set(b, &value_a));
+        if let Err(error) = swapped {
+            error.raise();
+        }
+    }
+
     /// Keeps the values whose bit is set.
     fn retain(&mut self, keep: &BitArray);
 
@@ -70,3 +83,12 @@ pub trait Store: Default {
     /// Bytes on the heap.
     fn heap_bytes(&self) -> usize;
 }
+
+/// Keeps [`Store`] to the columns of this crate.
+pub trait Sealed {}
+
+impl<V> Sealed for DictColumn<V> {}
+impl<V> Sealed for TextColumn<V> {}
+impl<T: Int> Sealed for IntArray<T> {}
+impl<T: Int> Sealed for NullableIntArray<T> {}
+impl Sealed for BitArray {}

@@ -21,6 +21,10 @@ impl<S> Sealed for Stored<S> {}
 impl<S: Store> Fields for Stored<S> {
     type Values = S::Value;
     type Stores = S;
+    type SlicesMut<'a>
+        = ()
+    where
+        Self: 'a;
     const SIZES: Sizes = Sizes::NONE;
     const BITMAPS: usize = 0;
     const LEAVES: usize = 1;
@@ -60,7 +64,9 @@ impl<S: Store> Fields for Stored<S> {
         store.swap_remove(index);
     }
 
-    fn set_len(_: &mut S, _: usize) {}
+    fn swap_in_stores(store: &mut S, a: usize, b: usize) {
+        store.swap(a, b);
+    }
 
     fn shrink_to_fit(store: &mut S) {
         store.shrink_to_fit();
@@ -77,20 +83,11 @@ impl<S: Store> Fields for Stored<S> {
         store.value(index)
     }
 
-    unsafe fn drop_cells<P: Place>(_: &Block, _: &mut S, _: Range<usize>) {}
-
-    unsafe fn move_rows<P: Place>(_: &Block, _: &mut S, _: Range<usize>, _: usize) {}
-
-    unsafe fn swap_cells<P: Place>(_: &Block, _: &mut S, _: usize, _: usize) {}
-
-    unsafe fn move_from<P: Place>(
-        _: &Block,
-        _: &mut S,
-        _: usize,
-        _: &Block,
-        _: &S,
-        _: Range<usize>,
-    ) {
+    #[inline]
+    unsafe fn slices_mut<'a, P: Place>(_: &'a Block, _: &'a mut S, _: usize)
+    where
+        Self: 'a,
+    {
     }
 
     unsafe fn partition<P: Place>(_: &Block, store: &mut S, keep: &BitArray) {
@@ -100,10 +97,6 @@ impl<S: Store> Fields for Stored<S> {
     unsafe fn permute<P: Place>(_: &Block, store: &mut S, order: &[u32]) {
         store.permute(order);
     }
-
-    unsafe fn relocate<P: Place>(_: &Block, _: usize, _: usize, _: usize, _: usize) {}
-
-    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
 }
 
 impl<S: Store> Leaf for Stored<S> {

@@ -144,11 +144,12 @@ impl<F: Fields> Table<F> {
         }
     }
 
-    /// Sets the length here and in tables that are nested.
+    /// Sets the length here and in tables that are nested. Who calls, in this file or for a nested table, keeps the invariant of `len`.
     #[inline]
-    pub(super) fn set_len(&mut self, len: usize) {
+    fn set_len(&mut self, len: usize) {
         self.len = len;
-        F::set_len(&mut self.stores, len);
+        // SAFETY: nested tables have the same rows.
+        unsafe { F::set_len(&mut self.stores, len) };
     }
 
     #[inline]
@@ -281,16 +282,56 @@ impl<F: Fields> Table<F> {
         Ok(())
     }
 
-    /// Moves the rows from `at` on to a table of their own.
-    pub(super) fn try_split_off(&mut self, at: usize) -> Result<Self, Refused> {
-        let mut tail = Self::new();
-        let rows = at..self.len;
-        tail.try_reserve_exact(rows.len()).map_err(StoreError::from)?;
-        tail.try_extend_from(self, rows.clone())?;
-        self.set_len(at);
-        F::truncate_stores(&mut self.stores, at);
-        tail.set_len(rows.len());
-        Ok(tail)
+    /// Moves rows to a table of their own; those behind them move up.
+    pub(super) fn try_extract(&mut self, rows: Range<usize>) -> Result<Self, Refused> {
+        let (len, count) = (self.len, rows.len());
+        let mut extracted = Self::new();
+        extracted.try_reserve_exact(count).map_err(StoreError::from)?;
+        extracted.try_extend_from(self, rows.clone())?;
+        // SAFETY: the rows are there, and what they overwrite has been moved.
+        unsafe {
+            F::move_rows::<Start<F>>(&self.block, &mut self.stores, rows.end..len, rows.start);
+        }
+        F::remove_from_stores(&mut self.stores, rows);
+        self.set_len(len - count);
+        extracted.set_len(count);
+        Ok(extracted)
+    }
+
+    /// Exchanges two rows that exist.
+    pub(super) fn swap(&mut self, a: usize, b: usize) {
+        debug_assert!(a < self.len && b < self.len);
+        F::swap_in_stores(&mut self.stores, a, b);
+        // SAFETY: the rows are there.
+        unsafe { F::swap_cells::<Start<F>>(&self.block, &mut self.stores, a, b) };
+    }
+
+    /// The columns of all rows that can be changed in place.
+    #[inline]
+    pub(super) fn slices_mut(&mut self) -> F::SlicesMut<'_> {
+        // SAFETY: as many rows are there, and the table is borrowed mutably.
+        unsafe { F::slices_mut::<Start<F>>(&self.block, &mut self.stores, self.len) }
+    }
+
+    /// Moves the values of a row out, which the table still counts.
+    ///
+    /// # Safety
+    ///
+    /// `index` is less than the length. The row is no longer used, and forgotten before the table is dropped.
+    pub(super) unsafe fn take(&mut self, index: usize) -> F::Values {
+        debug_assert!(index < self.len);
+        // SAFETY: the row is there; as the caller promises.
+        unsafe { F::take::<Start<F>>(&self.block, &self.stores, index) }
+    }
+
+    /// Keeps some rows, and forgets the others without dropping their cells.
+    pub(super) fn keep_only(&mut self, rows: Range<usize>) {
+        let count = rows.len();
+        // SAFETY: the rows are there.
+        unsafe { F::move_rows::<Start<F>>(&self.block, &mut self.stores, rows.clone(), 0) };
+        F::truncate_stores(&mut self.stores, rows.end);
+        F::remove_from_stores(&mut self.stores, 0..rows.start);
+        self.set_len(count);
     }
 
     /// Copies rows of another table behind those of this one, without counting them: one of the tables has to forget them.
@@ -396,6 +437,13 @@ impl<F: Fields> Table<F> {
     }
 
     // What a table does as the part of a row of another.
+
+    /// # Safety
+    ///
+    /// As of `Fields::set_len`.
+    pub(super) unsafe fn set_len_nested(&mut self, len: usize) {
+        self.set_len(len);
+    }
 
     /// # Safety
     ///

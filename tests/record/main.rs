@@ -8,3 +8,4 @@ mod csv;
 mod first;
 #[cfg(feature = "csv")]
 mod flight;
+mod model;

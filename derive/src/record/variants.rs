@@ -195,6 +195,7 @@ impl Variants<'_> {
                 type Computed = #computed_types;
                 type Row = #row #generics;
                 type Columns<'__a> = #slices #slices_generics where Self: '__a;
+                type ColumnsMut<'__a> = () where Self: '__a;
 
                 const NAMES: &'static [&'static ::core::primitive::str] = &[#text];
 
@@ -238,6 +239,8 @@ impl Variants<'_> {
                 {
                     #slices(__columns)
                 }
+
+                fn columns_mut<'__a>((): ()) where Self: '__a {}
             }
         }
     }
