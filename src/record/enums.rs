@@ -139,6 +139,10 @@ impl<V> fields::Sealed for Enum<V> {}
 impl<V: Variants> Fields for Enum<V> {
     type Values = V::Values;
     type Stores = EnumRows<V>;
+    type SlicesMut<'a>
+        = ()
+    where
+        Self: 'a;
     const SIZES: Sizes = Sizes::NONE;
     const BITMAPS: usize = 0;
     const LEAVES: usize = 1;
@@ -219,8 +223,6 @@ impl<V: Variants> Fields for Enum<V> {
         rows.places.swap_remove(index);
     }
 
-    fn set_len(_: &mut EnumRows<V>, _: usize) {}
-
     fn shrink_to_fit(rows: &mut EnumRows<V>) {
         rows.numbers.shrink_to_fit();
         rows.places.shrink_to_fit();
@@ -242,6 +244,12 @@ impl<V: Variants> Fields for Enum<V> {
         unsafe { V::take(&rows.tables, number, place) }
     }
 
+    unsafe fn slices_mut<'a, P: Place>(_: &'a Block, _: &'a mut EnumRows<V>, _: usize)
+    where
+        Self: 'a,
+    {
+    }
+
     unsafe fn drop_cells<P: Place>(block: &Block, rows: &mut EnumRows<V>, range: Range<usize>) {
         if range.len() > rows.numbers.len() / 8 {
             // SAFETY: the rows are the last ones, and counted by nobody else, as the caller promises.
@@ -256,8 +264,6 @@ impl<V: Variants> Fields for Enum<V> {
             drop(gone);
         }
     }
-
-    unsafe fn move_rows<P: Place>(_: &Block, _: &mut EnumRows<V>, _: Range<usize>, _: usize) {}
 
     unsafe fn swap_cells<P: Place>(_: &Block, rows: &mut EnumRows<V>, a: usize, b: usize) {
         rows.numbers.swap(a, b);
@@ -298,10 +304,6 @@ impl<V: Variants> Fields for Enum<V> {
         rows.numbers = order.iter().map(|&from| rows.numbers[from as usize]).collect();
         rows.places = order.iter().map(|&from| rows.places[from as usize]).collect();
     }
-
-    unsafe fn relocate<P: Place>(_: &Block, _: usize, _: usize, _: usize, _: usize) {}
-
-    unsafe fn relocate_bitmaps<P: Place>(_: &Block, _: usize, _: usize, _: usize) {}
 }
 
 /// A row of an enum.

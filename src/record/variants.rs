@@ -172,7 +172,8 @@ impl<F: Fields> Variants for Variant<F> {
         let len = table.len();
         // SAFETY: there is room for the row, as the caller promises.
         unsafe { table.write_nested(len, values) };
-        table.set_len(len + 1);
+        // SAFETY: as many rows are there now.
+        unsafe { table.set_len_nested(len + 1) };
     }
 
     unsafe fn take(table: &Table<F>, _: usize, place: usize) -> F::Values {
@@ -185,20 +186,23 @@ impl<F: Fields> Variants for Variant<F> {
         // SAFETY: the last row is there; what it overwrites has been moved out, as the caller promises.
         unsafe { table.move_nested(last..last + 1, place) };
         F::swap_remove_from_stores(table.stores_mut(), place);
-        table.set_len(last);
+        // SAFETY: as many rows are there now.
+        unsafe { table.set_len_nested(last) };
     }
 
     unsafe fn move_from(table: &mut Table<F>, other: &Table<F>, _: usize, place: usize) {
         let len = table.len();
         // SAFETY: there is room for the row, as the caller promises.
         unsafe { table.move_nested_from(len, other, place..place + 1) };
-        table.set_len(len + 1);
+        // SAFETY: as many rows are there now.
+        unsafe { table.set_len_nested(len + 1) };
     }
 
     unsafe fn keep(table: &mut Table<F>, keep: &[BitArray]) {
         // SAFETY: there is a bit for each row, as the caller promises.
         unsafe { table.partition_nested(&keep[0]) };
-        table.set_len(keep[0].count_ones());
+        // SAFETY: as many rows are there now.
+        unsafe { table.set_len_nested(keep[0].count_ones()) };
     }
 
     unsafe fn drop_behind(table: &mut Table<F>, before: &[usize]) {
