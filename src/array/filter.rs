@@ -93,7 +93,38 @@ impl<T: Pod> Array<T> {
     }
 }
 
+impl<T: Int> IntArray<T> {
+    /// Brings the values into another order: what is at `order[i]` moves to `i`. Without slack, and the old codes are there until it is done.
+    pub(crate) fn try_permute(&mut self, order: &[u32]) -> Result<(), ReserveError> {
+        self.codes.packed = self.codes.permuted(order)?;
+        Ok(())
+    }
+}
+
+impl<T: Int> NullableIntArray<T> {
+    /// Brings the values into another order: what is at `order[i]` moves to `i`. Without slack, and the old codes are there until it is done.
+    pub(crate) fn try_permute(&mut self, order: &[u32]) -> Result<(), ReserveError> {
+        self.codes.packed = self.codes.permuted(order)?;
+        Ok(())
+    }
+}
+
+impl BitArray {
+    /// Brings the values into another order: what is at `order[i]` moves to `i`. Without slack, and the old bits are there until it is done.
+    pub(crate) fn try_permute(&mut self, order: &[u32]) -> Result<(), ReserveError> {
+        let mut permuted = Self::new();
+        permuted.try_reserve_exact(order.len())?;
+        permuted.extend(order.iter().map(|&index| self.value(index as usize)));
+        *self = permuted;
+        Ok(())
+    }
+}
+
 impl<T: Int, W: Words> Codes<T, W> {
+    fn permuted(&self, order: &[u32]) -> Result<Packed, ReserveError> {
+        Packed::build(order.len(), self.packed.width(), |at| self.packed.get(order[at] as usize))
+    }
+
     /// The codes where the mask is one.
     fn filtered(&self, mask: &[u64]) -> Result<Codes<T>, ReserveError> {
         let (count, width) = (count_ones(mask), self.packed.width());

@@ -3,7 +3,7 @@
 use super::text::TextField;
 use super::validity::{Validity, ValidityBuf};
 use crate::array::BitArray;
-use crate::intern::Interner;
+use crate::intern::{Interner, Key, Symbol};
 use crate::size::{HeapSize, Visitor};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -128,7 +128,9 @@ impl<V: TextField> DictColumn<V> {
     #[inline]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<V::Ref<'_>> {
-        self.as_slice().get(index)
+        let code = self.codes.get(index)?;
+        let there = !V::NULLABLE || self.validity.is_valid(index);
+        Some(V::lend(if there { self.string(code) } else { None }))
     }
 
     /// The string at `index`: what `column[index]` would be.
@@ -140,7 +142,10 @@ impl<V: TextField> DictColumn<V> {
     #[must_use]
     #[track_caller]
     pub fn value(&self, index: usize) -> V::Ref<'_> {
-        self.as_slice().value(index)
+        match self.get(index) {
+            Some(value) => value,
+            None => panic!("index {index} out of range for a column of length {}", self.len()),
+        }
     }
 
     /// The first string.
@@ -200,7 +205,7 @@ impl<V: TextField> DictColumn<V> {
     #[inline]
     #[must_use]
     pub fn string(&self, code: u32) -> Option<&str> {
-        self.as_slice().string(code)
+        self.dictionary.try_resolve(Symbol::try_from_index(code as usize)?)
     }
 
     /// How many rows have a code. Compares codes, as many at once as a register holds.

@@ -140,11 +140,16 @@ impl<'a, T: PackedField> PackedSlice<'a, T> {
     }
 }
 
-impl<T: PackedField + Int> PackedSlice<'_, T> {
+impl<T: Int + PackedField<Store = IntArray<T>>> PackedSlice<'_, T> {
     /// The sum of all values. Never overflows.
     #[must_use]
     pub fn sum(self) -> i128 {
-        self.iter().fold(0, |sum, value| sum + value.to_i128())
+        if self.len == self.array.len() {
+            return self.array.sum();
+        }
+        let mut sum = 0;
+        self.for_each_block(|values| sum += sum_of(values, |&value| value));
+        sum
     }
 
     /// The smallest value.
@@ -162,31 +167,50 @@ impl<T: PackedField + Int> PackedSlice<'_, T> {
 
 impl<T: Int> PackedSlice<'_, Option<T>>
 where
-    Option<T>: PackedField,
+    Option<T>: PackedField<Store = NullableIntArray<T>>,
 {
     /// The sum of all values that are there. Never overflows.
     #[must_use]
     pub fn sum(self) -> i128 {
-        self.iter().fold(0, |sum, value| sum + value.map_or(0, T::to_i128))
+        if self.len == self.array.len() {
+            return self.array.sum();
+        }
+        let mut sum = 0;
+        self.for_each_block(|values| sum += sum_of(values, |value| value.unwrap_or_default()));
+        sum
     }
 
     /// The smallest value.
     #[must_use]
     pub fn min(self) -> Option<T> {
-        self.iter()
-            .fold(None, |min, value| if min.is_none() { value } else { min.min(value.or(min)) })
+        if self.len == self.array.len() {
+            return self.array.min();
+        }
+        self.iter().flatten().min()
     }
 
     /// The largest value.
     #[must_use]
     pub fn max(self) -> Option<T> {
-        self.iter().fold(None, Option::max)
+        if self.len == self.array.len() {
+            return self.array.max();
+        }
+        self.iter().flatten().max()
     }
 
     /// The number of nulls.
     #[must_use]
     pub fn null_count(self) -> usize {
         self.iter().fold(0, |count, value| count + usize::from(value.is_none()))
+    }
+}
+
+/// The sum of a block of values, which are narrow enough for 64 bits or not.
+#[inline]
+fn sum_of<V, T: Int>(values: &[V], number: impl Fn(&V) -> T) -> i128 {
+    match T::BITS {
+        64 => values.iter().fold(0, |sum, value| sum + number(value).to_i128()),
+        _ => i128::from(values.iter().fold(0, |sum, value| sum + number(value).to_i128() as i64)),
     }
 }
 
@@ -317,18 +341,9 @@ macro_rules! packed {
                 self.retain(|_| keep.next() == Some(true));
             }
 
-            /// Packs blocks of 256 values that it reads from a copy, so that the packed values are there twice meanwhile, and never
-            /// unpacked.
+            /// Holds the old and the new codes until it is done, never the values unpacked.
             fn permute(&mut self, order: &[u32]) {
-                let before = self.clone();
-                let mut block = [<$value>::default(); BLOCK];
-                for (order, start) in order.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
-                    for (value, &index) in block.iter_mut().zip(order) {
-                        *value = before.value(index as usize);
-                    }
-                    // The array has these values already, so this cannot fail.
-                    let _ = self.try_splice(start..start + order.len(), &block[..order.len()]);
-                }
+                self.try_permute(order).unwrap_or_else(|error| error.raise());
             }
 
             fn shrink_to_fit(&mut self) {

@@ -1,9 +1,9 @@
 //! Which values of a column are there, and which are null.
 
+use crate::raw::bitmap as bits;
 use core::fmt;
 use core::ops::{Bound, Range, RangeBounds};
 
-pub(super) mod bits;
 mod buffer;
 
 pub(super) use buffer::ValidityBuf;

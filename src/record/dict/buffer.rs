@@ -100,6 +100,20 @@ impl CodeBuf {
         }
     }
 
+    /// The code at an index, or `None` behind the end.
+    #[inline]
+    pub(super) fn get(&self, index: usize) -> Option<u32> {
+        if index >= self.len {
+            return None;
+        }
+        let words = &*self.words;
+        Some(match self.width {
+            Width::One => bytemuck::cast_slice::<u64, u8>(words)[index].wide(),
+            Width::Two => bytemuck::cast_slice::<u64, u16>(words)[index].wide(),
+            Width::Four => bytemuck::cast_slice::<u64, u32>(words)[index],
+        })
+    }
+
     /// All of the buffer, as codes.
     #[inline]
     fn room(&mut self) -> CodesMut<'_> {

@@ -103,15 +103,17 @@ impl<'a> Codes<'a> {
         })
     }
 
+    /// A bit for each code: whether it is equal to one.
+    pub(super) fn equal(self, code: u32) -> BitArray {
+        each!(self, codes => match Code::narrow(code) {
+            Some(code) => mask(codes, |other| other == code),
+            None => BitArray::repeat(false, codes.len()),
+        })
+    }
+
     /// A bit for each code, as a table of all codes has it.
     pub(super) fn look_up(self, table: &[bool]) -> BitArray {
-        let mut mask = BitArray::with_capacity(self.len());
-        let mut chosen = [false; BLOCK];
-        each!(self, codes => for codes in codes.chunks(BLOCK) {
-            chosen.iter_mut().zip(codes).for_each(|(chosen, &code)| *chosen = table[code as usize]);
-            mask.extend_from_slice(&chosen[..codes.len()]);
-        });
-        mask
+        each!(self, codes => mask(codes, |code| table[code as usize]))
     }
 }
 
@@ -159,6 +161,17 @@ macro_rules! codes {
 
 codes!(u8, u16, u32);
 
+/// A bit for each code.
+fn mask<C: Code>(codes: &[C], is: impl Fn(C) -> bool) -> BitArray {
+    let mut mask = BitArray::with_capacity(codes.len());
+    let mut chosen = [false; BLOCK];
+    for codes in codes.chunks(BLOCK) {
+        chosen.iter_mut().zip(codes).for_each(|(chosen, &code)| *chosen = is(code));
+        mask.extend_from_slice(&chosen[..codes.len()]);
+    }
+    mask
+}
+
 /// Which of at most 64 codes are equal to one: a bit for each, the lowest first.
 #[inline]
 fn equal_word<C: Code>(codes: &[C], code: C) -> u64 {
@@ -186,6 +199,7 @@ mod tests {
             for code in (0..9).chain([256, 65_536]) {
                 let expected: Vec<bool> = wide.iter().map(|&other| other == code).collect();
                 assert_eq!(codes.count(code), expected.iter().filter(|&&equal| equal).count());
+                assert_eq!(codes.equal(code), expected[..]);
                 for index in (0..1000).step_by(37).chain([999, 1000, 2000]) {
                     let word = codes.equal_word(index, code);
                     let bit = |place| *expected.get(index + place).unwrap_or(&false);

@@ -197,8 +197,10 @@ impl<'a, V: TextField> DictSlice<'a, V> {
     /// Which strings have a code.
     #[must_use]
     pub fn mask_of(self, code: u32) -> BitArray {
-        let mut mask = BitArray::repeat(false, self.len());
-        self.positions(code).for_each(|index| mask.set(index, true));
+        let mut mask = self.codes.equal(code);
+        if code == 0 {
+            self.validity.iter_nulls().for_each(|index| mask.set(index, false));
+        }
         mask
     }
 
@@ -317,6 +319,17 @@ pub struct Positions<'a> {
     word: u64,
 }
 
+impl Positions<'_> {
+    /// Which of 64 places have the code.
+    #[inline]
+    fn word_at(&self, index: usize) -> u64 {
+        match self.codes.equal_word(index, self.code) {
+            0 => 0,
+            word => word & self.validity.word(index),
+        }
+    }
+}
+
 impl Iterator for Positions<'_> {
     type Item = usize;
 
@@ -326,10 +339,7 @@ impl Iterator for Positions<'_> {
             if self.next >= self.codes.len() {
                 return None;
             }
-            self.word = self.codes.equal_word(self.next, self.code);
-            if self.word != 0 {
-                self.word &= self.validity.word(self.next);
-            }
+            self.word = self.word_at(self.next);
             self.next += 64;
         }
         let place = self.word.trailing_zeros() as usize;
@@ -339,6 +349,22 @@ impl Iterator for Positions<'_> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         (0, Some(self.word.count_ones() as usize + self.codes.len().saturating_sub(self.next)))
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, usize) -> B>(self, init: B, mut f: F) -> B {
+        let (mut state, mut word, mut next) = (init, self.word, self.next);
+        loop {
+            while word != 0 {
+                state = f(state, next - 64 + word.trailing_zeros() as usize);
+                word &= word - 1;
+            }
+            if next >= self.codes.len() {
+                return state;
+            }
+            word = self.word_at(next);
+            next += 64;
+        }
     }
 }
 

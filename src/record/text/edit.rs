@@ -162,7 +162,8 @@ impl<V: TextField> TextColumn<V> {
         let behind = self.strings.iter_range(index + 1..last);
         let moved = self.strings.iter_range(last..);
         let strings = self.strings.iter_range(..index).chain(moved).chain(behind);
-        self.strings = rewritten(strings);
+        let removed = self.strings[index].len();
+        self.strings = rewritten(self.strings.text().len() - removed, strings);
         self.validity.swap_remove(index);
     }
 
@@ -179,7 +180,9 @@ impl<V: TextField> TextColumn<V> {
             return self.truncate(range.start);
         }
         let behind = self.strings.iter_range(range.end..);
-        self.strings = rewritten(self.strings.iter_range(..range.start).chain(behind));
+        let removed: usize = self.strings.iter_range(range.clone()).map(str::len).sum();
+        let kept = self.strings.iter_range(..range.start).chain(behind);
+        self.strings = rewritten(self.strings.text().len() - removed, kept);
         self.validity.remove_range(range);
     }
 
@@ -208,12 +211,13 @@ impl<V: TextField> TextColumn<V> {
             return;
         }
         let kept = self.strings.iter().zip(keep).filter_map(|(text, keep)| keep.then_some(text));
-        self.strings = rewritten(kept);
+        self.strings = rewritten(kept.clone().map(str::len).sum(), kept);
         self.validity.retain(keep);
     }
 
     pub(super) fn reorder(&mut self, order: &[u32]) {
-        self.strings = rewritten(order.iter().map(|&index| &self.strings[index as usize]));
+        let ordered = order.iter().map(|&index| &self.strings[index as usize]);
+        self.strings = rewritten(self.strings.text().len(), ordered);
         self.validity.permute(order);
     }
 
@@ -283,10 +287,10 @@ impl<V: TextField> TextColumn<V> {
     }
 }
 
-/// Strings one behind the other in a buffer that they fill.
+/// Strings of so many bytes one behind the other in a buffer that they fill.
 #[track_caller]
-fn rewritten<'s>(strings: impl Iterator<Item = &'s str> + Clone) -> StrArray {
-    let mut rewritten = StrArray::with_capacity(strings.clone().map(str::len).sum());
+fn rewritten<'s>(bytes: usize, strings: impl Iterator<Item = &'s str>) -> StrArray {
+    let mut rewritten = StrArray::with_capacity(bytes);
     rewritten.extend(strings);
     rewritten
 }

@@ -1,8 +1,8 @@
 //! A validity that a column owns.
 
-use super::{Validity, bits};
+use super::Validity;
 use crate::array::BitArray;
-use crate::raw::{ReserveError, growth};
+use crate::raw::{ReserveError, bitmap as bits, growth};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -57,11 +57,15 @@ impl ValidityBuf {
 
     #[inline]
     pub(in crate::record) fn try_push(&mut self, valid: bool) -> Result<(), ReserveError> {
-        if valid && self.bytes.is_empty() {
-            self.len += 1;
-            return Ok(());
+        match self.bytes.last_mut() {
+            Some(last) if !self.len.is_multiple_of(8) => {
+                *last |= u8::from(valid) << (self.len % 8);
+                self.len += 1;
+                self.nulls += usize::from(!valid);
+                Ok(())
+            }
+            _ => self.try_insert(self.len, valid),
         }
-        self.try_insert(self.len, valid)
     }
 
     pub(in crate::record) fn try_insert(
@@ -139,7 +143,7 @@ impl ValidityBuf {
 
     pub(in crate::record) fn retain(&mut self, keep: &BitArray) {
         if !self.bytes.is_empty() {
-            bits::retain(&mut self.bytes, keep);
+            bits::retain(&mut self.bytes, keep.as_words());
         }
         self.cut(keep.count_ones());
         self.nulls = self.as_validity().count_nulls();
@@ -147,9 +151,7 @@ impl ValidityBuf {
 
     pub(in crate::record) fn permute(&mut self, order: &[u32]) {
         if !self.bytes.is_empty() {
-            let mut permuted = alloc::vec![0; self.bytes.len()];
-            bits::permute(&mut permuted, &self.bytes, order);
-            self.bytes.copy_from_slice(&permuted);
+            bits::permute(&mut self.bytes, order);
         }
     }
 
