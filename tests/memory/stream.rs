@@ -3,7 +3,10 @@
 use std::io::{Read, repeat};
 
 use pennyweight::profile::measure;
-use pennyweight::stream::{Chunks, LineError, Lines, RecordChunks, RecordError, TextChunks};
+use pennyweight::stream::{
+    Batches, Chunks, LineError, Lines, Progress, RecordChunks, RecordError, TextChunks, TryBatches,
+    paginate,
+};
 
 /// 10 MB in lines of 100 bytes.
 fn source() -> impl Read {
@@ -114,4 +117,47 @@ fn chunks_of_records_take_one_buffer_and_grow_for_a_record() {
         assert_eq!(chunks.next_chunk().unwrap(), Some(&b"last"[..]));
     });
     assert_eq!((stats.peak, stats.allocations, stats.reallocations), (10_000, 1, 4));
+}
+
+#[test]
+fn batches_take_one_vector() {
+    let (mut batches, stats) = measure(|| {
+        let mut batches = Batches::new(0..1_000_000_u64, 1000);
+        (0..1000)
+            .for_each(|_| assert_eq!(batches.next_batch().map(|batch| batch.len()), Some(1000)));
+        batches
+    });
+    assert!(batches.next_batch().is_none());
+    assert_eq!((batches.heap_bytes(), stats.peak), (8000, 8000));
+    assert_eq!((stats.allocations, stats.reallocations), (1, 0));
+
+    // No more than there are.
+    let (batches, stats) = measure(|| {
+        let mut batches = TryBatches::new((0..10_u64).map(Ok::<_, ()>), 1000);
+        batches.next_batch().unwrap();
+        batches
+    });
+    assert_eq!((batches.heap_bytes(), stats.peak), (80, 80));
+}
+
+#[test]
+fn pages_take_one_vector() {
+    let (sum, stats) = measure(|| {
+        let rows = paginate(|after: Option<&u64>, page: &mut Vec<u64>| {
+            let first = after.map_or(0, |key| key + 1);
+            page.reserve_exact(1000);
+            page.extend((first..1_000_000).take(1000));
+            Ok::<_, ()>(page.last().copied())
+        });
+        rows.into_iter().map(Result::unwrap).sum::<u64>()
+    });
+    assert_eq!((sum, stats.peak), (499_999_500_000, 8000));
+    assert_eq!((stats.allocations, stats.reallocations), (1, 0));
+}
+
+#[test]
+fn progress_takes_a_count() {
+    let (progress, stats) = measure(|| Progress::new(std::io::empty(), Some(1)));
+    // The count and the total, with those of the handles.
+    assert_eq!((stats.current, progress.handle().bytes_read()), (40, 0));
 }

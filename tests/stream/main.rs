@@ -3,8 +3,11 @@
 
 mod source;
 
+mod batches;
 mod chunks;
 mod lines;
+mod pages;
+mod progress;
 mod records;
 
 #[cfg(feature = "csv")]

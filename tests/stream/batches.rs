@@ -1,0 +1,161 @@
+//! Batches against the chunks of a vector.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use pennyweight::stream::{Batches, TryBatches};
+use pennyweight_baseline::random::Random;
+use pennyweight_baseline::stream::batches;
+
+#[test]
+fn batches_are_the_chunks_of_a_vector() {
+    for len in 0..40 {
+        for size in 1..12 {
+            let ours: Vec<Vec<usize>> =
+                Batches::new(0..len, size).map(|batch| batch.clone()).collect();
+            assert_eq!(ours, batches(0..len, size));
+            let fine = (0..len).map(Ok::<_, ()>);
+            let ours: Result<Vec<Vec<usize>>, ()> =
+                TryBatches::new(fine, size).map(|batch| batch.clone()).collect();
+            assert_eq!(ours.unwrap(), batches(0..len, size));
+        }
+    }
+}
+
+#[test]
+fn errors_come_where_they_are_and_lose_nothing() {
+    let mut random = Random::new(10);
+    for _ in 0..500 {
+        let items: Vec<Result<u32, u32>> = (0..random.below(30) as u32)
+            .map(|number| if random.below(4) == 0 { Err(number) } else { Ok(number) })
+            .collect();
+        let size = 1 + random.below(6);
+        let mut batches = TryBatches::new(items.clone(), size);
+        let mut seen = Vec::new();
+        loop {
+            match batches.next_batch() {
+                Ok(None) => break,
+                Ok(Some(batch)) => {
+                    assert!((1..=size).contains(&batch.len()));
+                    seen.push(Ok(batch.clone()));
+                }
+                Err(number) => seen.push(Err(number)),
+            }
+        }
+        assert_eq!(batches.next_batch(), Ok(None));
+        // Short batches come before errors and at the end alone.
+        for pair in seen.windows(2) {
+            if let [Ok(batch), Ok(_)] = pair {
+                assert_eq!(batch.len(), size);
+            }
+        }
+        let flat: Vec<Result<u32, u32>> = seen
+            .into_iter()
+            .flat_map(|part| match part {
+                Ok(batch) => batch.into_iter().map(Ok).collect(),
+                Err(number) => vec![Err(number)],
+            })
+            .collect();
+        assert_eq!(flat, items);
+    }
+}
+
+/// Counts how many of it are there.
+#[derive(Clone, Debug)]
+struct Counted(Rc<Cell<isize>>, u32);
+
+impl Counted {
+    fn new(living: &Rc<Cell<isize>>, number: u32) -> Self {
+        living.set(living.get() + 1);
+        Self(Rc::clone(living), number)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
+#[test]
+fn items_that_are_not_taken_are_dropped_with_the_next_batch() {
+    let living = Rc::new(Cell::new(0));
+    let mut batches = Batches::new((0..7).map(|number| Counted::new(&living, number)), 3);
+    let kept = batches.next_batch().unwrap().swap_remove(0);
+    assert_eq!(living.get(), 3);
+    batches.next_batch().unwrap();
+    assert_eq!(living.get(), 4);
+    // A vector that is taken leaves another to be made.
+    let taken = std::mem::take(batches.next_batch().unwrap());
+    assert_eq!((living.get(), taken.len()), (2, 1));
+    assert!(batches.next_batch().is_none());
+    drop((batches, taken, kept));
+    assert_eq!(living.get(), 0);
+}
+
+#[test]
+fn what_a_panicking_iterator_returned_before_is_in_the_next_batch() {
+    let living = Rc::new(Cell::new(0));
+    let items = (0..8).map(|number| {
+        let item = Counted::new(&living, number);
+        assert!(number != 1 && number != 5);
+        item
+    });
+    let seen = RefCell::new(Vec::new());
+    let mut batches = Batches::new(items, 3);
+    for _ in 0..5 {
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(batch) = batches.next_batch() {
+                seen.borrow_mut().extend(batch.iter().map(|item| item.1));
+            }
+        }));
+    }
+    assert_eq!(*seen.borrow(), [0, 2, 3, 4, 6, 7]);
+    drop(batches);
+    assert_eq!(living.get(), 0);
+}
+
+#[test]
+fn an_iterator_that_ended_is_not_asked_again() {
+    let mut left = vec![Some(3), None, Some(2), Some(1)];
+    let mut batches = Batches::new(std::iter::from_fn(|| left.pop().unwrap()), 4);
+    assert_eq!(batches.next_batch().unwrap(), &[1, 2]);
+    assert!(batches.next_batch().is_none() && batches.next_batch().is_none());
+}
+
+#[test]
+fn hints_that_lie_are_borne() {
+    struct Lies(usize, (usize, Option<usize>));
+    impl Iterator for Lies {
+        type Item = usize;
+
+        fn next(&mut self) -> Option<usize> {
+            self.0 = self.0.checked_sub(1)?;
+            Some(self.0)
+        }
+
+        fn size_hint(&self) -> (usize, Option<usize>) {
+            self.1
+        }
+    }
+    for hint in [(0, Some(0)), (9, Some(2)), (usize::MAX, None), (usize::MAX, Some(usize::MAX))] {
+        let sizes = Batches::new(Lies(5, hint), 3).map(|batch| batch.len());
+        assert_eq!(sizes.collect::<Vec<_>>(), [3, 2]);
+    }
+    // What is known to be small is not made large.
+    let mut all = Batches::new(0..5_u64, usize::MAX);
+    assert_eq!(all.next_batch().unwrap().capacity(), 5);
+}
+
+#[test]
+fn items_without_size_are_counted() {
+    let lengths = Batches::new([(); 10], 4).map(|batch| batch.len());
+    assert_eq!(lengths.collect::<Vec<_>>(), [4, 4, 2]);
+}
+
+#[test]
+#[should_panic(expected = "batches of no items")]
+fn a_batch_has_items() {
+    let _ = Batches::new(0..3, 0);
+}
