@@ -250,13 +250,13 @@ fn cut_off(bytes: &[u8]) -> usize {
 
 impl<R> HeapSize for Chunks<R> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        self.window.buffer.visit(visitor);
+        self.window.visit(visitor);
     }
 }
 
 impl<R> HeapSize for TextChunks<R> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        self.window.buffer.visit(visitor);
+        self.window.visit(visitor);
     }
 }
 

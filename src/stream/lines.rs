@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::marker::PhantomData;
-use core::str;
 use std::io::Read;
 
 use super::error::LineError;
@@ -88,25 +87,26 @@ pub trait LineText: sealed::Sealed {}
 impl LineText for str {}
 impl LineText for [u8] {}
 
+#[expect(private_interfaces, reason = "nobody else can call what takes a window")]
 mod sealed {
-    use core::str;
+    use super::Window;
 
     pub trait Sealed {
-        /// An error is the number of bytes that are valid.
-        fn from_line(line: &[u8]) -> Result<&Self, usize>;
+        /// Hands out a line, of `len` bytes, or `taken` with its end. An error is the number of bytes that are valid.
+        fn take<R>(window: &mut Window<R>, len: usize, taken: usize) -> Result<&Self, usize>;
     }
 
     impl Sealed for str {
         #[inline]
-        fn from_line(line: &[u8]) -> Result<&Self, usize> {
-            str::from_utf8(line).map_err(|error| error.valid_up_to())
+        fn take<R>(window: &mut Window<R>, len: usize, taken: usize) -> Result<&Self, usize> {
+            window.take_text(taken, len)
         }
     }
 
     impl Sealed for [u8] {
         #[inline]
-        fn from_line(line: &[u8]) -> Result<&Self, usize> {
-            Ok(line)
+        fn take<R>(window: &mut Window<R>, len: usize, taken: usize) -> Result<&Self, usize> {
+            Ok(&window.take(taken)[..len])
         }
     }
 }
@@ -236,8 +236,7 @@ impl<R: Read, T: LineText + ?Sized> Lines<R, T> {
         }
         self.number += 1;
         let (number, offset) = (self.number, self.window.offset());
-        let line = &self.window.take(taken)[..len];
-        T::from_line(line).map(Some).map_err(|valid| LineError::Utf8 {
+        T::take(&mut self.window, len, taken).map(Some).map_err(|valid| LineError::Utf8 {
             line: number,
             column: valid as u64 + 1,
             offset: offset + valid as u64,
@@ -276,7 +275,7 @@ impl<R: Read, T: LineText + ?Sized> Lines<R, T> {
 
 impl<R, T: ?Sized> HeapSize for Lines<R, T> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        self.window.buffer.visit(visitor);
+        self.window.visit(visitor);
     }
 }
 

@@ -9,7 +9,7 @@
 //! | [`TextChunks`] | so many bytes of whole characters | the chunk | the same of a text, in characters |
 //! | [`RecordChunks`] | as many records as fit | the chunk, or the longest record | |
 //! | `CsvReader` (feature `csv`) | rows of fields | 64 KiB, or the longest row | `csv.reader` |
-| [`Batches`], [`TryBatches`] | so many items of an iterator | the batch | `cursor.fetchmany(n)`, `read_csv(chunksize=n)` |
+//! | [`Batches`], [`TryBatches`] | so many items of an iterator | the batch | `cursor.fetchmany(n)`, `read_csv(chunksize=n)` |
 //! | [`Pages`], of [`paginate`] | pages of a server, or their items | the page | a generator around `requests.get` |
 //! | [`Progress`] | the bytes as they are, counted | 40 bytes | `tqdm.wrapattr` |
 //!

@@ -143,7 +143,7 @@ impl<R: Read> RecordChunks<R> {
                 self.in_refused = true;
                 return Err(self.too_long());
             }
-            size = self.window.buffer.len().saturating_mul(2).min(self.max_buffer);
+            size = self.window.len().saturating_mul(2).min(self.max_buffer);
         };
         let chunk = self.window.take(len);
         self.records += memchr::memchr_iter(self.separator, chunk).count() as u64 + unended;
@@ -176,7 +176,7 @@ impl<R: Read> RecordChunks<R> {
 
 impl<R> HeapSize for RecordChunks<R> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        self.window.buffer.visit(visitor);
+        self.window.visit(visitor);
     }
 }
 

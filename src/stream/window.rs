@@ -1,8 +1,12 @@
+#![allow(unsafe_code)]
 //! The part of a source that is in memory.
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::str;
 use std::io::{self, ErrorKind, Read};
+
+use crate::size::{HeapSize, Visitor};
 
 /// One buffer that is used again, and the source that it is filled from. Allocates when it is first read into.
 ///
@@ -15,19 +19,30 @@ pub(super) struct Window<R> {
     /// As long as the buffer is to be before it grows. Not 0.
     capacity: usize,
     /// Empty until the first read.
-    pub(super) buffer: Vec<u8>,
+    buffer: Vec<u8>,
     /// Invariant: `start <= end <= buffer.len()`.
-    pub(super) start: usize,
+    start: usize,
     end: usize,
     /// The bytes from `start` on that [`find`](Self::find) has seen. Invariant: `searched <= end - start`.
     searched: usize,
+    /// The bytes from `start` on that are known to be UTF-8. Invariant: they are, and are held.
+    valid: usize,
     /// The bytes of the source before `start`.
     offset: u64,
 }
 
 impl<R> Window<R> {
     pub(super) const fn new(source: R, capacity: usize) -> Self {
-        Self { source, capacity, buffer: Vec::new(), start: 0, end: 0, searched: 0, offset: 0 }
+        Self {
+            source,
+            capacity,
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            searched: 0,
+            valid: 0,
+            offset: 0,
+        }
     }
 
     /// Makes the buffer that is yet to be allocated so large.
@@ -95,22 +110,57 @@ impl<R> Window<R> {
     pub(super) fn take_by<'a, T>(&'a mut self, f: impl FnOnce(&'a [u8]) -> (T, usize)) -> T {
         let (taken, len) = f(&self.buffer[self.start..self.end]);
         self.start += len;
-        self.searched = 0;
+        (self.searched, self.valid) = (0, 0);
         self.offset += len as u64;
         taken
+    }
+
+    /// Hands out the first `len` bytes that are held, of which `text` bytes are to be read as UTF-8, or says how many of these are valid.
+    ///
+    /// All bytes that are held are validated at once, which takes a fraction of the time that it takes line by line.
+    #[inline]
+    pub(super) fn take_text(&mut self, len: usize, text: usize) -> Result<&str, usize> {
+        if self.valid < text {
+            self.validate();
+        }
+        let valid = self.valid;
+        let start = self.start;
+        self.skip(len);
+        let held = &self.buffer[start..];
+        if valid < text {
+            return Err(valid);
+        }
+        // SAFETY: by the invariant on `valid`, which was read before, these bytes are UTF-8, and they have not changed.
+        let held = unsafe { str::from_utf8_unchecked(&held[..valid]) };
+        if held.is_char_boundary(len) {
+            // What is behind a whole character is as valid as it was.
+            self.valid = valid - len;
+        }
+        held.get(..text).ok_or(text)
+    }
+
+    /// Finds out how many of the bytes that are held are UTF-8.
+    #[cold]
+    fn validate(&mut self) {
+        let new = &self.buffer[self.start + self.valid..self.end];
+        self.valid += match str::from_utf8(new) {
+            Ok(text) => text.len(),
+            Err(error) => error.valid_up_to(),
+        };
     }
 
     /// Drops the first `len` bytes that are held.
     #[inline]
     pub(super) fn skip(&mut self, len: usize) {
         self.start += len;
-        self.searched = 0;
+        (self.searched, self.valid) = (0, 0);
         self.offset += len as u64;
     }
 
     pub(super) fn check_invariants(&self) {
         assert!(self.start <= self.end && self.end <= self.buffer.len());
         assert!(self.searched <= self.len());
+        assert!(str::from_utf8(&self.held()[..self.valid]).is_ok());
     }
 }
 
@@ -169,6 +219,12 @@ impl<R: Read> Window<R> {
                 return Ok(());
             }
         }
+    }
+}
+
+impl<R> HeapSize for Window<R> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        self.buffer.visit(visitor);
     }
 }
 
