@@ -25,7 +25,7 @@ impl Server {
         after: Option<u32>,
     ) -> Result<impl Iterator<Item = (u32, u64)>, &'static str> {
         self.requests += 1;
-        if self.requests % 100 == 0 {
+        if self.requests.is_multiple_of(100) {
             return Err("busy");
         }
         let rows = self.rows.range(after.map_or(0, |key| key + 1)..);

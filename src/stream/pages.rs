@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
-use core::mem;
 
 /// Reads what a server, or a database, hands out by pages, in one vector: see [`Pages`].
 ///
@@ -142,7 +141,7 @@ where
                 self.next = Next::Nothing;
                 return Err(PageError::Repeated { pages: self.fetched });
             }
-            let passed = mem::replace(after, Some(key));
+            let passed = after.replace(key);
             // The key that others are compared with stays for twice as many pages each time.
             if self.fetched.is_power_of_two() {
                 self.before = passed;
