@@ -2,16 +2,18 @@
 
 use std::{fs::File, io::BufReader, rc::Rc};
 
+use pennyweight::record::Records;
 use pennyweight_baseline::{
     entropy::entropy_bits,
     flights::{INTEGERS, TEXTS, path},
-    record::{self, Flight},
+    record as naive,
 };
 use pennyweight_comparison::{Comparison, Metric, Suite};
 
 use super::{
     peers::{Arrow, ArrowBatches, ArrowRows, Columns, Dicts, Interned, SoaDerive, SoaRs},
     questions::read,
+    records::Flight,
     table::{Grows, Table},
 };
 use crate::comparisons::data::{flights, named};
@@ -36,7 +38,7 @@ pub(super) fn add_to(suite: &mut Suite) {
     });
     suite.add("record", "build", |_| {
         let comparison = comparison().times_build().about(
-            "The file is read into a table: naive by `BufRead::lines` and `split`, arrow by arrow-csv, which is told how many rows there are where it makes \
+            "The file is read into a table: naive by `BufRead::lines` and `split`, pennyweight by `record::csv`, arrow by arrow-csv, which is told how many rows there are where it makes \
              one batch of them; all other peers by one reused `StringRecord` of the crate csv.",
         );
         all(comparison).peer(
@@ -67,7 +69,8 @@ fn comparison() -> Comparison {
 /// Adds all variants that read the file.
 fn all(comparison: Comparison) -> Comparison {
     comparison
-        .naive(read::<Vec<Flight>>, |table| table.miles())
+        .naive(read::<Vec<naive::Flight>>, |table| table.miles())
+        .pennyweight(read::<Records<Flight>>, |table| table.miles())
         .peer("lasso", "lasso, Vec", read::<Interned>, |table| table.miles())
         .peer("soa_derive", "soa_derive", read::<SoaDerive>, |table| table.miles())
         .peer("soa-rs", "soa-rs", read::<SoaRs>, |table| table.miles())
@@ -76,13 +79,13 @@ fn all(comparison: Comparison) -> Comparison {
 }
 
 fn growing(which: &str, capacity: fn(usize) -> usize) -> Comparison {
-    let rows: Rc<[Flight]> = {
+    let rows: Rc<[naive::Flight]> = {
         let file = BufReader::new(File::open(path()).expect("a file"));
-        record::read(file).expect("flights").into()
+        naive::read(file).expect("flights").into()
     };
     /// Returns a closure that pushes all rows.
     fn pushed<G: Grows>(
-        rows: &Rc<[Flight]>,
+        rows: &Rc<[naive::Flight]>,
         capacity: fn(usize) -> usize,
     ) -> impl Fn() -> G::Table + 'static {
         let rows = Rc::clone(rows);
@@ -98,7 +101,8 @@ fn growing(which: &str, capacity: fn(usize) -> usize) -> Comparison {
             "Rows {which} are pushed one by one, their text borrowed: naive copies it, columnar appends it, all others look up \
              its key. What is weighed is the table as it has grown.",
         ))
-        .naive(pushed::<Vec<Flight>>(&rows, capacity), |table| table.delays())
+        .naive(pushed::<Vec<naive::Flight>>(&rows, capacity), |table| table.delays())
+        .pennyweight(pushed::<Records<Flight>>(&rows, capacity), |table| table.delays())
         .peer("lasso", "lasso, Vec", pushed::<Interned>(&rows, capacity), |table| table.delays())
         .peer("soa_derive", "soa_derive", pushed::<SoaDerive>(&rows, capacity), |table| {
             table.delays()

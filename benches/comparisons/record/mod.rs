@@ -9,6 +9,7 @@ mod streaming;
 mod objects;
 
 mod peers;
+mod records;
 mod row;
 mod table;
 

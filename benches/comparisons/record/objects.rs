@@ -5,6 +5,7 @@ use std::{collections::HashMap, rc::Rc};
 
 use arrow_array::{Int32Array, StringArray, UInt32Array, builder::StringBuilder};
 use columnar::{Borrow, Columnar, ContainerOf, Index, Push};
+use pennyweight::record::{Record, Records};
 use pennyweight_comparison::{Comparison, Metric, Suite};
 use soa_derive::StructOfArray;
 use soa_rs::{Soa, Soars};
@@ -46,6 +47,16 @@ user!(SoaUser, u32, StructOfArray);
 user!(OneUser, u32, Soars);
 user!(ColumnUser, u32, Columnar);
 
+#[derive(Record)]
+struct RecordUser {
+    #[record(packed)]
+    id: u32,
+    #[record(text)]
+    name: String,
+    #[record(text)]
+    email: String,
+}
+
 /// Calls `take` with the number, the name and the address of each user. The text is in buffers that are used again.
 fn for_each_user(users: usize, mut take: impl FnMut(u32, &str, &str)) {
     let (mut name, mut email) = (String::new(), String::new());
@@ -83,6 +94,21 @@ fn users(len: usize) -> Comparison {
             move |users| {
                 let users = users.iter();
                 users.map(|user| seen(user.id, user.name.len(), user.email.len())).sum::<i64>()
+            },
+        )
+        .pennyweight(
+            move || {
+                let mut users: Records<RecordUser> = Records::with_capacity(len);
+                for_each_user(len, |id, name, email| {
+                    let (name, email) = strings(name, email);
+                    users.push(RecordUser { id, name, email });
+                });
+                users.shrink_to_fit();
+                users
+            },
+            move |users| {
+                let users = users.iter();
+                users.map(|row| seen(row.id().into(), row.name().len(), row.email().len())).sum::<i64>()
             },
         )
         .variant(
@@ -196,7 +222,16 @@ macro_rules! point {
     };
 }
 
+#[derive(Record)]
+struct RecordPoint {
+    #[record(packed)]
+    x: i32,
+    #[record(packed)]
+    y: i32,
+}
+
 point!(Point, i64, Clone);
+point!(PlainPoint, i32, Record);
 point!(NarrowPoint, i32, Clone);
 point!(SoaPoint, i32, StructOfArray);
 point!(OnePoint, i32, Soars);
@@ -215,14 +250,51 @@ fn points(len: usize) -> Comparison {
     let seen = |x: i64, y: i64| x - y;
     Comparison::of(format!("points of two {BITS}-bit numbers, xorshift"), len)
         .about(
-            "All points are gone through, and the differences of their numbers added up. Naive has numbers of 64 bits, the \
-             peers of 32. Every variant is told how many points come, but for columnar, which cannot be told.",
+            "All points are gone through, and the differences of their numbers added up. Naive has numbers of 64 bits, \
+             pennyweight of 17, of which it subtracts two sums, and the peers of 32. `pennyweight, rows` goes through rows. \
+             Every variant is told how many points come, but for columnar, which cannot be told.",
         )
         .limit_bits(2.0 * len as f64 * f64::from(BITS))
         .metric(bytes_per_object())
         .naive(
             from(&numbers, |points| points.map(|(x, y)| Point { x, y }).collect::<Vec<_>>()),
             move |points| points.iter().map(|point| seen(point.x, point.y)).sum::<i64>(),
+        )
+        .pennyweight(
+            from(&numbers, |points| {
+                let points = points.map(|(x, y)| RecordPoint { x: x as i32, y: y as i32 });
+                let mut points: Records<RecordPoint> = points.collect();
+                points.shrink_to_fit();
+                points
+            }),
+            |points| {
+                let columns = points.columns();
+                columns.x().sum() - columns.y().sum()
+            },
+        )
+        .variant(
+            "pennyweight, rows",
+            from(&numbers, |points| {
+                let points = points.map(|(x, y)| RecordPoint { x: x as i32, y: y as i32 });
+                let mut points: Records<RecordPoint> = points.collect();
+                points.shrink_to_fit();
+                points
+            }),
+            move |points| {
+                points.iter().map(|row| seen(row.x().into(), row.y().into())).sum::<i64>()
+            },
+        )
+        .variant(
+            "pennyweight, plain i32",
+            from(&numbers, |points| {
+                let points = points.map(|(x, y)| PlainPoint { x: x as i32, y: y as i32 });
+                points.collect::<Records<PlainPoint>>()
+            }),
+            move |points| {
+                let columns = points.columns();
+                let points = columns.x().iter().zip(columns.y());
+                points.map(|(&x, &y)| seen(x.into(), y.into())).sum::<i64>()
+            },
         )
         .variant(
             "naive, as i32",

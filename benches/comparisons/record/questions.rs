@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
-use pennyweight_baseline::{flights::path, record::Flight};
+use pennyweight::record::Records;
+use pennyweight_baseline::{flights::path, record as naive};
 use pennyweight_comparison::{Answer, Comparison, Suite};
 
 use super::{
     peers::{Arrow, Columns, Dicts, Interned, SoaDerive, SoaRs},
+    records::{Flight, late_miles_of_columns},
     table::{Rows, Sorts, Table},
 };
 use crate::comparisons::data::{flights, indices, named};
@@ -55,7 +57,8 @@ fn of(columns: &str) -> Comparison {
 /// Adds all variants that answer questions.
 fn all(comparison: Comparison, question: &impl Question) -> Comparison {
     comparison
-        .naive(read::<Vec<Flight>>, does(question))
+        .naive(read::<Vec<naive::Flight>>, does(question))
+        .pennyweight(read::<Records<Flight>>, does(question))
         .peer("lasso", "lasso, Vec", read::<Interned>, does(question))
         .peer("soa_derive", "soa_derive", read::<SoaDerive>, does(question))
         .peer("soa-rs", "soa-rs", read::<SoaRs>, does(question))
@@ -124,7 +127,9 @@ fn by_rows() -> Comparison {
              their place. The row of `columnar` has all of its fields before the first is asked for. `soa-rs, \
              columns` is the same in a loop over two slices: the limit.",
         )
-        .naive(read::<Vec<Flight>>, late_miles)
+        .naive(read::<Vec<naive::Flight>>, late_miles)
+        .pennyweight(read::<Records<Flight>>, late_miles)
+        .variant("pennyweight, columns", read::<Records<Flight>>, late_miles_of_columns)
         .peer("lasso", "lasso, Vec", read::<Interned>, late_miles)
         .peer("soa_derive", "soa_derive", read::<SoaDerive>, late_miles)
         .peer("soa-rs", "soa-rs", read::<SoaRs>, late_miles)
@@ -139,7 +144,8 @@ fn sorting() -> Comparison {
              Naive and soa_derive sort in a stable way, the others need not. `arrow` makes new batches by `sort_to_indices` \
              and `take`; soa-rs and columnar have no sort.",
         )
-        .naive(read::<Vec<Flight>>, sort_twice)
+        .naive(read::<Vec<naive::Flight>>, sort_twice)
+        .pennyweight(read::<Records<Flight>>, sort_twice)
         .peer("lasso", "lasso, Vec", read::<Interned>, sort_twice)
         .peer("soa_derive", "soa_derive", read::<SoaDerive>, sort_twice)
         .peer("arrow-ord", "arrow", read::<Arrow>, sort_twice)

@@ -3,6 +3,7 @@
 use std::{fs::File, io::BufReader, str};
 
 use csv::{ByteRecord, ReaderBuilder};
+use pennyweight::stream::CsvReader;
 use pennyweight_baseline::{flights::path, record};
 use pennyweight_comparison::{Comparison, Suite};
 
@@ -38,10 +39,21 @@ fn grouping() -> Comparison {
                 means
             },
         )
+        .pennyweight(by_rows, Groups::means)
         .peer("csv", "csv, ByteRecord", by_byte_record, Groups::means)
         .peer("csv", "csv, records()", by_records, Groups::means)
         .peer("simd-csv", "simd-csv", by_simd_csv, Groups::means)
         .peer("simd-csv", "simd-csv, zero-copy", by_zero_copy, Groups::means)
+}
+
+fn by_rows() -> Groups {
+    let mut reader = CsvReader::new(File::open(path()).expect("a file"));
+    let mut groups = Groups::default();
+    while let Some(row) = reader.next_row().expect("a row") {
+        let field = |at| row.get(at).expect("a field");
+        groups.add(field(CARRIER), field(DELAY));
+    }
+    groups
 }
 
 fn by_byte_record() -> Groups {
