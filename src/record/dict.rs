@@ -22,6 +22,7 @@ mod store;
 mod buffer;
 
 pub use codes::Codes;
+pub(super) use codes::{Code, each};
 pub use slice::{DictIter, DictSlice, Positions};
 #[doc(hidden)]
 pub use store::DictField;

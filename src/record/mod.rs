@@ -15,6 +15,9 @@ mod text;
 mod nullable;
 mod validity;
 
+pub mod group;
+mod join;
+
 mod error;
 
 #[cfg(feature = "csv")]
@@ -36,8 +39,10 @@ mod variants;
 
 pub use dict::{Codes, DictColumn, DictIter, DictSlice, Positions};
 pub use error::{PushError, StoreError};
+pub use group::{GroupBy, Grouped, Groups, group_by};
 pub use into_iter::IntoIter;
 pub use iter::{Chunks, Iter};
+pub use join::{DuplicateKey, Joined, join, try_join};
 pub use nullable::{NullableSlice, NullableSliceMut};
 pub use packed::{PackedField, PackedSlice};
 #[cfg(feature = "derive")]

@@ -8,4 +8,5 @@ mod csv;
 mod first;
 #[cfg(feature = "csv")]
 mod flight;
+mod group;
 mod model;

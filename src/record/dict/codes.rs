@@ -28,14 +28,14 @@ pub enum Codes<'a> {
 macro_rules! each {
     ($codes:expr, $slice:ident => $code:expr) => {
         match $codes {
-            $crate::record::dict::codes::Codes::U8($slice) => $code,
-            $crate::record::dict::codes::Codes::U16($slice) => $code,
-            $crate::record::dict::codes::Codes::U32($slice) => $code,
+            $crate::record::Codes::U8($slice) => $code,
+            $crate::record::Codes::U16($slice) => $code,
+            $crate::record::Codes::U32($slice) => $code,
         }
     };
 }
 
-pub(super) use each;
+pub(in crate::record) use each;
 
 impl<'a> Codes<'a> {
     /// The number of codes.
@@ -81,7 +81,7 @@ impl<'a> Codes<'a> {
     /// The codes of a range.
     #[inline]
     #[track_caller]
-    pub(super) fn slice(self, range: core::ops::Range<usize>) -> Self {
+    pub(in crate::record) fn slice(self, range: core::ops::Range<usize>) -> Self {
         match self {
             Self::U8(codes) => Self::U8(&codes[range]),
             Self::U16(codes) => Self::U16(&codes[range]),
@@ -118,7 +118,7 @@ impl<'a> Codes<'a> {
 }
 
 /// A code of one width.
-pub(super) trait Code: Pod + Eq {
+pub(in crate::record) trait Code: Pod + Eq {
     /// The code at 32 bits.
     fn wide(self) -> u32;
 

@@ -1,0 +1,184 @@
+//! Sums and counts of a few groups.
+//!
+//! A group's sum is a place in memory that is read, added to, and written. Where the next row is of the same group, it has to wait until
+//! the processor forwards what was just written. So each of four rows that follow one another adds to sums of its own, which are put
+//! together at the end of a block. And where the values have at most 32 bits, a sum and a count are one number, so that a row costs one
+//! addition: a null adds no count, and the default value that stands in its place adds nothing to the sum.
+
+use super::values::{BLOCK, for_each_there};
+use crate::record::dict::{Code, Codes, each};
+use crate::record::validity::Validity;
+use core::ops::AddAssign;
+
+/// The rows that follow one another and add to sums of their own.
+const LANES: usize = 4;
+
+/// A number that can be summed: integers of up to 64 bits, floats, and `bool`, of which `true` is 1.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number that is summed",
+    note = "sums and means are of integers of up to 64 bits, of floats and of `bool`"
+)]
+pub trait Number: Copy + sealed::Sealed {
+    /// What holds a sum: `i128` of integers and `bool`, `f64` of floats.
+    type Total: Total;
+
+    #[doc(hidden)]
+    type Lane: Lane<Self>;
+
+    #[doc(hidden)]
+    fn to_total(self) -> Self::Total;
+}
+
+/// What holds a sum: `i128` or `f64`.
+pub trait Total: Copy + Default + AddAssign + sealed::Sealed {
+    #[doc(hidden)]
+    fn to_f64(self) -> f64;
+}
+
+/// A sum and a count of some rows of a group: of a block's at most.
+pub trait Lane<V: Number>: Copy + Default {
+    /// Adds a value, and one to the count; or nothing where the value is null, and therefore a default.
+    fn add(&mut self, value: V, there: bool);
+
+    /// The sum and the count.
+    fn finish(self) -> (V::Total, u64);
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// `2^48 * count + sum`, which are told apart as long as the sum has 47 bits and a sign: for 2¹⁵ values of 32 bits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Narrow(i64);
+
+const _: () = assert!(BLOCK <= 1 << 15);
+
+impl<V: Number<Total = i128> + Into<i64>> Lane<V> for Narrow {
+    #[inline(always)]
+    fn add(&mut self, value: V, there: bool) {
+        self.0 += value.into() + (i64::from(there) << 48);
+    }
+
+    #[inline]
+    fn finish(self) -> (i128, u64) {
+        let sum = self.0 << 16 >> 16;
+        (i128::from(sum), ((self.0 - sum) >> 48) as u64)
+    }
+}
+
+/// A sum, and a count beside it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wide<T> {
+    sum: T,
+    count: u64,
+}
+
+impl<V: Number> Lane<V> for Wide<V::Total> {
+    #[inline(always)]
+    fn add(&mut self, value: V, there: bool) {
+        self.sum += value.to_total();
+        self.count += u64::from(there);
+    }
+
+    #[inline]
+    fn finish(self) -> (V::Total, u64) {
+        (self.sum, self.count)
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty => $total:ty, $lane:ty;)*) => {$(
+        impl sealed::Sealed for $number {}
+
+        impl Number for $number {
+            type Total = $total;
+            type Lane = $lane;
+
+            #[inline(always)]
+            fn to_total(self) -> $total {
+                self as $total
+            }
+        }
+    )*};
+}
+
+numbers! {
+    bool => i128, Narrow;
+    i8 => i128, Narrow;
+    i16 => i128, Narrow;
+    i32 => i128, Narrow;
+    i64 => i128, Wide<i128>;
+    isize => i128, Wide<i128>;
+    u8 => i128, Narrow;
+    u16 => i128, Narrow;
+    u32 => i128, Narrow;
+    u64 => i128, Wide<i128>;
+    usize => i128, Wide<i128>;
+    f32 => f64, Wide<f64>;
+    f64 => f64, Wide<f64>;
+}
+
+impl sealed::Sealed for i128 {}
+
+impl Total for i128 {
+    #[inline]
+    fn to_f64(self) -> f64 {
+        self as f64
+    }
+}
+
+impl Total for f64 {
+    #[inline]
+    fn to_f64(self) -> f64 {
+        self
+    }
+}
+
+/// Adds the values of rows to their groups: calls `add` with a group, a sum and the count of the values in it.
+#[inline]
+pub(super) fn add_rows<S, V: Number>(
+    groups: &mut [S],
+    numbers: Codes<'_>,
+    values: &[V],
+    validity: Validity<'_>,
+    add: impl Fn(&mut S, V::Total, u64),
+) {
+    if let Codes::U8(numbers) = numbers {
+        for (at, (numbers, values)) in numbers.chunks(BLOCK).zip(values.chunks(BLOCK)).enumerate() {
+            let rows = BLOCK * at..BLOCK * at + values.len();
+            let lanes = sum_lanes(numbers, values, validity.slice(rows));
+            for (number, group) in groups.iter_mut().enumerate().take(1 << 8) {
+                for lane in &lanes {
+                    let (sum, count) = lane[number].finish();
+                    add(group, sum, count);
+                }
+            }
+        }
+    } else {
+        each!(numbers, numbers => for_each_there(values, validity, |row, value| {
+            add(&mut groups[numbers[row].wide() as usize], value.to_total(), 1);
+        }));
+    }
+}
+
+/// The sums and counts of the groups of a block.
+#[inline]
+fn sum_lanes<V: Number>(
+    numbers: &[u8],
+    values: &[V],
+    validity: Validity<'_>,
+) -> [[V::Lane; 1 << 8]; LANES] {
+    let mut lanes = [[V::Lane::default(); 1 << 8]; LANES];
+    for ((numbers, values), mut there) in
+        numbers.chunks(64).zip(values.chunks(64)).zip(validity.words())
+    {
+        for (numbers, values) in numbers.chunks(LANES).zip(values.chunks(LANES)) {
+            for ((lane, &number), &value) in lanes.iter_mut().zip(numbers).zip(values) {
+                lane[usize::from(number)].add(value, there & 1 == 1);
+                there >>= 1;
+            }
+        }
+    }
+    lanes
+}
