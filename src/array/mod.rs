@@ -130,6 +130,8 @@ mod serde;
 pub use crate::raw::Words;
 #[cfg(feature = "arrow")]
 pub use arrow::{ElementError, ElementErrorCause, IndexError, NullError};
+#[cfg(feature = "arrow")]
+pub(crate) use arrow::arrow_values_of;
 pub use bits::{BitArray, Ones};
 pub use blocks::BlockArray;
 pub use cast::{CastError, cast};

@@ -20,6 +20,10 @@ mod join;
 
 mod error;
 
+#[cfg(feature = "arrow")]
+mod arrow;
+#[cfg(target_has_atomic = "ptr")]
+mod c_data;
 #[cfg(feature = "csv")]
 pub mod csv;
 
@@ -37,6 +41,10 @@ mod stored;
 mod table;
 mod variants;
 
+#[cfg(feature = "arrow")]
+pub use arrow::{ImportError, ImportErrorCause};
+#[cfg(target_has_atomic = "ptr")]
+pub use c_data::{ArrowArray, ArrowSchema, ArrowType, ArrowValue};
 pub use dict::{Codes, DictColumn, DictIter, DictSlice, Positions};
 pub use error::{PushError, StoreError};
 pub use group::{GroupBy, Grouped, Groups, group_by};

@@ -1,10 +1,10 @@
 //! Rows of fields: one block, the stores, and one length.
 #![allow(unsafe_code)]
 
-#[cfg(feature = "csv")]
+#[cfg(any(feature = "csv", feature = "arrow"))]
 mod fill;
 
-#[cfg(feature = "csv")]
+#[cfg(any(feature = "csv", feature = "arrow"))]
 pub(super) use fill::{Fill, FillStore};
 
 use super::cells::{Access, Plain};
@@ -55,6 +55,10 @@ impl<F: Fields> Table<F> {
 
     pub(super) fn heap_bytes(&self) -> usize {
         Self::SHAPE.size(self.capacity()) + F::heap_bytes(&self.stores)
+    }
+
+    pub(super) fn block(&self) -> &Block {
+        &self.block
     }
 
     pub(super) fn stores(&self) -> &F::Stores {

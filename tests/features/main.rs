@@ -14,6 +14,8 @@ mod lasso;
 mod ndarray;
 #[cfg(feature = "ndarray")]
 mod ndarray_views;
+#[cfg(all(feature = "std", feature = "arrow", feature = "derive"))]
+mod record_arrow;
 #[cfg(all(feature = "std", feature = "serde"))]
 mod serde;
 #[cfg(all(feature = "std", feature = "serde"))]

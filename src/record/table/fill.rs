@@ -4,6 +4,7 @@
 
 use super::Table;
 use crate::array::{BitArray, IntArray, NullableIntArray};
+#[cfg(feature = "csv")]
 use crate::raw::ReserveError;
 use crate::raw::columns::Block;
 use crate::record::cells::{Access, Nullable, Plain};
@@ -72,6 +73,7 @@ impl<F: Fill> Table<F> {
     }
 
     /// Makes room for exactly so many rows more in the block alone.
+    #[cfg(feature = "csv")]
     pub(in crate::record) fn try_reserve_block(
         &mut self,
         additional: usize,

@@ -1,0 +1,304 @@
+//! Records as columns that Arrow has.
+#![allow(unsafe_code)]
+
+use super::column::{Bytes, Column, Kind, Owner};
+use super::value::{ArrowType, ArrowValue, Bits};
+use crate::array::{BitArray, IntArray, NullableIntArray};
+use crate::raw::columns::Block;
+use crate::record::cells::{Access, Nullable, Plain};
+use crate::record::dict::{Codes, DictColumn};
+use crate::record::fields::Fields;
+use crate::record::leaf::Leaf;
+use crate::record::nested::Nested;
+use crate::record::place::{After, Place, Start};
+use crate::record::records::Records;
+use crate::record::schema::Record;
+use crate::record::store::Store;
+use crate::record::stored::Stored;
+use crate::record::table::Table;
+use crate::record::text::{TextColumn, TextField};
+use crate::record::validity::Validity;
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec;
+use alloc::vec::Vec;
+use bytemuck::NoUninit;
+use core::any::TypeId;
+use core::slice;
+
+/// Fields that Arrow has types for.
+pub trait Export: Fields {
+    /// Appends the columns of `len` rows. What lies in memory as Arrow has it is lent.
+    ///
+    /// # Safety
+    ///
+    /// As of the methods of [`Fields`]. The table that block and stores are of stays where it is, and as it is, as long as `owner` is there.
+    unsafe fn export<P: Place>(
+        block: &Block,
+        stores: &Self::Stores,
+        len: usize,
+        names: &mut slice::Iter<'_, &'static str>,
+        owner: &Arc<dyn Owner>,
+        columns: &mut Vec<Column>,
+    );
+}
+
+/// A column that owns its buffers, and that Arrow has a type for.
+pub trait ExportStore: Store {
+    /// Whether it may have nulls.
+    const NULLABLE: bool;
+
+    /// All of it.
+    ///
+    /// # Safety
+    ///
+    /// The column stays where it is, and as it is, as long as `owner` is there.
+    unsafe fn export(&self, owner: &Arc<dyn Owner>) -> Column;
+}
+
+/// The columns of records.
+pub(in crate::record) fn columns<R>(records: &Arc<Records<R>>) -> Vec<Column>
+where
+    R: Record<Fields: Export>,
+    Records<R>: Owner + 'static,
+{
+    let owner: Arc<dyn Owner> = records.clone();
+    let mut columns = Vec::with_capacity(R::NAMES.len());
+    // SAFETY: records behind an `Arc` stay where they are, and nobody changes them as long as another one is there: what has
+    // cells in it that change behind a shared reference is no number, and not lent.
+    unsafe { records.table().export(R::NAMES, &owner, &mut columns) };
+    columns
+}
+
+impl<F: Export> Table<F> {
+    /// # Safety
+    ///
+    /// The table stays where it is, and as it is, as long as `owner` is there.
+    pub(in crate::record) unsafe fn export(
+        &self,
+        names: &[&'static str],
+        owner: &Arc<dyn Owner>,
+        columns: &mut Vec<Column>,
+    ) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            F::export::<Start<F>>(
+                self.block(),
+                self.stores(),
+                self.len(),
+                &mut names.iter(),
+                owner,
+                columns,
+            );
+        }
+    }
+}
+
+impl Export for () {
+    unsafe fn export<P: Place>(
+        _: &Block,
+        (): &(),
+        _: usize,
+        _: &mut slice::Iter<'_, &'static str>,
+        _: &Arc<dyn Owner>,
+        _: &mut Vec<Column>,
+    ) {
+    }
+}
+
+impl<A: Export, B: Export> Export for (A, B) {
+    unsafe fn export<P: Place>(
+        block: &Block,
+        stores: &Self::Stores,
+        len: usize,
+        names: &mut slice::Iter<'_, &'static str>,
+        owner: &Arc<dyn Owner>,
+        columns: &mut Vec<Column>,
+    ) {
+        // SAFETY: as the caller promises.
+        unsafe { A::export::<P>(block, &stores.0, len, names, owner, columns) };
+        // SAFETY: as above.
+        unsafe { B::export::<After<P, A>>(block, &stores.1, len, names, owner, columns) };
+    }
+}
+
+/// Gives a column the next name.
+fn name(mut column: Column, nullable: bool, names: &mut slice::Iter<'_, &'static str>) -> Column {
+    column.name = names.next().copied().unwrap_or_default().into();
+    column.nullable = nullable;
+    column
+}
+
+/// Values as they lie, if they are numbers that Arrow has.
+///
+/// # Safety
+///
+/// As of `Bytes::lent`.
+unsafe fn lend<T: ArrowValue>(values: &[T], owner: &Arc<dyn Owner>) -> Option<Column> {
+    let kind = T::As::NUMBER.filter(|_| TypeId::of::<T>() == TypeId::of::<T::As>())?;
+    let (start, len) = (values.as_ptr().cast::<u8>(), size_of_val(values));
+    // SAFETY: the values are numbers, since the type is that of one, and so initialised bytes.
+    let bytes = unsafe { slice::from_raw_parts(start, len) };
+    // SAFETY: as the caller promises.
+    let bytes = unsafe { Bytes::lent(bytes, owner.clone()) };
+    Some(Column::new(kind, values.len(), vec![bytes]))
+}
+
+/// # Safety
+///
+/// As of `Bytes::lent`.
+unsafe fn lend_validity(column: &mut Column, validity: Validity<'_>, owner: &Arc<dyn Owner>) {
+    column.null_count = validity.count_nulls();
+    if column.null_count == 0 {
+        return;
+    }
+    column.validity = match validity.as_bytes() {
+        // SAFETY: as the caller promises.
+        Some((bytes, 0)) => Some(unsafe { Bytes::lent(bytes, owner.clone()) }),
+        _ => {
+            let mut bits = Bits::default();
+            validity.iter().for_each(|valid| bits.push(valid));
+            Some(bits.into_bytes())
+        }
+    };
+}
+
+impl<T: ArrowValue, A: Access<T>> Export for Plain<T, A> {
+    unsafe fn export<P: Place>(
+        block: &Block,
+        stores: &(),
+        len: usize,
+        names: &mut slice::Iter<'_, &'static str>,
+        owner: &Arc<dyn Owner>,
+        columns: &mut Vec<Column>,
+    ) {
+        // SAFETY: the rows are there, as the caller promises.
+        let values = unsafe { Self::slice::<P>(block, stores, 0..len) };
+        // SAFETY: as the caller promises.
+        let column = unsafe { lend(values, owner) };
+        let column = column.unwrap_or_else(|| {
+            T::As::column(&mut values.iter().map(|value| Some(value.to_arrow())), len)
+        });
+        columns.push(name(column, false, names));
+    }
+}
+
+impl<T: ArrowValue + Default, A: Access<T>> Export for Nullable<T, A> {
+    unsafe fn export<P: Place>(
+        block: &Block,
+        stores: &(),
+        len: usize,
+        names: &mut slice::Iter<'_, &'static str>,
+        owner: &Arc<dyn Owner>,
+        columns: &mut Vec<Column>,
+    ) {
+        // SAFETY: the rows are there, as the caller promises.
+        let values = unsafe { Self::slice::<P>(block, stores, 0..len) };
+        // SAFETY: as the caller promises.
+        let lent = unsafe { lend(values.values(), owner) };
+        let column = match lent {
+            Some(mut column) => {
+                // SAFETY: as the caller promises.
+                unsafe { lend_validity(&mut column, values.validity(), owner) };
+                column
+            }
+            None => T::As::column(&mut values.iter().map(|v| v.map(T::to_arrow)), len),
+        };
+        columns.push(name(column, true, names));
+    }
+}
+
+impl<S: ExportStore> Export for Stored<S> {
+    unsafe fn export<P: Place>(
+        _: &Block,
+        store: &S,
+        _: usize,
+        names: &mut slice::Iter<'_, &'static str>,
+        owner: &Arc<dyn Owner>,
+        columns: &mut Vec<Column>,
+    ) {
+        // SAFETY: as the caller promises.
+        columns.push(name(unsafe { store.export(owner) }, S::NULLABLE, names));
+    }
+}
+
+impl<R: Record<Fields: Export>> Export for Nested<R> {
+    unsafe fn export<P: Place>(
+        _: &Block,
+        table: &Self::Stores,
+        len: usize,
+        names: &mut slice::Iter<'_, &'static str>,
+        owner: &Arc<dyn Owner>,
+        columns: &mut Vec<Column>,
+    ) {
+        let mut column = Column::new(Kind::Struct, len, Vec::new());
+        // SAFETY: as the caller promises; the table is part of the other.
+        unsafe { table.export(R::NAMES, owner, &mut column.children) };
+        columns.push(name(column, false, names));
+    }
+}
+
+impl<V: TextField> ExportStore for DictColumn<V> {
+    const NULLABLE: bool = V::NULLABLE;
+
+    unsafe fn export(&self, owner: &Arc<dyn Owner>) -> Column {
+        /// # Safety
+        ///
+        /// As of `Bytes::lent`.
+        unsafe fn codes<C: NoUninit>(
+            format: &'static str,
+            codes: &[C],
+            owner: &Arc<dyn Owner>,
+        ) -> Column {
+            // SAFETY: as the caller promises.
+            let bytes = unsafe { Bytes::lent(codes, owner.clone()) };
+            Column::new(Kind::Number(format), codes.len(), vec![bytes])
+        }
+        let mut column = match self.codes() {
+            // SAFETY: as the caller promises.
+            Codes::U8(lent) => unsafe { codes("C", lent, owner) },
+            // SAFETY: as above.
+            Codes::U16(lent) => unsafe { codes("S", lent, owner) },
+            // SAFETY: as above.
+            Codes::U32(lent) => unsafe { codes("I", lent, owner) },
+        };
+        // SAFETY: as the caller promises.
+        unsafe { lend_validity(&mut column, self.validity(), owner) };
+        let dictionary = self.dictionary();
+        let mut texts = dictionary.iter().map(|(_, text)| Some(text));
+        column.dictionary = Some(Box::new(str::column(&mut texts, dictionary.len())));
+        column
+    }
+}
+
+impl<V: TextField> ExportStore for TextColumn<V> {
+    const NULLABLE: bool = V::NULLABLE;
+
+    unsafe fn export(&self, _: &Arc<dyn Owner>) -> Column {
+        str::column(&mut self.iter().map(V::text), self.len())
+    }
+}
+
+macro_rules! packed {
+    ($($array:ty, $value:ty, $nullable:literal, $part:expr;)*) => {$(
+        impl ExportStore for $array {
+            const NULLABLE: bool = $nullable;
+
+            unsafe fn export(&self, _: &Arc<dyn Owner>) -> Column {
+                <$value>::column(&mut self.iter().map($part), self.len())
+            }
+        }
+    )*};
+}
+
+macro_rules! integers {
+    ($($int:ty),*) => {
+        packed!($(
+            IntArray<$int>, $int, false, Some;
+            NullableIntArray<$int>, $int, true, |value| value;
+        )*);
+    };
+}
+
+packed!(BitArray, bool, false, Some;);
+integers!(i8, i16, i32, i64, u8, u16, u32, u64);

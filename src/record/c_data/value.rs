@@ -1,0 +1,227 @@
+//! What values are in Arrow.
+
+use super::column::{Bytes, Column, Kind};
+#[cfg(feature = "arrow")]
+use crate::record::arrow::open;
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// A value that Arrow has a type for: numbers of up to 64 bits, `bool`, `char` (as `u32`), and strings.
+///
+/// Other types become one of these:
+///
+/// ```
+/// use pennyweight::record::ArrowValue;
+///
+/// #[derive(Clone, Copy)]
+/// struct Celsius(f32);
+///
+/// impl ArrowValue for Celsius {
+///     type As = f32;
+///
+///     fn to_arrow(&self) -> f32 {
+///         self.0
+///     }
+///
+///     fn from_arrow(value: f32) -> Option<Self> {
+///         Some(Self(value))
+///     }
+/// }
+/// ```
+pub trait ArrowValue: Sized + 'static {
+    /// What it is in Arrow: a number, `bool`, or `str`.
+    type As: ArrowType + ?Sized;
+
+    /// The value as Arrow has it.
+    fn to_arrow(&self) -> <Self::As as ArrowType>::Ref<'_>;
+
+    /// The value of one that Arrow has, if it is one.
+    fn from_arrow(value: <Self::As as ArrowType>::Ref<'_>) -> Option<Self>;
+}
+
+/// A type that Arrow has.
+pub trait ArrowType: sealed::Sealed + 'static {
+    /// A value of it: a number, a `bool`, or a `&str`.
+    type Ref<'a>;
+
+    /// Numbers that lie in memory as Arrow has them.
+    #[doc(hidden)]
+    const NUMBER: Option<Kind> = None;
+
+    /// Writes `len` values as Arrow has them.
+    #[doc(hidden)]
+    fn column<'a>(values: &mut dyn Iterator<Item = Option<Self::Ref<'a>>>, len: usize) -> Column;
+
+    /// The values of an array, if it is one of these.
+    #[cfg(feature = "arrow")]
+    #[doc(hidden)]
+    fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>>;
+}
+
+/// The values of an array, one by one.
+#[cfg(feature = "arrow")]
+pub(in crate::record) type Values<'a, T> =
+    Box<dyn Fn(usize) -> Option<<T as ArrowType>::Ref<'a>> + 'a>;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// Bits of what is there, and how many are not.
+#[derive(Default)]
+pub(super) struct Bits {
+    bytes: Vec<u8>,
+    len: usize,
+    pub(super) zeros: usize,
+}
+
+impl Bits {
+    pub(super) fn push(&mut self, bit: bool) {
+        if self.len.is_multiple_of(8) {
+            self.bytes.push(0);
+        }
+        if let Some(last) = self.bytes.last_mut() {
+            *last |= u8::from(bit) << (self.len % 8);
+        }
+        self.len += 1;
+        self.zeros += usize::from(!bit);
+    }
+
+    pub(super) fn into_bytes(self) -> Bytes {
+        Bytes::of(self.bytes)
+    }
+}
+
+/// A column of values that were written, and of the bits that say which are there.
+fn with_validity(kind: Kind, buffers: Vec<Bytes>, valid: Bits) -> Column {
+    let mut column = Column::new(kind, valid.len, buffers);
+    column.null_count = valid.zeros;
+    column.validity = (valid.zeros > 0).then(|| valid.into_bytes());
+    column
+}
+
+macro_rules! numbers {
+    ($($number:ty: $format:literal),*) => {$(
+        impl sealed::Sealed for $number {}
+
+        impl ArrowType for $number {
+            type Ref<'a> = $number;
+
+            const NUMBER: Option<Kind> = Some(Kind::Number($format));
+
+            fn column<'a>(
+                values: &mut dyn Iterator<Item = Option<Self>>,
+                len: usize,
+            ) -> Column {
+                let (mut numbers, mut valid) = (Vec::with_capacity(len), Bits::default());
+                for value in values {
+                    numbers.push(value.unwrap_or_default());
+                    valid.push(value.is_some());
+                }
+                with_validity(Kind::Number($format), vec![Bytes::of(numbers)], valid)
+            }
+
+            #[cfg(feature = "arrow")]
+            fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>> {
+                open::numbers::<Self>(array)
+            }
+        }
+
+        impl ArrowValue for $number {
+            type As = Self;
+
+            fn to_arrow(&self) -> Self {
+                *self
+            }
+
+            fn from_arrow(value: Self) -> Option<Self> {
+                Some(value)
+            }
+        }
+    )*};
+}
+
+numbers!(
+    i8: "c", i16: "s", i32: "i", i64: "l", u8: "C", u16: "S", u32: "I", u64: "L", f32: "f", f64: "g"
+);
+
+impl sealed::Sealed for bool {}
+
+impl ArrowType for bool {
+    type Ref<'a> = bool;
+
+    fn column<'a>(values: &mut dyn Iterator<Item = Option<bool>>, _: usize) -> Column {
+        let (mut bits, mut valid) = (Bits::default(), Bits::default());
+        for value in values {
+            bits.push(value.unwrap_or_default());
+            valid.push(value.is_some());
+        }
+        with_validity(Kind::Bool, vec![bits.into_bytes()], valid)
+    }
+
+    #[cfg(feature = "arrow")]
+    fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>> {
+        open::booleans(array)
+    }
+}
+
+impl sealed::Sealed for str {}
+
+impl ArrowType for str {
+    type Ref<'a> = &'a str;
+
+    fn column(values: &mut dyn Iterator<Item = Option<&str>>, len: usize) -> Column {
+        let (mut text, mut valid) = (Vec::new(), Bits::default());
+        let mut ends = Vec::<i64>::with_capacity(len + 1);
+        ends.push(0);
+        for value in values {
+            text.extend_from_slice(value.unwrap_or_default().as_bytes());
+            ends.push(text.len() as i64);
+            valid.push(value.is_some());
+        }
+        if i32::try_from(text.len()).is_err() {
+            return with_validity(Kind::LargeText, vec![Bytes::of(ends), Bytes::of(text)], valid);
+        }
+        let ends: Vec<i32> = ends.iter().map(|&end| end as i32).collect();
+        with_validity(Kind::Text, vec![Bytes::of(ends), Bytes::of(text)], valid)
+    }
+
+    #[cfg(feature = "arrow")]
+    fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>> {
+        open::texts(array)
+    }
+}
+
+/// Values that are others in Arrow.
+macro_rules! values {
+    ($($value:ty as $arrow:ty: $to:expr, $from:expr;)*) => {$(
+        impl ArrowValue for $value {
+            type As = $arrow;
+
+            fn to_arrow(&self) -> <$arrow as ArrowType>::Ref<'_> {
+                $to(self)
+            }
+
+            fn from_arrow(value: <$arrow as ArrowType>::Ref<'_>) -> Option<Self> {
+                $from(value)
+            }
+        }
+    )*};
+}
+
+values! {
+    bool as bool: |value: &_| *value, Some;
+    char as u32: |value: &_| u32::from(*value), char::from_u32;
+    isize as i64: |value: &_| *value as i64, |value| isize::try_from(value).ok();
+    usize as u64: |value: &_| *value as u64, |value| usize::try_from(value).ok();
+    String as str: String::as_str, |text| Some(String::from(text));
+    Box<str> as str: AsRef::as_ref, |text| Some(Self::from(text));
+    Rc<str> as str: AsRef::as_ref, |text| Some(Self::from(text));
+    Arc<str> as str: AsRef::as_ref, |text| Some(Self::from(text));
+    Cow<'static, str> as str: AsRef::as_ref, |text| Some(Self::Owned(String::from(text)));
+}
