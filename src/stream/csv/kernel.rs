@@ -301,3 +301,63 @@ impl Kernel for Any {
         positions_of_bits(mask, base, positions);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+    use pennyweight_baseline::random::Random;
+
+    struct Block<'a>(&'a [u8; 64], Special);
+
+    impl Work for Block<'_> {
+        type Output = (Masks, Vec<u32>);
+
+        fn run<K: Kernel>(self, kernel: K) -> Self::Output {
+            let masks = kernel.masks(self.0, self.1);
+            let mut positions = [0; 64];
+            kernel.positions(masks.delimiters, 1000, &mut positions);
+            (masks, positions[..masks.delimiters.count_ones() as usize].to_vec())
+        }
+    }
+
+    #[test]
+    fn all_processors_find_the_same() {
+        let mut processors = [Processor::detect(), Processor::Any].to_vec();
+        #[cfg(target_arch = "x86_64")]
+        {
+            processors.push(Processor::Sse2);
+            processors.extend(Avx2::detect().map(Processor::Avx2));
+        }
+        let mut random = Random::new(1);
+        for round in 0..2000 {
+            let special = Special {
+                delimiter: random.bits(8) as u8,
+                quote: (round % 3 > 0).then_some(random.bits(8) as u8),
+                comment: (round % 2 > 0).then_some(random.bits(8) as u8),
+            };
+            let likely = [special.delimiter, b'\n', b'\r', special.quote.unwrap_or(0)];
+            // From none to all of them.
+            let rare = 1 + round % 20;
+            let block: [u8; 64] = core::array::from_fn(|_| match random.below(rare) {
+                0 => likely[random.below(4)],
+                _ => random.bits(8) as u8,
+            });
+            let find = |byte: Option<u8>| {
+                let bits = (0..64).filter(|&bit| Some(block[bit]) == byte);
+                bits.fold(0, |mask, bit| mask | 1_u64 << bit)
+            };
+            let masks = Masks {
+                delimiters: find(Some(special.delimiter)),
+                ends: find(Some(b'\n')) | find(Some(b'\r')),
+                quotes: find(special.quote),
+                comments: find(special.comment),
+            };
+            let positions = (0..64).filter(|bit| masks.delimiters >> bit & 1 == 1);
+            let positions: Vec<u32> = positions.map(|bit| 1000 + bit).collect();
+            for processor in &processors {
+                assert_eq!(processor.run(Block(&block, special)), (masks, positions.clone()));
+            }
+        }
+    }
+}

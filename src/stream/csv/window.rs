@@ -7,6 +7,7 @@ use crate::size::{HeapSize, Visitor};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
+use memchr::{memchr, memchr2};
 
 /// How many ends of fields are looked for at once, unless a row has more; and how many ends of rows.
 const FIELDS: usize = 2048;
@@ -120,8 +121,8 @@ impl Window {
 
     #[cold]
     fn comment_end(&self, start: usize) -> usize {
-        let mut rest = self.buffer[start..self.scanned].iter();
-        rest.position(|&byte| byte == b'\n').map_or(self.scanned, |end| start + end)
+        let rest = &self.buffer[start..self.scanned];
+        memchr(b'\n', rest).map_or(self.scanned, |end| start + end)
     }
 
     /// What is found of the row that is not yet whole.
@@ -202,8 +203,7 @@ impl Window {
 
     /// Goes on behind the first end of a line from `start` on, or with what is read next if there is none.
     pub(super) fn skip_line(&mut self, start: usize) -> bool {
-        let rest = &self.buffer[start..self.filled];
-        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let end = memchr2(b'\n', b'\r', &self.buffer[start..self.filled]);
         self.restart(end.map_or(self.filled, |end| start + end + 1));
         end.is_some()
     }
