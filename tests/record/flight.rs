@@ -1,7 +1,7 @@
 //! A flight as a record: the columns of `data/flights-2013-01.csv`.
 
-use pennyweight::record::Record;
 use pennyweight::record::csv::{Field, FieldError, FromField};
+use pennyweight::record::{ArrowValue, Record};
 
 /// A flight, at the bytes that its fields need: 31 and 6 bits a row, and its dictionaries.
 #[derive(Record, Clone, Debug, PartialEq, Eq)]
@@ -64,5 +64,17 @@ impl FromField for Seconds {
         let days =
             365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
         Ok(Self((days - 719_468) * 86_400 + hour * 3600 + minute * 60 + second))
+    }
+}
+
+impl ArrowValue for Seconds {
+    type As = u32;
+
+    fn to_arrow(&self) -> u32 {
+        self.0
+    }
+
+    fn from_arrow(seconds: u32) -> Option<Self> {
+        Some(Self(seconds))
     }
 }
