@@ -106,11 +106,16 @@ pub(crate) fn copy(from: &[u8], at: usize, to: &mut [u8], index: usize, count: u
 /// Brings bits into another order, by a copy of them: what is at `order[i]` moves to `i`.
 pub(crate) fn permute(bytes: &mut [u8], order: &[u32]) {
     let before = bytes.to_vec();
+    gather(&before, bytes, order);
+}
+
+/// Gives bits in an order: what is at `order[i]` of other bytes goes to `i`.
+pub(crate) fn gather(from: &[u8], to: &mut [u8], order: &[u32]) {
     for (at, order) in order.chunks(64).enumerate() {
         let gather = |bits, (place, &index): (usize, &u32)| {
-            bits | u64::from(get(&before, index as usize)) << place
+            bits | u64::from(get(from, index as usize)) << place
         };
-        store(bytes, 64 * at, order.len(), order.iter().enumerate().fold(0, gather));
+        store(to, 64 * at, order.len(), order.iter().enumerate().fold(0, gather));
     }
 }
 

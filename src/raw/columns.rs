@@ -50,6 +50,38 @@ impl Shape {
     }
 }
 
+/// Memory for the cells of one column at a time.
+#[derive(Debug)]
+pub struct Scratch {
+    block: Block,
+    shape: Shape,
+}
+
+impl Scratch {
+    /// Room for `len` cells of at most so many bytes and of at most this alignment.
+    pub(crate) fn try_new(bytes: usize, align: usize, len: usize) -> Result<Self, ReserveError> {
+        let shape = Shape { bytes, bits: 0, align };
+        let mut scratch = Self { block: Block::new(shape), shape };
+        // SAFETY: the block has this shape, and nothing is in it.
+        unsafe { scratch.block.resize(shape, len) }?;
+        Ok(scratch)
+    }
+
+    /// Where cells begin.
+    #[inline]
+    pub(crate) fn start<T>(&self) -> *mut T {
+        debug_assert!(size_of::<T>() == 0 || size_of::<T>() <= self.shape.bytes);
+        self.block.cells(0)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // SAFETY: the block has this shape.
+        unsafe { self.block.free(self.shape) };
+    }
+}
+
 /// The memory of columns, without what is in it.
 #[derive(Debug)]
 pub struct Block {
@@ -73,6 +105,11 @@ impl Block {
     #[inline]
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
+    }
+
+    /// Where the memory begins.
+    pub(crate) fn start(&self) -> *const u8 {
+        self.start.as_ptr()
     }
 
     /// Where cells begin that have `prefix` bytes of a row before them.

@@ -1,16 +1,16 @@
 //! Fields whose values lie in the block of the record: plain ones, and ones with nulls.
 #![allow(unsafe_code)]
 
+use super::any::AnyColumn;
 use super::error::StoreError;
 use super::fields::{Fields, Sealed};
 use super::leaf::{Leaf, Own, Replace};
 use super::nullable::{NullableSlice, NullableSliceMut};
-use super::place::{Place, Sizes};
+use super::place::{Place, Sizes, Widest};
 use super::validity::Validity;
 use crate::array::BitArray;
 use crate::raw::bitmap;
-use crate::raw::columns::Block;
-use alloc::vec::Vec;
+use crate::raw::columns::{Block, Scratch};
 use core::marker::PhantomData;
 use core::mem;
 use core::ops::Range;
@@ -189,16 +189,21 @@ impl<P: Place, T> Cells<P, T> {
     /// # Safety
     ///
     /// As of `Fields::permute`.
-    unsafe fn permute(block: &Block, order: &[u32]) {
-        let mut moved = Vec::<T>::with_capacity(order.len());
-        for (to, &from) in moved.spare_capacity_mut().iter_mut().zip(order) {
-            // SAFETY: the order names rows of the block.
-            let from = unsafe { Self::at(block, from as usize) };
-            // SAFETY: the cell is initialised, and moved once, since the order names each row once.
-            to.write(unsafe { from.read() });
+    unsafe fn permute(block: &Block, order: &[u32], scratch: &Scratch) {
+        if size_of::<T>() == 0 {
+            return;
         }
-        // SAFETY: the vector has as many cells, all of which have been written; its length stays 0, so that it drops none.
-        unsafe { ptr::copy_nonoverlapping(moved.as_ptr(), Self::start(block), order.len()) };
+        let (cells, moved) = (Self::start(block), scratch.start::<T>());
+        for (index, &from) in order.iter().enumerate() {
+            // SAFETY: the order names rows of the block.
+            let from = unsafe { cells.add(from as usize) };
+            // SAFETY: there is room for as many cells as rows.
+            let to = unsafe { moved.add(index) };
+            // SAFETY: the cell is initialised, and moved once, since the order names each row once.
+            unsafe { to.copy_from_nonoverlapping(from, 1) };
+        }
+        // SAFETY: all have been moved out, and now come back in order.
+        unsafe { cells.copy_from_nonoverlapping(moved, order.len()) };
     }
 
     /// # Safety
@@ -244,6 +249,20 @@ impl<P: Place> Bits<P> {
 
     /// # Safety
     ///
+    /// As of `Fields::permute`.
+    unsafe fn permute(block: &Block, order: &[u32], scratch: &Scratch) {
+        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
+        let bits = unsafe { Self::of_mut(block) };
+        let count = bitmap::bytes_for(order.len());
+        let old = scratch.start::<u8>();
+        // SAFETY: there is room for a byte of each row.
+        unsafe { old.copy_from_nonoverlapping(bits.as_ptr(), count) };
+        // SAFETY: the bytes have just been written.
+        bitmap::gather(unsafe { slice::from_raw_parts(old, count) }, bits, order);
+    }
+
+    /// # Safety
+    ///
     /// As of `Fields::relocate`.
     unsafe fn relocate(block: &Block, from: usize, to: usize, len: usize) {
         let used = bitmap::bytes_for(len);
@@ -271,6 +290,7 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
         Self: 'a;
     const SIZES: Sizes = Sizes::of::<T>();
     const LEAVES: usize = 1;
+    const WIDEST: Widest = Widest::of::<T>();
 
     #[inline]
     unsafe fn write<P: Place>(block: &Block, _: &mut (), index: usize, value: Self::Values) {
@@ -286,6 +306,20 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
         let cell = unsafe { Cells::<P, T>::at(block, index) };
         // SAFETY: the cell is initialised, and the caller no longer counts it.
         unsafe { cell.read() }
+    }
+
+    unsafe fn any<'a, P: Place>(
+        block: &'a Block,
+        stores: &'a Self::Stores,
+        rows: Range<usize>,
+        _: usize,
+    ) -> AnyColumn<'a>
+    where
+        Self: 'a,
+    {
+        let all = Validity::all(rows.len());
+        // SAFETY: as the caller promises.
+        AnyColumn::of_cells(unsafe { Self::slice::<P>(block, stores, rows) }, all)
     }
 
     #[inline]
@@ -329,9 +363,9 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
         unsafe { Cells::<P, T>::partition(block, keep) };
     }
 
-    unsafe fn permute<P: Place>(block: &Block, _: &mut (), order: &[u32]) {
+    unsafe fn permute<P: Place>(block: &Block, _: &mut (), order: &[u32], scratch: &Scratch) {
         // SAFETY: as the caller promises.
-        unsafe { Cells::<P, T>::permute(block, order) };
+        unsafe { Cells::<P, T>::permute(block, order, scratch) };
     }
 
     unsafe fn relocate<P: Place>(block: &Block, class: usize, from: usize, to: usize, len: usize) {
@@ -351,6 +385,8 @@ impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
         Self: 'a;
     const SIZES: Sizes = Sizes::of::<T>();
     const LEAVES: usize = 1;
+    /// Bits are moved as bytes.
+    const WIDEST: Widest = Widest::of::<T>().or(Widest::of::<u8>());
 
     #[inline]
     unsafe fn write<P: Place>(block: &Block, _: &mut (), index: usize, value: Self::Values) {
@@ -372,6 +408,20 @@ impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
         // SAFETY: bitmaps are initialised.
         let bits = unsafe { Bits::<P>::of(block) };
         (value, bitmap::get(bits, index))
+    }
+
+    unsafe fn any<'a, P: Place>(
+        block: &'a Block,
+        stores: &'a Self::Stores,
+        rows: Range<usize>,
+        _: usize,
+    ) -> AnyColumn<'a>
+    where
+        Self: 'a,
+    {
+        // SAFETY: as the caller promises.
+        let slice = unsafe { Self::slice::<P>(block, stores, rows) };
+        AnyColumn::of_cells(slice.values(), slice.validity())
     }
 
     #[inline]
@@ -441,12 +491,11 @@ impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
         }
     }
 
-    unsafe fn permute<P: Place>(block: &Block, _: &mut (), order: &[u32]) {
+    unsafe fn permute<P: Place>(block: &Block, _: &mut (), order: &[u32], scratch: &Scratch) {
         // SAFETY: as the caller promises.
-        unsafe { Cells::<P, T>::permute(block, order) };
-        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
-        let bits = unsafe { Bits::<P>::of_mut(block) };
-        bitmap::permute(bits, order);
+        unsafe { Cells::<P, T>::permute(block, order, scratch) };
+        // SAFETY: as above.
+        unsafe { Bits::<P>::permute(block, order, scratch) };
     }
 
     unsafe fn relocate<P: Place>(block: &Block, class: usize, from: usize, to: usize, len: usize) {

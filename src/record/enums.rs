@@ -18,7 +18,7 @@ use super::row::RowOf;
 use super::variants::{OwnVariants, VariantAt, Variants};
 use crate::array::BitArray;
 use crate::raw::ReserveError;
-use crate::raw::columns::Block;
+use crate::raw::columns::{Block, Scratch};
 use crate::raw::growth;
 use alloc::vec::Vec;
 use core::fmt;
@@ -300,7 +300,7 @@ impl<V: Variants> Fields for Enum<V> {
         }
     }
 
-    unsafe fn permute<P: Place>(_: &Block, rows: &mut EnumRows<V>, order: &[u32]) {
+    unsafe fn permute<P: Place>(_: &Block, rows: &mut EnumRows<V>, order: &[u32], _: &Scratch) {
         rows.numbers = order.iter().map(|&from| rows.numbers[from as usize]).collect();
         rows.places = order.iter().map(|&from| rows.places[from as usize]).collect();
     }

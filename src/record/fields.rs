@@ -6,11 +6,12 @@
 //! its cells lie in the block that all leaves share.
 #![allow(unsafe_code)]
 
+use super::any::AnyColumn;
 use super::error::Refused;
-use super::place::{After, Place, Sizes};
+use super::place::{After, Place, Sizes, Widest};
 use crate::array::BitArray;
 use crate::raw::ReserveError;
-use crate::raw::columns::Block;
+use crate::raw::columns::{Block, Scratch};
 use core::marker::PhantomData;
 use core::ops::Range;
 
@@ -39,6 +40,8 @@ pub trait Fields: Sealed + Sized {
     const BITMAPS: usize;
     /// The leaves.
     const LEAVES: usize;
+    /// The widest of the cells, here and in nested tables.
+    const WIDEST: Widest = Widest::NONE;
 
     /// Makes room in stores for `additional` rows.
     fn try_reserve(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
@@ -122,6 +125,23 @@ pub trait Fields: Sealed + Sized {
     /// See the trait.
     unsafe fn take<P: Place>(block: &Block, stores: &Self::Stores, index: usize) -> Self::Values;
 
+    /// The column of that number, counted from 0, of rows.
+    ///
+    /// # Safety
+    ///
+    /// See the trait; the block is not written to as long as the column is there.
+    unsafe fn any<'a, P: Place>(
+        block: &'a Block,
+        stores: &'a Self::Stores,
+        rows: Range<usize>,
+        number: usize,
+    ) -> AnyColumn<'a>
+    where
+        Self: 'a,
+    {
+        AnyColumn::Other(rows.len())
+    }
+
     /// The columns of the first `len` rows that can be changed in place.
     ///
     /// # Safety
@@ -185,12 +205,18 @@ pub trait Fields: Sealed + Sized {
     /// See the trait.
     unsafe fn partition<P: Place>(block: &Block, stores: &mut Self::Stores, keep: &BitArray) {}
 
-    /// Moves what is in row `order[i]` to row `i`, in cells and in stores.
+    /// Moves what is in row `order[i]` to row `i`, in cells and in stores, by way of memory for one column.
     ///
     /// # Safety
     ///
-    /// See the trait; the order names each row once.
-    unsafe fn permute<P: Place>(block: &Block, stores: &mut Self::Stores, order: &[u32]) {}
+    /// See the trait; the order names each row once, and there is room for the widest column.
+    unsafe fn permute<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        order: &[u32],
+        scratch: &Scratch,
+    ) {
+    }
 
     /// Moves the columns whose cells have alignment `1 << class` from where they lie at one capacity to where they lie at another, the
     /// last first where the new one is larger.
@@ -247,6 +273,7 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
     const SIZES: Sizes = A::SIZES.plus(B::SIZES);
     const BITMAPS: usize = A::BITMAPS + B::BITMAPS;
     const LEAVES: usize = A::LEAVES + B::LEAVES;
+    const WIDEST: Widest = A::WIDEST.or(B::WIDEST);
 
     fn try_reserve(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
         A::try_reserve(&mut stores.0, additional)?;
@@ -352,6 +379,23 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
         (first, second)
     }
 
+    unsafe fn any<'a, P: Place>(
+        block: &'a Block,
+        stores: &'a Self::Stores,
+        rows: Range<usize>,
+        number: usize,
+    ) -> AnyColumn<'a>
+    where
+        Self: 'a,
+    {
+        match number.checked_sub(A::LEAVES) {
+            // SAFETY: as the caller promises.
+            None => unsafe { A::any::<P>(block, &stores.0, rows, number) },
+            // SAFETY: as above.
+            Some(number) => unsafe { B::any::<After<P, A>>(block, &stores.1, rows, number) },
+        }
+    }
+
     #[inline]
     unsafe fn slices_mut<'a, P: Place>(
         block: &'a Block,
@@ -434,11 +478,16 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
         unsafe { B::partition::<After<P, A>>(block, &mut stores.1, keep) };
     }
 
-    unsafe fn permute<P: Place>(block: &Block, stores: &mut Self::Stores, order: &[u32]) {
+    unsafe fn permute<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        order: &[u32],
+        scratch: &Scratch,
+    ) {
         // SAFETY: as the caller promises.
-        unsafe { A::permute::<P>(block, &mut stores.0, order) };
+        unsafe { A::permute::<P>(block, &mut stores.0, order, scratch) };
         // SAFETY: as above.
-        unsafe { B::permute::<After<P, A>>(block, &mut stores.1, order) };
+        unsafe { B::permute::<After<P, A>>(block, &mut stores.1, order, scratch) };
     }
 
     unsafe fn relocate<P: Place>(block: &Block, class: usize, from: usize, to: usize, len: usize) {

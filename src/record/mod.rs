@@ -1,12 +1,20 @@
 //! Structs as columns: each field of all records in a slice of its own, at the bits it needs.
 
+mod any;
+mod clone;
 mod edit;
 mod into_iter;
 mod iter;
 mod records;
 mod schema;
+mod size;
 mod slice;
 mod sort;
+
+#[cfg(feature = "rayon")]
+mod parallel;
+#[cfg(feature = "serde")]
+mod serde;
 
 mod dict;
 mod packed;
@@ -34,13 +42,16 @@ mod enums;
 mod fields;
 mod leaf;
 mod nested;
+mod order;
 mod place;
 mod row;
+mod same;
 mod store;
 mod stored;
 mod table;
 mod variants;
 
+pub use any::{AnyColumn, AnyColumns, AnyPacked};
 #[cfg(feature = "arrow")]
 pub use arrow::{ImportError, ImportErrorCause};
 #[cfg(target_has_atomic = "ptr")]
@@ -53,6 +64,8 @@ pub use iter::{Chunks, Iter};
 pub use join::{DuplicateKey, Joined, join, try_join};
 pub use nullable::{NullableSlice, NullableSliceMut};
 pub use packed::{PackedField, PackedSlice};
+#[cfg(feature = "rayon")]
+pub use parallel::ParIter;
 #[cfg(feature = "derive")]
 pub use pennyweight_derive::Record;
 pub use records::Records;

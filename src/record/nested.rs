@@ -1,17 +1,18 @@
 //! Fields that are records themselves.
 #![allow(unsafe_code)]
 
+use super::any::{AnyColumn, AnyColumns};
 use super::columns::ColumnsOf;
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, Sealed};
 use super::leaf::{Leaf, Own, Replace};
-use super::place::{Place, Sizes};
+use super::place::{Place, Sizes, Widest};
 use super::row::RowOf;
 use super::schema::Record;
 use super::table::Table;
 use crate::array::BitArray;
 use crate::raw::ReserveError;
-use crate::raw::columns::Block;
+use crate::raw::columns::{Block, Scratch};
 use core::marker::PhantomData;
 use core::ops::Range;
 
@@ -31,6 +32,7 @@ impl<R: Record> Fields for Nested<R> {
     const SIZES: Sizes = Sizes::NONE;
     const BITMAPS: usize = 0;
     const LEAVES: usize = 1;
+    const WIDEST: Widest = <R::Fields as Fields>::WIDEST;
 
     fn try_reserve(table: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
         table.try_reserve(additional)
@@ -106,6 +108,18 @@ impl<R: Record> Fields for Nested<R> {
         unsafe { table.take_nested(index) }
     }
 
+    unsafe fn any<'a, P: Place>(
+        _: &'a Block,
+        table: &'a Self::Stores,
+        rows: Range<usize>,
+        _: usize,
+    ) -> AnyColumn<'a>
+    where
+        Self: 'a,
+    {
+        AnyColumn::Nested(AnyColumns::new::<R>(table, rows))
+    }
+
     #[inline]
     unsafe fn slices_mut<'a, P: Place>(
         _: &'a Block,
@@ -156,9 +170,14 @@ impl<R: Record> Fields for Nested<R> {
         unsafe { table.partition_nested(keep) };
     }
 
-    unsafe fn permute<P: Place>(_: &Block, table: &mut Self::Stores, order: &[u32]) {
+    unsafe fn permute<P: Place>(
+        _: &Block,
+        table: &mut Self::Stores,
+        order: &[u32],
+        scratch: &Scratch,
+    ) {
         // SAFETY: as above.
-        unsafe { table.permute_nested(order) };
+        unsafe { table.permute_nested(order, scratch) };
     }
 }
 

@@ -1,5 +1,6 @@
 //! Integers and booleans at the bits that they need, as parts of records.
 
+use super::any::AnyColumn;
 use super::error::StoreError;
 use super::store::Store;
 use super::validity::indices;
@@ -286,6 +287,10 @@ macro_rules! packed {
 
             fn slice(&self, range: Range<usize>) -> PackedSlice<'_, $value> {
                 PackedSlice::new(self, range)
+            }
+
+            fn any(&self, range: Range<usize>) -> AnyColumn<'_> {
+                PackedSlice::<$value>::new(self, range).into()
             }
 
             fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError> {

@@ -68,6 +68,31 @@ impl Sizes {
     }
 }
 
+/// The widest of some cells, and the largest alignment.
+#[derive(Clone, Copy, Debug)]
+pub struct Widest {
+    pub(super) bytes: usize,
+    pub(super) align: usize,
+}
+
+impl Widest {
+    /// No cells.
+    pub const NONE: Self = Self { bytes: 0, align: 1 };
+
+    /// A cell of this type.
+    pub const fn of<T>() -> Self {
+        Self { bytes: size_of::<T>(), align: align_of::<T>() }
+    }
+
+    /// The wider of both.
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            bytes: if self.bytes > other.bytes { self.bytes } else { other.bytes },
+            align: if self.align > other.align { self.align } else { other.align },
+        }
+    }
+}
+
 /// A place among the fields of a record.
 pub trait Place {
     /// The cells of the whole record.

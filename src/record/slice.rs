@@ -39,7 +39,7 @@ impl<'a, R: Record> Slice<'a, R> {
     /// Rows that are there.
     #[inline]
     pub(super) fn new(records: &'a Records<R>, Range { start, end }: Range<usize>) -> Self {
-        assert!(start <= end && end <= records.len());
+        debug_assert!(start <= end && end <= records.len());
         Self { records, start, end }
     }
 
@@ -98,6 +98,13 @@ impl<'a, R: Record> Slice<'a, R> {
     #[inline]
     pub fn iter(self) -> Iter<'a, R> {
         Iter::new(self.columns_of())
+    }
+
+    /// The rows, without methods for fields.
+    pub(super) fn rows(self) -> impl ExactSizeIterator<Item = &'a RowOf<R::Fields>> {
+        let table = self.records.table();
+        // SAFETY: the rows are in the table (invariant of `end`).
+        (self.start..self.end).map(move |index| unsafe { RowOf::new(table, index) })
     }
 
     /// Some of these rows.

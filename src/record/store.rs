@@ -1,5 +1,6 @@
 //! What a field that owns its buffers owes the records that it is part of.
 
+use super::any::AnyColumn;
 use super::dict::DictColumn;
 use super::error::StoreError;
 use super::text::TextColumn;
@@ -34,6 +35,9 @@ pub trait Store: Default + Sealed {
 
     /// The values of `range`. Panics where it reaches behind the end.
     fn slice(&self, range: Range<usize>) -> Self::Slice<'_>;
+
+    /// The values of `range`, as a column whose type is found out when the program runs.
+    fn any(&self, range: Range<usize>) -> AnyColumn<'_>;
 
     /// Makes room for `additional` values of which nothing else is known.
     fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError>;

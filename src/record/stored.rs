@@ -1,6 +1,7 @@
 //! Fields whose columns own their buffers.
 #![allow(unsafe_code)]
 
+use super::any::AnyColumn;
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, Sealed};
 use super::leaf::{Leaf, Own, Replace};
@@ -8,7 +9,7 @@ use super::place::{Place, Sizes};
 use super::store::Store;
 use crate::array::BitArray;
 use crate::raw::ReserveError;
-use crate::raw::columns::Block;
+use crate::raw::columns::{Block, Scratch};
 use core::marker::PhantomData;
 use core::ops::Range;
 
@@ -83,6 +84,18 @@ impl<S: Store> Fields for Stored<S> {
         store.value(index)
     }
 
+    unsafe fn any<'a, P: Place>(
+        _: &'a Block,
+        store: &'a Self::Stores,
+        rows: Range<usize>,
+        _: usize,
+    ) -> AnyColumn<'a>
+    where
+        Self: 'a,
+    {
+        store.any(rows)
+    }
+
     #[inline]
     unsafe fn slices_mut<'a, P: Place>(_: &'a Block, _: &'a mut S, _: usize)
     where
@@ -94,7 +107,7 @@ impl<S: Store> Fields for Stored<S> {
         store.retain(keep);
     }
 
-    unsafe fn permute<P: Place>(_: &Block, store: &mut S, order: &[u32]) {
+    unsafe fn permute<P: Place>(_: &Block, store: &mut S, order: &[u32], _: &Scratch) {
         store.permute(order);
     }
 }

@@ -7,6 +7,7 @@ mod fill;
 #[cfg(any(feature = "csv", feature = "arrow"))]
 pub(super) use fill::{Fill, FillStore};
 
+use super::any::AnyColumn;
 use super::cells::{Access, Plain};
 use super::error::{Refused, StoreError};
 use super::fields::Fields;
@@ -14,7 +15,8 @@ use super::leaf::{At, Leaf, Own, Replace};
 use super::place::{Place, Sizes, Start};
 use crate::array::BitArray;
 use crate::raw::ReserveError;
-use crate::raw::columns::{Block, Shape};
+use crate::raw::columns::{Block, Scratch, Shape};
+use crate::size;
 use core::fmt;
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -265,15 +267,20 @@ impl<F: Fields> Table<F> {
         unsafe { self.drop_behind(keep.count_ones()) };
     }
 
-    /// Brings the rows into another order.
+    /// Brings the rows into another order, by way of memory for the widest column.
     ///
     /// # Safety
     ///
     /// The order names each row once.
     pub(super) unsafe fn permute(&mut self, order: &[u32]) {
         debug_assert_eq!(order.len(), self.len);
-        // SAFETY: as the caller promises.
-        unsafe { F::permute::<Start<F>>(&self.block, &mut self.stores, order) };
+        match Scratch::try_new(F::WIDEST.bytes, F::WIDEST.align, self.len) {
+            // SAFETY: as the caller promises.
+            Ok(scratch) => unsafe {
+                F::permute::<Start<F>>(&self.block, &mut self.stores, order, &scratch);
+            },
+            Err(error) => error.raise(),
+        }
     }
 
     /// Moves all rows of another table behind those of this one.
@@ -387,6 +394,29 @@ impl<F: Fields> Table<F> {
         let stores = F::stores(&self.stores);
         // SAFETY: as above.
         unsafe { F::Leaf::slice::<F::Place<Start<F>>>(&self.block, stores, rows) }
+    }
+
+    /// The column of that number, of rows that are there.
+    ///
+    /// # Safety
+    ///
+    /// The range is within the length.
+    pub(super) unsafe fn any(&self, rows: Range<usize>, number: usize) -> AnyColumn<'_> {
+        debug_assert!(rows.start <= rows.end && rows.end <= self.len);
+        // SAFETY: as the caller promises.
+        unsafe { F::any::<Start<F>>(&self.block, &self.stores, rows, number) }
+    }
+
+    /// The memory of the block, for [`HeapSize`](crate::size::HeapSize).
+    pub(super) fn memory(&self) -> size::Block {
+        let bytes = Self::SHAPE.size(self.capacity());
+        let used = Self::SHAPE.size(self.len.min(self.capacity()));
+        size::Block::new(bytes).with_slack(bytes - used).at(self.block.start())
+    }
+
+    /// The memory of the cells.
+    pub(super) fn block(&self) -> &Block {
+        &self.block
     }
 
     /// Replaces the value of a field.
@@ -517,9 +547,9 @@ impl<F: Fields> Table<F> {
     /// # Safety
     ///
     /// As of `Fields::permute`.
-    pub(super) unsafe fn permute_nested(&mut self, order: &[u32]) {
+    pub(super) unsafe fn permute_nested(&mut self, order: &[u32], scratch: &Scratch) {
         // SAFETY: as the caller promises.
-        unsafe { F::permute::<Start<F>>(&self.block, &mut self.stores, order) };
+        unsafe { F::permute::<Start<F>>(&self.block, &mut self.stores, order, scratch) };
     }
 
     /// The stores, for a table that is the part of another's row.

@@ -10,3 +10,5 @@ mod first;
 mod flight;
 mod group;
 mod model;
+mod panics;
+mod vec;

@@ -47,6 +47,12 @@ impl<'a, V: TextField> DictSlice<'a, V> {
         Self { codes, validity, dictionary, values: PhantomData }
     }
 
+    /// The same strings, as values of another type.
+    pub(in crate::record) fn retyped<U>(self) -> DictSlice<'a, U> {
+        let Self { codes, validity, dictionary, .. } = self;
+        DictSlice { codes, validity, dictionary, values: PhantomData }
+    }
+
     /// The number of strings, nulls among them.
     #[inline]
     #[must_use]

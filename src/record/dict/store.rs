@@ -1,5 +1,6 @@
 //! Columns of strings by their codes, as parts of records.
 
+use super::super::any::AnyColumn;
 use super::super::error::StoreError;
 use super::super::store::Store;
 use super::super::text::TextField;
@@ -42,6 +43,10 @@ impl<V: TextField> Store for DictColumn<V> {
 
     fn slice(&self, range: Range<usize>) -> DictSlice<'_, V> {
         self.slice(range)
+    }
+
+    fn any(&self, range: Range<usize>) -> AnyColumn<'_> {
+        AnyColumn::Dict(self.slice(range).retyped())
     }
 
     fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError> {

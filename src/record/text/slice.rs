@@ -35,6 +35,12 @@ impl<'a, V: TextField> TextSlice<'a, V> {
         Self { strings, validity, start: 0, values: PhantomData }
     }
 
+    /// The same strings, as values of another type.
+    pub(in crate::record) fn retyped<U>(self) -> TextSlice<'a, U> {
+        let Self { strings, validity, start, .. } = self;
+        TextSlice { strings, validity, start, values: PhantomData }
+    }
+
     /// The number of strings, nulls among them.
     #[inline]
     #[must_use]

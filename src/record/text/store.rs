@@ -1,5 +1,6 @@
 //! Columns of text, as parts of records.
 
+use super::super::any::AnyColumn;
 use super::super::error::StoreError;
 use super::super::store::Store;
 use super::TextField;
@@ -28,6 +29,10 @@ impl<V: TextField> Store for TextColumn<V> {
 
     fn slice(&self, range: Range<usize>) -> TextSlice<'_, V> {
         self.slice(range)
+    }
+
+    fn any(&self, range: Range<usize>) -> AnyColumn<'_> {
+        AnyColumn::Text(self.slice(range).retyped())
     }
 
     fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
