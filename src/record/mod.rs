@@ -1,4 +1,78 @@
 //! Structs as columns: each field of all records in a slice of its own, at the bits it needs.
+//!
+//! A `Vec` of structs takes for each row the size of the struct, padding and all, and what its strings own. [`Records`] of the same struct
+//! take what its fields take: an `i16` two bytes, an `Option<i16>` two bytes and a bit, a carrier's name that is one of sixteen a byte.
+//!
+//! ```
+//! use pennyweight::record::{Record, Records};
+//!
+//! #[derive(Record, Clone, Debug, PartialEq)]
+//! struct Flight {
+//!     #[record(dict)]
+//!     carrier: String,
+//!     number: u16,
+//!     delay: Option<i16>,
+//!     #[record(packed)]
+//!     distance: u32,
+//! }
+//!
+//! let mut flights = Records::new();
+//! for (carrier, number, delay, distance) in [("UA", 1545, Some(2), 1400), ("AA", 1141, None, 1089), ("UA", 1714, Some(4), 1416)] {
+//!     flights.push(Flight { carrier: carrier.to_owned(), number, delay, distance });
+//! }
+//!
+//! // A row reads as the struct does, by a method for each field.
+//! assert_eq!((flights[0].carrier(), flights[0].number()), ("UA", 1545));
+//! flights[1].set_delay(Some(-3));
+//!
+//! // A column is a slice, of the type that its encoding has.
+//! assert_eq!(flights.columns().number(), [1545, 1141, 1714]);
+//! let united = flights.columns().carrier().code("UA").unwrap();
+//! assert_eq!(flights.columns().carrier().count(united), 2);
+//!
+//! flights.sort_by_key(|flight| flight.delay());
+//! assert_eq!(flights.remove(0).carrier, "AA");
+//! ```
+//!
+//! # How a field is stored
+//!
+//! | a field | attribute | is a column of | bytes a row | a row gives |
+//! |---|---|---|---|---|
+//! | of type `T` | none | `T`s, one behind the other | `size_of::<T>()` | `T` if it is a number, a `bool`, a `char` or a `&U`; else `&T` |
+//! | `Option<T>` | none | `T`s, and a bit each | `size_of::<T>()` + 1/8 | an `Option` of the same |
+//! | an integer or `bool`, or an `Option` | `packed` | as many bits as the values need | bits / 8 | the value |
+//! | a string, or an `Option` | `dict` | codes of the distinct strings | 1, 2 or 4 | `&str` |
+//! | a string, or an `Option` | `text` | bytes in one buffer, and where each begins | its bytes + bits / 8 | `&str` |
+//! | a record | `nested` | its own columns | its own | its row |
+//! | anything | `computed = f` | nothing | 0 | what `f` makes of the row |
+//!
+//! The attributes are those of the [derive](derive@Record). A record that is an enum has columns for each variant.
+//!
+//! # What to take
+//!
+//! | instead of | take | since |
+//! |---|---|---|
+//! | `Vec<Struct>` of which loops read few fields | [`Records`] | a loop reads the bytes of these fields, and no padding is kept |
+//! | a `String` that is one of few | a field with `dict` | a code of a byte in the place of 24 bytes and a block |
+//! | `Vec<HashMap<String, String>>` | [`Records`], and [`csv`](crate::record) to fill them | names are kept once, numbers as numbers |
+//! | `Vec<Option<i64>>` | a field `Option<i64>` | a bit says that there is none, where padding takes 8 bytes |
+//! | a `HashMap` of sums | [`group_by`](Records::group_by) | codes index an array |
+//! | `filter(\|row\| row.name() == "JFK")` | [`code`](DictSlice::code) once, and then codes | numbers are compared, not strings |
+//!
+//! And where to stay with the `Vec`: where rows are read or changed whole, one here and one there, since every field is on
+//! another cache line; where there are few rows; where `&mut [Struct]` is needed, or two rows `&mut` at once.
+//!
+//! # How it is built
+//!
+//! A record's fields are types in a tree of pairs, of which each leaf says how a field is stored, and all that is done to records
+//! is done by the tree: column by column, in code that the compiler lays straight. Fields of fixed width share [one
+//! allocation](Records#layout); the others own their buffers. There is one length. A row is a reference of two words, to the table and
+//! to an index in it, so that nothing is read but the fields that are asked for; a struct of a row that held all its fields was
+//! measured to take tens of times as long.
+//!
+//! Zig's [`MultiArrayList`](https://ziglang.org/documentation/master/std/#std.multi_array_list.MultiArrayList),
+//! [soa_derive](https://docs.rs/soa_derive) and [soa-rs](https://docs.rs/soa-rs) have structs as columns;
+//! [Arrow](https://arrow.apache.org/docs/format/Columnar.html) has validity bits and dictionaries.
 
 mod any;
 mod clone;

@@ -13,7 +13,85 @@ use crate::raw::ReserveError;
 use core::fmt;
 use core::ops::{Index, IndexMut, RangeBounds};
 
-/// A growable list of structs that are taken apart: a column for each field. TODO
+/// A growable list of structs that are taken apart, a column for each field: what the fields of a row take, without padding, and a bit for
+/// each field that can be null.
+///
+/// It has the methods of a `Vec`, with rows in the place of structs: `&records[i]` is a `&FlightRow`, which has a method for each field,
+/// `&mut records[i]` has those that change them, and what is taken out is the struct again. [`columns`](Self::columns) gives the
+/// columns as slices. [The module](super) says how fields are stored.
+///
+/// # When it wins, and when it loses
+///
+/// It wins where there are many rows and a loop reads some of their fields: it reads these bytes alone, and the compiler
+/// makes vector code of loops over columns. It wins in memory where the struct has padding, `Option`s of numbers, or strings that
+/// are the same, for which there are `packed` and `dict`.
+///
+/// It loses where single rows are read or changed with all their fields, here and there: each field is a cache line of its own,
+/// where a struct is one or two. To [`push`](Self::push) writes to as many places as there are fields. To grow moves all columns
+/// of the block, as a `Vec` moves its one; [`with_capacity`](Self::with_capacity) spares that. And no two
+/// rows can be borrowed mutably at once, nor is there an `iter_mut`: see [`for_each_mut`](Self::for_each_mut).
+///
+/// # Layout
+///
+/// Fields of a fixed width lie in one allocation, those of larger alignment first, and the bits of those with nulls last:
+///
+/// ```text
+/// struct Flight { number: u16, delay: Option<i16>, time: i64, cancelled: bool }      capacity 100
+///
+/// 0                    800           1000          1200      1300     1313
+/// [time 0 … time 99   ][number 0 …  ][delay 0 …   ][cancelled][bits of delay]
+///  8 bytes each         2             2             1         1/8
+/// ```
+///
+/// Each column begins where the ones before it end, at every capacity: their cells have larger alignments, and so sizes that are multiples
+/// of its own. Text, dictionaries, packed numbers and nested records have allocations of their own.
+///
+/// # Memory
+///
+/// The handle takes three words, and what the columns with buffers of their own take inline. The block takes exactly
+/// `capacity * cells + nullable * capacity.div_ceil(8)` bytes, of which `cells` is the sum of the fields' sizes and `nullable` the number of
+/// fields with nulls. A full block grows by a quarter and four rows; [`shrink_to_fit`](Self::shrink_to_fit) gives the rest back in place. While it grows,
+/// the old block and the new one may be there at once, as those of a `Vec`: 2.25 times the rows that there are.
+///
+/// What `retain` and `dedup` take meanwhile is a bit a row; what sorting takes is told [there](Self::sort_by_key).
+///
+/// # Panics in other code
+///
+/// Closures, and the `Clone`, `Default` and functions of computed fields, run while the records are whole; where they panic, the records
+/// are as they were. Where the `Drop` of a value panics, all other values are dropped nevertheless.
+///
+/// # Examples
+///
+/// ```
+/// use pennyweight::record::{Record, Records};
+///
+/// #[derive(Record, Debug, PartialEq)]
+/// struct Flight {
+///     number: u16,
+///     delay: Option<i16>,
+///     time: i64,
+///     cancelled: bool,
+/// }
+///
+/// let delays = [Some(2), None, Some(-4)];
+/// let mut flights: Records<Flight> = (0..100)
+///     .map(|i| Flight { number: i, delay: delays[usize::from(i) % 3], time: 0, cancelled: false })
+///     .collect();
+/// flights.shrink_to_fit();
+/// assert_eq!(flights.heap_bytes(), 100 * (8 + 2 + 2 + 1) + 13);
+///
+/// let late = flights.iter().filter(|flight| flight.delay() > Some(0)).count();
+/// assert_eq!(late, 34);
+/// flights.retain(|flight| flight.delay().is_some());
+/// assert_eq!(flights.columns().number()[..3], [0, 2, 3]);
+/// flights.columns_mut().time.fill(1_357_016_400);
+/// assert_eq!(flights.pop().map(|flight| flight.time), Some(1_357_016_400));
+/// ```
+///
+/// # Source
+///
+/// Columns of one allocation by falling alignment are those of Zig's
+/// [`MultiArrayList`](https://github.com/ziglang/zig/blob/master/lib/std/multi_array_list.zig).
 pub struct Records<R: Record> {
     table: Table<R::Fields>,
 }

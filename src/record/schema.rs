@@ -4,9 +4,28 @@ use super::columns::ColumnsOf;
 use super::fields::Fields;
 use super::row::RowOf;
 
-/// A struct whose values can lie in columns: [`Records`](super::Records) of it has them.
+/// A struct or an enum whose values can lie in columns: [`Records`](super::Records) of it have them.
 ///
-/// It is derived, and not meant to be implemented by hand: see [the module](super).
+/// It is derived, and not meant to be implemented by hand: see [the module](super). Code that is written for any record asks for it as a
+/// bound, and for what it needs of rows:
+///
+/// ```
+/// use pennyweight::record::{Record, Records};
+/// use std::fmt::Debug;
+///
+/// fn last<R: Record<Row: Debug>>(records: &Records<R>) -> String {
+///     records.last().map_or_else(String::new, |row| format!("{row:?}"))
+/// }
+///
+/// #[derive(Record)]
+/// struct Point {
+///     x: i32,
+///     y: i32,
+/// }
+///
+/// let points: Records<Point> = (0..3).map(|x| Point { x, y: -x }).collect();
+/// assert_eq!(last(&points), "Point { x: 2, y: -2 }");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a record",
     note = "records are derived: `#[derive(pennyweight::record::Record)]`"

@@ -5,10 +5,12 @@
 mod columns;
 #[cfg(feature = "csv")]
 mod csv;
+mod derive;
 mod first;
 #[cfg(feature = "csv")]
 mod flight;
 mod group;
+mod hygiene;
 mod model;
 mod panics;
 mod vec;
