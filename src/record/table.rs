@@ -414,11 +414,6 @@ impl<F: Fields> Table<F> {
         size::Block::new(bytes).with_slack(bytes - used).at(self.block.start())
     }
 
-    /// The memory of the cells.
-    pub(super) fn block(&self) -> &Block {
-        &self.block
-    }
-
     /// Replaces the value of a field.
     ///
     /// # Safety
