@@ -7,7 +7,13 @@ mod lines;
 
 mod chunks;
 
-use std::{env, fs::File, path::PathBuf};
+mod csv;
+
+use std::{
+    env,
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use pennyweight_baseline::{flights::VARIABLE, stream::sample};
 use pennyweight_comparison::Suite;
@@ -16,6 +22,7 @@ use pennyweight_comparison::Suite;
 pub(crate) fn add_to(suite: &mut Suite) {
     lines::add_to(suite);
     chunks::add_to(suite);
+    csv::add_to(suite);
 }
 
 /// The file of flights that was asked for, or else the sample.
@@ -29,6 +36,6 @@ fn open(path: &PathBuf) -> File {
 }
 
 /// Returns its name, for the report.
-fn name(path: &PathBuf) -> String {
+fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
