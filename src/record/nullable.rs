@@ -16,7 +16,7 @@ use core::{fmt, mem};
 ///
 /// let flights: Records<Flight> = [Some(4), None, Some(-2)].map(|delay| Flight { delay }).into_iter().collect();
 /// let delays = flights.columns().delay();
-/// assert_eq!((delays.get(0), delays.get(1)), (Some(Some(4)), Some(None)));
+/// assert_eq!((delays.get(0), delays.get(1)), (Some(Some(&4)), Some(None)));
 /// assert_eq!(delays.values(), [4, 0, -2]); // the default where there is none
 /// assert_eq!(delays.validity().count_nulls(), 1);
 /// assert_eq!(delays.iter().flatten().map(|&delay| i64::from(delay)).sum::<i64>(), 2);
