@@ -13,12 +13,12 @@ use crate::size::{HeapSize, Visitor};
 /// A line is lent, as `&str` or `&[u8]`, until the next is asked for. It ends with `\n` or `\r\n`, which is not part of it; the last one need not.
 /// These are the lines of [`BufRead::lines`](std::io::BufRead::lines), which allocates a `String` for each.
 ///
-/// There is a longest line, of 1 MiB if not said otherwise. Until a longer one is met, std's reader, and every other that returns
-/// whole lines, needs as much memory as the longest line of the file has bytes, which may be all of it.
+/// No line is longer than 1 MiB, or what [`with_max_len`](Self::with_max_len) says: that is what bounds the memory. Without it, as with
+/// std's, the longest line of a file decides, and a file without a newline is one line.
 ///
 /// It wins over `BufRead::lines` wherever lines are looked at and let go. It loses where all lines are kept: then a
-/// [`StrArray`](crate::array::StrArray) has them in one buffer. `read_line` into one `String` takes as little memory, has no
-/// limit, stops for good at invalid UTF-8, and looks for the newline in 8 KiB at a time.
+/// [`StrArray`](crate::array::StrArray) has them in one buffer. `read_line` into one `String` takes as little memory; it has
+/// no limit, copies each line, and does not say which was not UTF-8.
 ///
 /// # Memory
 ///
@@ -69,7 +69,7 @@ use crate::size::{HeapSize, Visitor};
 ///
 /// # Source
 ///
-/// One buffer that lines are lent from is the idea of `linereader` and of `bstr`'s `for_byte_line`. The newline is looked for by
+/// What is in the buffer is validated as UTF-8 at once, not line by line. One buffer that lines are lent from is the idea of `linereader` and of `bstr`'s `for_byte_line`. The newline is looked for by
 /// [`memchr`](https://docs.rs/memchr).
 pub struct Lines<R, T: ?Sized = str> {
     window: Window<R>,

@@ -9,6 +9,8 @@ mod chunks;
 
 mod csv;
 
+mod batches;
+
 use std::{
     env,
     fs::File,
@@ -23,6 +25,7 @@ pub(crate) fn add_to(suite: &mut Suite) {
     lines::add_to(suite);
     chunks::add_to(suite);
     csv::add_to(suite);
+    batches::add_to(suite);
 }
 
 /// The file of flights that was asked for, or else the sample.
