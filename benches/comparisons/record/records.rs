@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pennyweight::record::{Record, Records, csv::ReadOptions};
+use pennyweight::record::{Grouped, Record, Records, csv::ReadOptions};
 
 use super::{
     row::Row,
@@ -54,11 +54,11 @@ impl Table for Records<Flight> {
         self.columns().dep_delay().values().iter().map(|&delay| i64::from(delay)).sum()
     }
 
+    /// As above.
     fn late_from_jfk(&self) -> usize {
         let (origins, delays) = (self.columns().origin(), self.columns().dep_delay());
         let Some(jfk) = origins.code("JFK") else { return 0 };
-        let rows = origins.codes().iter().zip(delays.iter());
-        rows.filter(|&(origin, delay)| origin == jfk && delay > Some(&60)).count()
+        origins.positions(jfk).filter(|&row| delays.values()[row] > 60).count()
     }
 
     fn visit(&self, rows: &[u32]) -> i64 {
@@ -71,21 +71,20 @@ impl Table for Records<Flight> {
     }
 
     fn mean_delays(&self) -> Means {
-        let (carriers, delays) = (self.columns().carrier(), self.columns().dep_delay());
-        let mut groups = vec![(0_i64, 0_u64); carriers.dictionary().len()];
-        for (carrier, delay) in carriers.codes().iter().zip(delays.iter()) {
-            if let Some(&delay) = delay {
-                let (sum, count) = &mut groups[carrier as usize];
-                *sum += i64::from(delay);
-                *count += 1;
-            }
-        }
-        let mut means = Means::default();
-        for (code, (sum, count)) in (0..).zip(groups) {
-            means.add(carriers.string(code).expect("a carrier").as_bytes(), sum, count);
-        }
-        means
+        let groups = self.group_by(|flight| flight.carrier()).mean(self.columns().dep_delay());
+        means_of(&groups)
     }
+}
+
+/// The means of carriers, those without one left out.
+pub(super) fn means_of<K: AsRef<str>>(groups: &Grouped<K, Option<f64>>) -> Means {
+    let mut means = Means::default();
+    for (carrier, mean) in groups.iter() {
+        if let Some(mean) = *mean {
+            means.add_mean(carrier.as_ref().as_bytes(), mean);
+        }
+    }
+    means
 }
 
 impl Rows for Records<Flight> {
@@ -95,11 +94,11 @@ impl Rows for Records<Flight> {
     }
 }
 
-/// What [`Rows::late_miles`] answers, by two columns alone.
+/// What [`Rows::late_miles`] answers, by two columns alone; a null's value is zero.
 pub(super) fn late_miles_of_columns(flights: &mut Records<Flight>) -> i64 {
     let columns = flights.columns();
-    let rows = columns.dep_delay().iter().zip(columns.distance());
-    rows.filter(|&(delay, _)| delay > Some(&0)).map(|(_, &miles)| i64::from(miles)).sum()
+    let rows = columns.dep_delay().values().iter().zip(columns.distance());
+    rows.filter(|&(&delay, _)| delay > 0).map(|(_, &miles)| i64::from(miles)).sum()
 }
 
 impl Grows for Records<Flight> {
