@@ -39,7 +39,8 @@ use window::{Found, Window};
 /// - A field is quoted if it begins with a quote. In it, two quotes are one, and delimiters and ends of lines are text. What follows the quote
 ///   that closes it, up to the next delimiter or end, is text as it stands, other quotes with it: `"a"b"c` is `ab"c`.
 /// - In fields that begin with anything else, quotes are text. Nothing is trimmed.
-/// - Where a row would begin with the comment byte, all up to the next LF is left out.
+/// - Where a row would begin with the comment byte, all up to the next LF is left out. (Where the input ends before that, the crate csv makes an
+///   empty row of it; here it is none.)
 /// - The mark of UTF-8 at the beginning of the input is left out. Apart from that, bytes are bytes: NUL is one like any other, and no field need be
 ///   UTF-8.
 ///

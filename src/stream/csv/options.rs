@@ -4,7 +4,7 @@ use super::CsvReader;
 use super::kernel::Special;
 use std::io::Read;
 
-/// How CSV is written, and how much of it is held: what a [`CsvReader`] is made by. 24 bytes or so, and copied freely.
+/// How CSV is written, and how much of it is held: what a [`CsvReader`] is made by.
 ///
 /// ```
 /// use pennyweight::stream::CsvOptions;

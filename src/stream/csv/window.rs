@@ -13,10 +13,14 @@ use memchr::{memchr, memchr2};
 const FIELDS: usize = 2048;
 const ROWS: usize = 512;
 
+/// A part of the input, with an index of the rows in it.
+///
 /// ```text
-/// buffer    | rows that are found                 | a row that is not    | not yet    | free |
-///           |                                     | yet whole            | looked at  |      |
-///             ^ bounds[first]           rows[..] ^  ^ bounds[..len]      ^ scanned    ^ filled
+/// buffer   rows that were   rows in the     the beginning   not yet
+///          handed out       index           of a row        looked at     free
+///         |                |               |               |             |        |
+///                           bounds[first]   bounds[last     scanned       filled
+///                                             of rows]
 /// ```
 pub(super) struct Window {
     pub(super) buffer: Vec<u8>,
