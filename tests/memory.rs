@@ -15,6 +15,8 @@ mod record_columns;
 #[cfg(all(feature = "csv", feature = "derive"))]
 #[path = "memory/record_csv.rs"]
 mod record_csv;
+#[path = "memory/record_group.rs"]
+mod record_group;
 #[path = "memory/slab.rs"]
 mod slab;
 #[path = "memory/stream.rs"]

@@ -341,18 +341,26 @@ tuples!(A 0, B 1, C 2, D 3; |(a, b, c, d)| (a, b, c).slots().pair(d.slots()));
 
 /// Numbers values by how far above the least they are, and null behind them. Where that is too far, as they come.
 fn number<C: ValueColumn<Value: PlainKey>>(column: C) -> Slots<'static> {
-    let mut range: Option<(C::Value, C::Value)> = None;
+    let mut first = None;
+    for rows in blocks(column.rows()) {
+        column.read(rows, |values, validity| {
+            first = validity.iter().position(|there| there).map(|row| values[row]);
+        });
+        if first.is_some() {
+            break;
+        }
+    }
+    let (mut least, mut most) = (first.unwrap_or_default(), first.unwrap_or_default());
     let mut nulls = false;
     for rows in blocks(column.rows()) {
         column.read(rows, |values, validity| {
             nulls |= validity.any_null();
             for_each_there(values, validity, |_, value| {
-                let (least, most) = range.unwrap_or((value, value));
-                range = Some((least.min(value), most.max(value)));
+                least = least.min(value);
+                most = most.max(value);
             });
         });
     }
-    let (least, most) = range.unwrap_or_default();
     let span = usize::try_from(most.above(least)).unwrap_or(usize::MAX).saturating_add(2);
     if !are_few(span, column.rows()) {
         return number_as_they_come(column);

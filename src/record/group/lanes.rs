@@ -3,7 +3,8 @@
 //! A group's sum is a place in memory that is read, added to, and written. Where the next row is of the same group, it has to wait until
 //! the processor forwards what was just written. So each of four rows that follow one another adds to sums of its own, which are put
 //! together at the end of a block. And where the values have at most 32 bits, a sum and a count are one number, so that a row costs one
-//! addition: a null adds no count, and the default value that stands in its place adds nothing to the sum.
+//! addition. Nulls are counted as if they were there, so that no row asks; the default value in their place adds nothing to the sum. Then
+//! their counts are taken back, in words of 64 rows of which most have no null.
 
 use super::values::{BLOCK, for_each_there};
 use crate::record::dict::{Code, Codes, each};
@@ -37,8 +38,11 @@ pub trait Total: Copy + Default + AddAssign + sealed::Sealed {
 
 /// A sum and a count of some rows of a group: of a block's at most.
 pub trait Lane<V: Number>: Copy + Default {
-    /// Adds a value, and one to the count; or nothing where the value is null, and therefore a default.
-    fn add(&mut self, value: V, there: bool);
+    /// Adds a value, and one to the count.
+    fn add(&mut self, value: V);
+
+    /// Takes one from the count, for a null of which the default was added.
+    fn take_back(&mut self);
 
     /// The sum and the count.
     fn finish(self) -> (V::Total, u64);
@@ -56,8 +60,13 @@ const _: () = assert!(BLOCK <= 1 << 15);
 
 impl<V: Number<Total = i128> + Into<i64>> Lane<V> for Narrow {
     #[inline(always)]
-    fn add(&mut self, value: V, there: bool) {
-        self.0 += value.into() + (i64::from(there) << 48);
+    fn add(&mut self, value: V) {
+        self.0 += value.into() + (1 << 48);
+    }
+
+    #[inline(always)]
+    fn take_back(&mut self) {
+        self.0 -= 1 << 48;
     }
 
     #[inline]
@@ -76,9 +85,14 @@ pub struct Wide<T> {
 
 impl<V: Number> Lane<V> for Wide<V::Total> {
     #[inline(always)]
-    fn add(&mut self, value: V, there: bool) {
+    fn add(&mut self, value: V) {
         self.sum += value.to_total();
-        self.count += u64::from(there);
+        self.count += 1;
+    }
+
+    #[inline(always)]
+    fn take_back(&mut self) {
+        self.count -= 1;
     }
 
     #[inline]
@@ -170,15 +184,18 @@ fn sum_lanes<V: Number>(
     validity: Validity<'_>,
 ) -> [[V::Lane; 1 << 8]; LANES] {
     let mut lanes = [[V::Lane::default(); 1 << 8]; LANES];
-    for ((numbers, values), mut there) in
-        numbers.chunks(64).zip(values.chunks(64)).zip(validity.words())
-    {
-        for (numbers, values) in numbers.chunks(LANES).zip(values.chunks(LANES)) {
-            for ((lane, &number), &value) in lanes.iter_mut().zip(numbers).zip(values) {
-                lane[usize::from(number)].add(value, there & 1 == 1);
-                there >>= 1;
-            }
+    let mut add =
+        |row: usize, number: u8, value| lanes[row % LANES][usize::from(number)].add(value);
+    let (eights, number_rest) = numbers.as_chunks::<8>();
+    let (value_eights, value_rest) = values.as_chunks::<8>();
+    for (numbers, values) in eights.iter().zip(value_eights) {
+        for row in 0..8 {
+            add(row, numbers[row], values[row]);
         }
     }
+    for (row, (&number, &value)) in number_rest.iter().zip(value_rest).enumerate() {
+        add(row, number, value);
+    }
+    validity.iter_nulls().for_each(|row| lanes[row % LANES][usize::from(numbers[row])].take_back());
     lanes
 }

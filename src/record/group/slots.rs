@@ -10,6 +10,9 @@ use hashbrown::HashMap;
 /// Rows that are numbered at once.
 const BLOCK: usize = 1024;
 
+/// Numbers that are looked for one by one.
+const FEW: usize = 8;
+
 /// A number for the key of each row: equal keys have equal numbers. Not every number has to be one of a row.
 #[derive(Clone, Debug)]
 pub struct Slots<'a> {
@@ -91,18 +94,28 @@ impl<'a> Slots<'a> {
         }
     }
 
-    /// The first row of each number, in the order of the numbers that have one: `(row, number)`. Stops where all have been met.
+    /// The first row of each number, in the order of the numbers that have one: `(row, number)`.
+    ///
+    /// Looks at row after row while many numbers are missing, and then for each of the others by itself, at many rows at a time.
     pub(in crate::record) fn first_rows(&self) -> Vec<(usize, usize)> {
         let mut first = vec![usize::MAX; self.count];
         let mut missing = self.count;
-        each!(self.codes(), codes => for (block, start) in codes.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
-            if missing == 0 {
-                break;
+        each!(self.codes(), codes => {
+            let mut done = 0;
+            while missing > FEW && done < codes.len() {
+                for (code, row) in codes[done..].iter().take(BLOCK).zip(done..) {
+                    let first = &mut first[code.wide() as usize];
+                    if *first == usize::MAX {
+                        *first = row;
+                        missing -= 1;
+                    }
+                }
+                done += BLOCK;
             }
-            for (code, row) in block.iter().zip(start..) {
-                let first = &mut first[code.wide() as usize];
-                if *first == usize::MAX {
-                    *first = row;
+            let behind = codes.get(done..).unwrap_or_default();
+            for (number, first) in first.iter_mut().enumerate().filter(|(_, row)| **row == usize::MAX) {
+                if let Some(row) = position(behind, Code::cut(number as u32)) {
+                    *first = done + row;
                     missing -= 1;
                 }
             }
@@ -151,6 +164,13 @@ impl<'a> Slots<'a> {
             f(pairs);
         }
     }
+}
+
+/// Where a code is for the first time.
+fn position<C: Code>(codes: &[C], code: C) -> Option<usize> {
+    let has = |block: &[C]| block.iter().fold(false, |has, &other| has | (other == code));
+    let start = BLOCK * codes.chunks(BLOCK).position(has)?;
+    Some(start + codes[start..].iter().position(|&other| other == code)?)
 }
 
 macro_rules! from_vectors {

@@ -8,7 +8,7 @@ use crate::record::{DictSlice, NullableSlice, PackedField, PackedSlice};
 use core::ops::Range;
 
 /// The most rows that are read at once.
-pub(super) const BLOCK: usize = 2048;
+pub(super) const BLOCK: usize = 4096;
 
 /// A column of which groups are aggregated: a slice, a [`NullableSlice`], or a slice of packed, dictionary or text columns.
 #[diagnostic::on_unimplemented(
