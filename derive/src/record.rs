@@ -3,6 +3,7 @@
 //! A struct `Flight` gets the types `FlightRow` and `FlightColumns`, and an impl of `Record` that says how its fields are stored: a tree of
 //! pairs, of which each leaf is a field. A field is reached by the way to its leaf, which the compiler follows.
 
+mod frozen;
 mod variants;
 
 use proc_macro2::TokenStream;
@@ -14,9 +15,12 @@ use syn::{
 };
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
-    let pennyweight = container_attributes(&input.attrs)?;
+    let Container { path: pennyweight, freeze } = Container::of(&input.attrs)?;
     let fields = match &input.data {
         Data::Struct(data) => data.fields.members().zip(&data.fields),
+        Data::Enum(data) if freeze => {
+            return Err(Error::new(data.enum_token.span, "records of an enum cannot be frozen"));
+        }
         Data::Enum(data) => return variants::derive(input, data, pennyweight),
         Data::Union(data) => {
             return Err(Error::new(
@@ -30,7 +34,8 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let record = Record::new(input, &pennyweight, &input.ident, &input.ident, &columns);
     let (implementation, row) = (record.implementation(), record.row(&record.to_owned()));
     let (slices, slices_mut) = (record.slices(), record.slices_mut());
-    Ok(quote!(#implementation #row #slices #slices_mut))
+    let frozen = freeze.then(|| record.frozen());
+    Ok(quote!(#implementation #row #slices #slices_mut #frozen))
 }
 
 /// A field, and how it is stored.
@@ -199,21 +204,32 @@ fn option_of(ty: &Type) -> Option<&Type> {
     }
 }
 
-fn container_attributes(attributes: &[Attribute]) -> Result<Path> {
-    let mut path = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("record")) {
-        attribute.parse_nested_meta(|argument| {
-            if !argument.path.is_ident("crate") {
-                return Err(argument.error("a type takes only `#[record(crate = path)]`"));
-            }
-            if path.is_some() {
-                return Err(argument.error("`crate` is given twice"));
-            }
-            path = Some(argument.value()?.parse()?);
-            Ok(())
-        })?;
+/// What a type says in `#[record(...)]`.
+struct Container {
+    /// Where the crate is.
+    path: Path,
+    /// Whether frozen records have rows and columns by name.
+    freeze: bool,
+}
+
+impl Container {
+    fn of(attributes: &[Attribute]) -> Result<Self> {
+        let (mut path, mut freeze) = (None, false);
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("record")) {
+            attribute.parse_nested_meta(|argument| {
+                if argument.path.is_ident("freeze") {
+                    freeze = true;
+                } else if !argument.path.is_ident("crate") {
+                    return Err(argument
+                        .error("a type takes `crate = path` or `freeze` in `#[record(...)]`"));
+                } else if path.replace(argument.value()?.parse()?).is_some() {
+                    return Err(argument.error("`crate` is given twice"));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(Self { path: path.unwrap_or_else(|| parse_quote!(::pennyweight)), freeze })
     }
-    Ok(path.unwrap_or_else(|| parse_quote!(::pennyweight)))
 }
 
 /// A tree of pairs with these leaves.

@@ -372,4 +372,4 @@ read_traits!([V: Element, W: Words] BlockArray<V, W>, V);
 fixed_traits!([V: Element] BlockArray<V>, V);
 value_eq!([V: Element] BlockArray<V>);
 image_methods!([V: Element,] BlockArray<V>, 80);
-integers!([V: Element] BlockArray<V>, V, Self::null_count);
+integers!([V: Element, W: Words] BlockArray<V, W>, V, Self::null_count);

@@ -3,18 +3,18 @@
 use super::blocks::BlockArray;
 use super::column::Encoding;
 use super::dict::DictArray;
-use super::element::{Element, FromElements, Integers};
+use super::element::{Element, Integers};
 use super::error::StoreErrorCause;
 use super::image::{ImageError, kind_of};
-use super::iter::{Scan, from_traits, read_traits};
+use super::iter::{Scan, from_traits, read_traits, value_eq};
 use super::read::read_methods;
 use super::sorted::{SortedArray, SortedError};
-use crate::raw::growth;
-use crate::raw::image::Kind;
+use crate::raw::image::{self, Load, LoadWords, Parts, Sections, Stored};
 use crate::raw::packed::BLOCK;
+use crate::raw::{Words, growth};
 use crate::size::{HeapSize, Visitor};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::hash::{Hash, Hasher};
 use core::marker::PhantomData;
 use core::ops::Range;
 
@@ -70,7 +70,7 @@ fn raise(cause: StoreErrorCause) -> ! {
 pub fn try_compress<V: Element>(values: &[V]) -> Result<Compressed<V>, StoreErrorCause> {
     let sizes = Sizes::of(values)?;
     Ok(match sizes.smallest() {
-        Name::Packed => Compressed::Packed(V::Packed::try_from_elements(values)?),
+        Name::Packed => Compressed::Packed(V::try_pack(values)?),
         Name::Dict => Compressed::Dict(DictArray::from_distinct(values, &sizes.distinct)?),
         Name::Sorted => {
             let mut integers = Vec::new();
@@ -90,20 +90,21 @@ pub fn try_compress<V: Element>(values: &[V]) -> Result<Compressed<V>, StoreErro
 ///
 /// Takes the bytes of the array in it, and reads at its speed but for one branch a call. Its values do not change.
 ///
+/// `W` says where the words of that array lie: in a box, or in an image that is read in place.
+///
 /// # Memory
 ///
 /// Inline as much as the largest of the variants, 80 bytes or less; on the heap what the variant takes.
-#[derive(Clone)]
 #[non_exhaustive]
-pub enum Compressed<V: Element> {
+pub enum Compressed<V: Element, W: Words = Box<[u64]>> {
     /// All at one width: an [`IntArray`](super::IntArray) or a [`NullableIntArray`](super::NullableIntArray).
-    Packed(V::Packed),
+    Packed(V::Packed<W>),
     /// Codes of the distinct values.
-    Dict(DictArray<V>),
+    Dict(DictArray<V, W>),
     /// Blocks with a width each, and outliers aside.
-    Blocks(BlockArray<V>),
+    Blocks(BlockArray<V, W>),
     /// In order, without nulls: by how far they rise.
-    Sorted(SortedArray<V::Int>),
+    Sorted(SortedArray<V::Int, W>),
 }
 
 /// Calls the same method of whichever array is there.
@@ -114,14 +115,14 @@ macro_rules! each {
             Self::Dict($array) => $call,
             Self::Blocks($array) => $call,
             Self::Sorted(array) => {
-                let $array = &Lifted::<V>(array, PhantomData);
+                let $array = &Lifted::<V, W>(array, PhantomData);
                 $call
             }
         }
     };
 }
 
-impl<V: Element> Compressed<V> {
+impl<V: Element, W: Words> Compressed<V, W> {
     /// The number of values.
     #[inline]
     pub fn len(&self) -> usize {
@@ -178,37 +179,80 @@ impl<V: Element> Compressed<V> {
 
     /// The array as bytes: those of the array in it, which are read as such an array too.
     pub fn to_bytes(&self) -> Vec<u8> {
-        each!(self, array => array.to_bytes())
+        match self {
+            Self::Packed(array) => image::to_bytes(array),
+            Self::Dict(array) => image::to_bytes(array),
+            Self::Blocks(array) => image::to_bytes(array),
+            Self::Sorted(array) => image::to_bytes(array),
+        }
     }
 
-    /// The array of bytes that [`to_bytes`](Self::to_bytes) of this type, or of one of the arrays in it, made.
-    ///
-    /// # Errors
-    ///
-    /// Fails where the bytes are no image of such an array.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ImageError> {
-        match kind_of(bytes)? {
-            kind if kind == Kind::Dict as u16 => DictArray::from_bytes(bytes).map(Self::Dict),
-            kind if kind == Kind::Blocks as u16 => BlockArray::from_bytes(bytes).map(Self::Blocks),
-            kind if kind == Kind::Sorted as u16 => SortedArray::from_bytes(bytes).map(Self::Sorted),
-            _ => V::Packed::from_image(bytes).map(Self::Packed),
+    /// What is in there, as the images of arrays have it.
+    pub(crate) fn kind(&self) -> u16 {
+        Self::KINDS[self.name() as usize].0
+    }
+
+    /// Puts the array down as part of an image, without its kind.
+    pub(crate) fn store<'s>(&'s self, image: &mut Sections<'s>) {
+        match self {
+            Self::Packed(array) => array.store(image),
+            Self::Dict(array) => array.store(image),
+            Self::Blocks(array) => array.store(image),
+            Self::Sorted(array) => array.store(image),
+        }
+    }
+
+    /// Takes an array of a kind from an image.
+    pub(crate) fn load<'a>(kind: u16, parts: &mut Parts<'a>) -> Result<Self, ImageError>
+    where
+        W: LoadWords<'a>,
+    {
+        match Name::ALL.into_iter().find(|&name| Self::KINDS[name as usize].0 == kind) {
+            Some(Name::Packed) => V::load_packed(parts).map(Self::Packed),
+            Some(Name::Dict) => Load::load(parts).map(Self::Dict),
+            Some(Name::Blocks) => Load::load(parts).map(Self::Blocks),
+            Some(Name::Sorted) => Load::load(parts).map(Self::Sorted),
+            None => Err(ImageError::Invalid("an array has an encoding that is not known")),
+        }
+    }
+
+    /// The kinds and elements of the arrays, in the order of [`Name`].
+    const KINDS: [(u16, fn() -> u16); Name::ALL.len()] = [
+        (V::Packed::<W>::KIND as u16, V::Packed::<W>::element),
+        (DictArray::<V, W>::KIND as u16, DictArray::<V, W>::element),
+        (BlockArray::<V, W>::KIND as u16, BlockArray::<V, W>::element),
+        (SortedArray::<V::Int, W>::KIND as u16, SortedArray::<V::Int, W>::element),
+    ];
+
+    /// The array of an image, whichever it is of.
+    fn from_image<'a>(bytes: &'a [u8]) -> Result<Self, ImageError>
+    where
+        W: LoadWords<'a>,
+    {
+        let found = kind_of(bytes)?;
+        let known = Self::KINDS.into_iter().find(|&(kind, _)| kind == found);
+        let (kind, element) = known.unwrap_or(Self::KINDS[0]);
+        image::open(bytes, (kind, element()), |parts| Self::load(kind, parts))
+    }
+
+    fn name(&self) -> Name {
+        match self {
+            Self::Packed(_) => Name::Packed,
+            Self::Dict(_) => Name::Dict,
+            Self::Blocks(_) => Name::Blocks,
+            Self::Sorted(_) => Name::Sorted,
         }
     }
 
     /// What each encoding would take, and why this one was chosen. Reads all values.
     pub fn explain(&self) -> Explanation {
         let values = self.to_vec();
-        let chosen = match self {
-            Self::Packed(_) => Name::Packed,
-            Self::Dict(_) => Name::Dict,
-            Self::Blocks(_) => Name::Blocks,
-            Self::Sorted(_) => Name::Sorted,
-        };
         let candidates = match Sizes::of(&values) {
             Ok(sizes) => Name::ALL.map(|name| (name, sizes.of_name(name))),
             Err(_) => Name::ALL.map(|name| (name, Err("no memory to find out"))),
         };
-        Explanation { len: values.len(), candidates, chosen, bytes: self.heap_bytes() }
+        let (chosen, bytes) = (self.name(), self.heap_bytes());
+        Explanation { len: values.len(), candidates, chosen, bytes }
     }
 
     /// Panics unless the invariants of the array hold.
@@ -218,10 +262,33 @@ impl<V: Element> Compressed<V> {
     }
 }
 
-/// Sorted integers as elements that none of is null.
-struct Lifted<'a, V: Element>(&'a SortedArray<V::Int>, PhantomData<V>);
+impl<V: Element> Compressed<V> {
+    /// The array of bytes that [`to_bytes`](Self::to_bytes) of this type, or of one of the arrays in it, made.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the bytes are no image of such an array.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ImageError> {
+        Self::from_image(bytes)
+    }
+}
 
-impl<V: Element> Scan for Lifted<'_, V> {
+impl<'a, V: Element> Compressed<V, &'a [u64]> {
+    /// Reads bytes that [`to_bytes`](Self::to_bytes) of this type, or of one of the arrays in it, made in place.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the bytes are no image of such an array, where they do not lie at a multiple of eight
+    /// bytes, and on big-endian machines. Validating reads all of the bytes once.
+    pub fn open<B: AsRef<[u8]> + ?Sized>(bytes: &'a B) -> Result<Self, ImageError> {
+        Self::from_image(bytes.as_ref())
+    }
+}
+
+/// Sorted integers as elements that none of is null.
+struct Lifted<'a, V: Element, W: Words>(&'a SortedArray<V::Int, W>, PhantomData<V>);
+
+impl<V: Element, W: Words> Scan for Lifted<'_, V, W> {
     type Value = V;
 
     fn scan_len(&self) -> usize {
@@ -239,7 +306,7 @@ impl<V: Element> Scan for Lifted<'_, V> {
     }
 }
 
-impl<V: Element> Lifted<'_, V> {
+impl<V: Element, W: Words> Lifted<'_, V, W> {
     fn null_count(&self) -> usize {
         0
     }
@@ -275,16 +342,12 @@ impl<V: Element> Lifted<'_, V> {
         self.0.sum()
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
-        self.0.to_bytes()
-    }
-
     fn check_invariants(&self) {
         self.0.check_invariants();
     }
 }
 
-impl<V: Element> HeapSize for Compressed<V> {
+impl<V: Element, W: Words> HeapSize for Compressed<V, W> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         match self {
             Self::Packed(array) => array.visit(visitor),
@@ -295,7 +358,7 @@ impl<V: Element> HeapSize for Compressed<V> {
     }
 }
 
-impl<V: Element> Scan for Compressed<V> {
+impl<V: Element, W: Words> Scan for Compressed<V, W> {
     type Value = V;
 
     #[inline]
@@ -314,19 +377,14 @@ impl<V: Element> Scan for Compressed<V> {
     }
 }
 
-impl<V: Element> PartialEq for Compressed<V> {
-    /// True where the values are equal, however they are encoded.
-    fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.iter().eq(other)
-    }
-}
-
-impl<V: Element> Eq for Compressed<V> {}
-
-impl<V: Element> Hash for Compressed<V> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.len().hash(state);
-        self.iter().for_each(|value| value.hash(state));
+impl<V: Element, W: Words> Clone for Compressed<V, W> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Packed(array) => Self::Packed(array.clone()),
+            Self::Dict(array) => Self::Dict(array.clone()),
+            Self::Blocks(array) => Self::Blocks(array.clone()),
+            Self::Sorted(array) => Self::Sorted(array.clone()),
+        }
     }
 }
 
@@ -354,4 +412,5 @@ impl<V: Element> FromIterator<V> for Compressed<V> {
     }
 }
 
-read_traits!([V: Element] Compressed<V>, V);
+read_traits!([V: Element, W: Words] Compressed<V, W>, V);
+value_eq!([V: Element] Compressed<V>);

@@ -3,8 +3,10 @@
 use super::error::StoreErrorCause;
 use super::iter::Scan;
 use super::{Column, Encoding, ImageError, Int, IntArray, NullableIntArray};
+use crate::raw::Words;
+use crate::raw::image::{Load, LoadWords, Parts, Stored};
 use crate::size::HeapSize;
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 use core::fmt::Debug;
 use core::hash::Hash;
 use core::ops::Range;
@@ -19,9 +21,8 @@ pub trait Element:
     type Int: Int;
 
     /// The array that holds such elements at one width.
-    type Packed: Column<Item = Self>
+    type Packed<W: Words>: Column<Item = Self>
         + Integers<Element = Self>
-        + FromElements<Self>
         + Debug
         + Clone
         + Send
@@ -35,11 +36,21 @@ pub trait Element:
 
     /// The element of an integer, or null. Where elements cannot be null, that of zero.
     fn from_integer(integer: Option<Self::Int>) -> Self;
+
+    /// Packs elements at one width.
+    #[doc(hidden)]
+    fn try_pack(values: &[Self]) -> Result<Self::Packed<Box<[u64]>>, StoreErrorCause>;
+
+    /// Takes packed elements from an image.
+    #[doc(hidden)]
+    fn load_packed<'a, W: Words + LoadWords<'a>>(
+        parts: &mut Parts<'a>,
+    ) -> Result<Self::Packed<W>, ImageError>;
 }
 
 impl<T: Int> Element for T {
     type Int = T;
-    type Packed = IntArray<T>;
+    type Packed<W: Words> = IntArray<T, W>;
     const NULLABLE: bool = false;
 
     #[inline(always)]
@@ -51,11 +62,21 @@ impl<T: Int> Element for T {
     fn from_integer(integer: Option<T>) -> T {
         integer.unwrap_or_default()
     }
+
+    fn try_pack(values: &[T]) -> Result<IntArray<T>, StoreErrorCause> {
+        Ok(IntArray::try_from_slice(values)?)
+    }
+
+    fn load_packed<'a, W: Words + LoadWords<'a>>(
+        parts: &mut Parts<'a>,
+    ) -> Result<IntArray<T, W>, ImageError> {
+        Load::load(parts)
+    }
 }
 
 impl<T: Int> Element for Option<T> {
     type Int = T;
-    type Packed = NullableIntArray<T>;
+    type Packed<W: Words> = NullableIntArray<T, W>;
     const NULLABLE: bool = true;
 
     #[inline(always)]
@@ -67,10 +88,20 @@ impl<T: Int> Element for Option<T> {
     fn from_integer(integer: Option<T>) -> Self {
         integer
     }
+
+    fn try_pack(values: &[Self]) -> Result<NullableIntArray<T>, StoreErrorCause> {
+        NullableIntArray::try_from_slice(values)
+    }
+
+    fn load_packed<'a, W: Words + LoadWords<'a>>(
+        parts: &mut Parts<'a>,
+    ) -> Result<NullableIntArray<T, W>, ImageError> {
+        Load::load(parts)
+    }
 }
 
 /// What arrays of integers have in common beside [`Column`]: how [`Compressed`](super::Compressed) reads them.
-pub trait Integers: Scan<Value = Self::Element> + HeapSize {
+pub trait Integers: Scan<Value = Self::Element> + HeapSize + Stored {
     type Element: Element;
 
     fn null_count(&self) -> usize;
@@ -79,7 +110,6 @@ pub trait Integers: Scan<Value = Self::Element> + HeapSize {
     fn min(&self) -> Option<<Self::Element as Element>::Int>;
     fn max(&self) -> Option<<Self::Element as Element>::Int>;
     fn sum(&self) -> i128;
-    fn to_bytes(&self) -> Vec<u8>;
     fn check_invariants(&self);
 }
 
@@ -108,9 +138,6 @@ macro_rules! integers {
             fn sum(&self) -> i128 {
                 self.sum()
             }
-            fn to_bytes(&self) -> alloc::vec::Vec<u8> {
-                self.to_bytes()
-            }
             fn check_invariants(&self) {
                 self.check_invariants();
             }
@@ -120,34 +147,8 @@ macro_rules! integers {
 
 pub(super) use integers;
 
-integers!([T: Int] IntArray<T>, T, |_: &Self| 0);
-integers!([T: Int] NullableIntArray<T>, Option<T>, Self::null_count);
-
-/// How the packed array of elements is built.
-pub trait FromElements<V>: Sized {
-    fn try_from_elements(values: &[V]) -> Result<Self, StoreErrorCause>;
-    fn from_image(bytes: &[u8]) -> Result<Self, ImageError>;
-}
-
-impl<T: Int> FromElements<T> for IntArray<T> {
-    fn try_from_elements(values: &[T]) -> Result<Self, StoreErrorCause> {
-        Ok(Self::try_from_slice(values)?)
-    }
-
-    fn from_image(bytes: &[u8]) -> Result<Self, ImageError> {
-        Self::from_bytes(bytes)
-    }
-}
-
-impl<T: Int> FromElements<Option<T>> for NullableIntArray<T> {
-    fn try_from_elements(values: &[Option<T>]) -> Result<Self, StoreErrorCause> {
-        Self::try_from_slice(values)
-    }
-
-    fn from_image(bytes: &[u8]) -> Result<Self, ImageError> {
-        Self::from_bytes(bytes)
-    }
-}
+integers!([T: Int, W: Words] IntArray<T, W>, T, |_: &Self| 0);
+integers!([T: Int, W: Words] NullableIntArray<T, W>, Option<T>, Self::null_count);
 
 mod private {
     pub trait Sealed {}

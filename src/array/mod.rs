@@ -151,6 +151,7 @@ pub use parallel::ParIter;
 pub use plain::Array;
 pub use scalar::Scalar;
 pub use sorted::{SortedArray, SortedError, SortedIter};
+pub(crate) use text::LoadBuffer;
 pub use text::{
     Buffer, BytesArray, IntoRows, IntoStrs, RaggedArray, Rows, SortedStrArray, SortedStrs,
     StrArray, StrCursor, Strs, Utf8RowError,

@@ -98,7 +98,7 @@ parallel!([V: Element, W: Words + Sync] BlockArray<V, W>);
 parallel!([V: Element, W: Words + Sync] DictArray<V, W>);
 parallel!([T: Int, W: Words + Sync] SortedArray<T, W>);
 parallel!([V: FloatElement, W: Words + Sync] DecimalArray<V, W>);
-parallel!([V: Element] Compressed<V>);
+parallel!([V: Element, W: Words] Compressed<V, W>);
 
 /// Codes that a thread adds up at once.
 const AT_ONCE: usize = 1 << 16;

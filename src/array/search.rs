@@ -71,7 +71,7 @@ search_methods!([T: Int, W: Words] NullableIntArray<T, W>, Option<T>);
 search_methods!([W: Words] BitArray<W>, bool);
 search_methods!([V: Element, W: Words] BlockArray<V, W>, V);
 search_methods!([V: FloatElement, W: Words] DecimalArray<V, W>, V);
-search_methods!([V: Element] Compressed<V>, V);
+search_methods!([V: Element, W: Words] Compressed<V, W>, V);
 
 impl<V: Element, W: Words> DictArray<V, W> {
     /// True where a value is equal. Takes the time of a search in the dictionary.

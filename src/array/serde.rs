@@ -88,7 +88,7 @@ serialize_packed! {
     [V: Element + Serialize, W: Words] DictArray<V, W>,
     [T: Int + Serialize, W: Words] SortedArray<T, W>,
     [V: FloatElement + Serialize, W: Words] DecimalArray<V, W>,
-    [V: Element + Serialize] Compressed<V>,
+    [V: Element + Serialize, W: Words] Compressed<V, W>,
 }
 
 impl<'de, T: Pod + Deserialize<'de>> Deserialize<'de> for Array<T> {

@@ -33,7 +33,7 @@ const HEADER: usize = 4;
 /// What an image holds. The numbers are part of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
-pub(crate) enum Kind {
+pub enum Kind {
     Plain = 1,
     Ints = 2,
     NullableInts = 3,
@@ -49,6 +49,7 @@ pub(crate) enum Kind {
     FsstStrs = 19,
     Frozen = 32,
     FrozenStrings = 33,
+    FrozenRecords = 48,
 }
 
 /// Bytes that are no image of what was asked for.
@@ -135,6 +136,7 @@ impl fmt::Display for TypeName {
             (Kind::FsstStrs, "FsstArray"),
             (Kind::Frozen, "Frozen"),
             (Kind::FrozenStrings, "FrozenStrings"),
+            (Kind::FrozenRecords, "frozen Records"),
         ];
         const ELEMENTS: [&str; 10] =
             ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
@@ -159,7 +161,7 @@ impl From<ReserveError> for ImageError {
 }
 
 /// What has an image.
-pub(crate) trait Stored {
+pub trait Stored {
     const KIND: Kind;
 
     /// A number for the type of the elements; 0 where there is only one.
@@ -176,8 +178,8 @@ pub(crate) trait Load<'a>: Stored + Sized {
 }
 
 /// The fields and sections of an image that is being made.
-#[derive(Default)]
-pub(crate) struct Sections<'s> {
+#[derive(Debug, Default)]
+pub struct Sections<'s> {
     fields: Vec<u64>,
     payload: Vec<Cow<'s, [u8]>>,
 }
@@ -207,7 +209,9 @@ impl<'s> Sections<'s> {
         mut write: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         let payload = self.payload.iter().map(|section| section.len().div_ceil(8)).sum::<usize>();
-        let shape = [VERSION, kind, element, self.fields.len() as u16];
+        let fields = u16::try_from(self.fields.len());
+        let fields = fields.unwrap_or_else(|_| panic!("an image has at most 65,535 fields"));
+        let shape = [VERSION, kind, element, fields];
         let shape = shape.iter().rev().fold(0, |word, &part| word << 16 | u64::from(part));
         let words = (HEADER + self.fields.len() + payload) as u64;
         let mut checksum = Checksum::new();
@@ -245,11 +249,20 @@ pub(crate) fn to_bytes<A: Stored>(value: &A) -> Vec<u8> {
 
 /// The value of an image. Nothing may be left of the bytes.
 pub(crate) fn from_bytes<'a, A: Load<'a>>(bytes: &'a [u8]) -> Result<A, ImageError> {
-    let mut parts = Parts::open(bytes, (A::KIND as u16, A::element()))?;
-    let value = A::load(&mut parts)?;
+    open(bytes, (A::KIND as u16, A::element()), A::load)
+}
+
+/// What is taken from an image of a kind and of elements. Nothing may be left of the bytes.
+pub(crate) fn open<'a, A, E: From<ImageError>>(
+    bytes: &'a [u8],
+    expected: (u16, u16),
+    load: impl FnOnce(&mut Parts<'a>) -> Result<A, E>,
+) -> Result<A, E> {
+    let mut parts = Parts::open(bytes, expected)?;
+    let value = load(&mut parts)?;
     match (parts.fields, parts.payload) {
         ([], []) => Ok(value),
-        _ => Err(ImageError::Invalid("it has more fields or sections than its kind")),
+        _ => Err(ImageError::Invalid("it has more fields or sections than its kind").into()),
     }
 }
 
@@ -271,25 +284,35 @@ pub(crate) fn write_to<A: Stored>(value: &A, mut to: impl std::io::Write) -> std
 
 /// Reads the image of a value, and nothing behind it.
 #[cfg(feature = "std")]
-pub(crate) fn read_from<A>(mut from: impl std::io::Read) -> std::io::Result<A>
+pub(crate) fn read_from<A>(from: impl std::io::Read) -> std::io::Result<A>
 where
     A: for<'a> Load<'a>,
 {
+    use std::io::{Error, ErrorKind};
+    let bytes = read_bytes(from, (A::KIND as u16, A::element()))?;
+    from_bytes(&bytes).map_err(|error| match error {
+        ImageError::Length { .. } => Error::new(ErrorKind::UnexpectedEof, error),
+        _ => Error::new(ErrorKind::InvalidData, error),
+    })
+}
+
+/// Reads the bytes of an image of a kind and of elements, and nothing behind it. They may be fewer than it says.
+#[cfg(feature = "std")]
+pub(crate) fn read_bytes(
+    mut from: impl std::io::Read,
+    expected: (u16, u16),
+) -> std::io::Result<Vec<u8>> {
     use std::io::{Error, ErrorKind, Read};
     let invalid = |error| Error::new(ErrorKind::InvalidData, error);
     let mut header = [[0; 8]; HEADER];
     from.read_exact(header.as_flattened_mut())?;
-    let Header { words, .. } =
-        Header::read(header, (A::KIND as u16, A::element())).map_err(invalid)?;
+    let Header { words, .. } = Header::read(header, expected).map_err(invalid)?;
     let rest = words.checked_sub(HEADER as u64).and_then(|words| words.checked_mul(8));
     let rest = rest.ok_or_else(|| invalid(ImageError::Invalid("its length cannot be")))?;
     // Nothing is reserved ahead: a length that was claimed need not come.
     let mut bytes = header.as_flattened().to_vec();
     from.by_ref().take(rest).read_to_end(&mut bytes)?;
-    from_bytes(&bytes).map_err(|error| match error {
-        ImageError::Length { .. } => Error::new(ErrorKind::UnexpectedEof, error),
-        _ => invalid(error),
-    })
+    Ok(bytes)
 }
 
 /// What a header says of the words behind it.
@@ -323,7 +346,8 @@ impl Header {
 }
 
 /// The fields and sections of an image that is being taken apart.
-pub(crate) struct Parts<'a> {
+#[derive(Debug)]
+pub struct Parts<'a> {
     fields: &'a [[u8; 8]],
     payload: &'a [[u8; 8]],
 }
@@ -402,7 +426,7 @@ impl<'a> Parts<'a> {
 }
 
 /// Words from an image: in place, or as a copy.
-pub(crate) trait LoadWords<'a>: Sized {
+pub trait LoadWords<'a>: Sized {
     fn load_words(section: &'a [[u8; 8]]) -> Result<Self, ImageError>;
 
     /// Words for the sake of their bytes, which lie in memory as in the image.

@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 /// from a file that is mapped into memory for example.
 ///
 /// Implemented for these two and for nothing else: unsafe code relies on it that the words stay the same.
-pub trait Words: private::Sealed + Sized {
+pub trait Words: private::Sealed + Sized + Send + Sync {
     /// True where the words are heap memory of this value.
     const OWNED: bool;
 

@@ -100,6 +100,8 @@ mod validity;
 pub mod group;
 mod join;
 
+mod frozen;
+
 mod error;
 
 #[cfg(feature = "arrow")]
@@ -133,6 +135,11 @@ pub use c_data::{ArrowArray, ArrowSchema, ArrowType, ArrowValue};
 pub use dict::{Codes, DictColumn, DictIter, DictSlice, Positions};
 pub use error::{PushError, StoreError};
 pub use group::{GroupBy, Grouped, Groups, group_by};
+
+pub use frozen::{
+    Coded, CodedField, ColumnSize, FreezeAs, Frozen, FrozenDict, FrozenError, FrozenExplanation,
+    FrozenRows, FrozenText,
+};
 pub use into_iter::IntoIter;
 pub use iter::{Chunks, Iter};
 pub use join::{DuplicateKey, Joined, join, try_join};
@@ -156,6 +163,9 @@ pub mod generated {
     pub use super::dict::DictField;
     pub use super::enums::{Enum, EnumRows, VariantRow, VariantSlice};
     pub use super::fields::Fields;
+    pub use super::frozen::{
+        Freeze, FreezeRecord, FrozenAt, FrozenColumnsOf, FrozenLeaf, FrozenRowOf,
+    };
     pub use super::leaf::{At, Here, Leaf, Left, Own, Right};
     pub use super::nested::Nested;
     pub use super::packed::PackedField;
@@ -166,6 +176,10 @@ pub mod generated {
     pub use super::table::Table;
     pub use super::text::TextField;
     pub use super::variants::{Either, Variant, VariantAt, Variants};
+    pub use crate::array::Buffer;
+
+    /// Words of one's own.
+    pub type OwnedWords = alloc::boxed::Box<[u64]>;
 
     use super::leaf::Replace;
 

@@ -67,6 +67,15 @@ impl<F: Fields> Table<F> {
         &self.stores
     }
 
+    pub(super) fn block(&self) -> &Block {
+        &self.block
+    }
+
+    /// Where the cells lie, and the stores, to be filled.
+    pub(super) fn parts_mut(&mut self) -> (&Block, &mut F::Stores) {
+        (&self.block, &mut self.stores)
+    }
+
     /// Makes room for rows in the block, a quarter more than there was where it is full.
     #[inline]
     pub(super) fn try_grow(&mut self, additional: usize) -> Result<(), ReserveError> {

@@ -7,6 +7,7 @@ mod columns;
 mod csv;
 mod derive;
 mod first;
+mod frozen;
 #[cfg(feature = "csv")]
 mod flight;
 mod group;

@@ -98,7 +98,7 @@ decoded! {
     [V: Element<Int: ArrowNativeType>, W: Words] DictArray<V, W>, V::Int,
         DictArray::null_count, Element::integer;
     [T: Int + ArrowNativeType, W: Words] SortedArray<T, W>, T, |_: &_| 0, Some;
-    [V: Element<Int: ArrowNativeType>] Compressed<V>, V::Int,
+    [V: Element<Int: ArrowNativeType>, W: Words] Compressed<V, W>, V::Int,
         Compressed::null_count, Element::integer;
     [V: FloatElement<Float: ArrowNativeType>, W: Words] DecimalArray<V, W>, V::Float,
         DecimalArray::null_count, FloatElement::float;

@@ -38,7 +38,7 @@ where
 }
 
 /// A buffer that can be taken from an image: as a copy, or in place.
-pub(crate) trait LoadBuffer<'a, T>: Buffer<T> + LoadWords<'a> {
+pub trait LoadBuffer<'a, T>: Buffer<T> + LoadWords<'a> {
     /// Takes so many values.
     fn load_values(parts: &mut Parts<'a>, len: usize) -> Result<Self::Values, ImageError>;
 }

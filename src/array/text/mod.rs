@@ -27,6 +27,7 @@ mod serde;
 
 pub use self::str::{StrArray, Strs, Utf8RowError};
 pub use buffer::Buffer;
+pub(crate) use buffer::LoadBuffer;
 #[cfg(feature = "fsst")]
 pub use fsst::{FsstArray, FsstStrs};
 pub use into_iter::{IntoRows, IntoStrs};

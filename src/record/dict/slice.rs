@@ -182,7 +182,7 @@ impl<'a, V: TextField> DictSlice<'a, V> {
     }
 
     /// Of each string of the dictionary, whether a row has it.
-    pub(super) fn used(self) -> Result<Vec<bool>, ReserveError> {
+    pub(in crate::record) fn used(self) -> Result<Vec<bool>, ReserveError> {
         let mut used = Vec::new();
         growth::reserve_exact(&mut used, self.dictionary.len().max(1))?;
         used.resize(self.dictionary.len().max(1), false);

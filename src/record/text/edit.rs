@@ -230,7 +230,10 @@ impl<V: TextField> TextColumn<V> {
         self.strings.try_reserve(additional)
     }
 
-    pub(super) fn try_reserve_rows(&mut self, additional: usize) -> Result<(), ReserveError> {
+    pub(in crate::record) fn try_reserve_rows(
+        &mut self,
+        additional: usize,
+    ) -> Result<(), ReserveError> {
         self.validity.try_reserve(additional)
     }
 

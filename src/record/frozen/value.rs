@@ -1,0 +1,162 @@
+//! The values of which columns can be frozen: numbers, booleans and characters, and options of them.
+
+use super::coded::Coded;
+use super::column::{Family, FrozenColumn};
+use crate::array::{
+    Buffer, Compressed, DecimalArray, Element, Encoding, FloatElement, LoadBuffer, StoreErrorCause,
+    try_compress,
+};
+use crate::raw::image::{Load, Parts, Sections, Stored};
+use crate::raw::{ImageError, ReserveError};
+use crate::size::Visitor;
+use alloc::boxed::Box;
+use core::ops::Range;
+
+/// A value of which a column can be frozen.
+pub trait FreezeValue: Family + Copy + 'static {
+    /// Freezes values.
+    fn try_freeze(values: &[Self]) -> Result<Self::Column<Box<[u64]>>, ReserveError>;
+
+    /// Iterates over the values of some rows. Panics where there are none.
+    fn iter_range<W: Buffer<u8>>(
+        column: &Self::Column<W>,
+        rows: Range<usize>,
+    ) -> impl Iterator<Item = Self>;
+}
+
+/// As [`try_compress`], of which nothing but memory fails.
+pub(super) fn try_pack<V: Element>(values: &[V]) -> Result<Compressed<V>, ReserveError> {
+    try_compress(values).map_err(|cause| match cause {
+        StoreErrorCause::Reserve(error) => error,
+        StoreErrorCause::NoCodeForNull => unreachable!("blocks hold null beside every integer"),
+    })
+}
+
+/// Takes integers from an image: their kind, and what it has.
+pub(super) fn load_integers<'a, V: Element, W: LoadBuffer<'a, u8>>(
+    parts: &mut Parts<'a>,
+) -> Result<Compressed<V, W>, ImageError> {
+    let kind = parts.field_up_to(u16::MAX.into())?;
+    Compressed::load(kind as u16, parts)
+}
+
+impl<V: Element, W: Buffer<u8>> FrozenColumn for Compressed<V, W> {
+    fn rows(&self) -> usize {
+        self.len()
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.heap_bytes()
+    }
+
+    fn encoding(&self) -> Encoding {
+        self.encoding()
+    }
+
+    fn visit<'v>(&'v self, name: &str, visitor: &mut Visitor<'v>) {
+        visitor.field(name, self);
+    }
+
+    fn store<'s>(&'s self, image: &mut Sections<'s>) {
+        image.field(self.kind().into());
+        self.store(image);
+    }
+
+    fn check_invariants(&self) {
+        self.check_invariants();
+    }
+}
+
+impl<V: FloatElement, W: Buffer<u8>> FrozenColumn for DecimalArray<V, W> {
+    fn rows(&self) -> usize {
+        self.len()
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.heap_bytes()
+    }
+
+    fn encoding(&self) -> Encoding {
+        self.encoding()
+    }
+
+    fn visit<'v>(&'v self, name: &str, visitor: &mut Visitor<'v>) {
+        visitor.field(name, self);
+    }
+
+    fn store<'s>(&'s self, image: &mut Sections<'s>) {
+        Stored::store(self, image);
+    }
+
+    fn check_invariants(&self) {
+        self.check_invariants();
+    }
+}
+
+/// A value, what it is called, and the column that holds it: by the expressions that freeze a slice, and take a column from an image.
+macro_rules! values {
+    ($($value:ty, $name:expr, $column:ident, |$values:ident| $freeze:expr, |$parts:ident| $load:expr;)*) => {$(
+        impl Family for $value {
+            const TYPE: &'static str = $name;
+
+            type Column<W: Buffer<u8>> = $column<$value, W>;
+
+            type Get<'a> = $value;
+
+            #[inline]
+            fn get<W: Buffer<u8>>(column: &Self::Column<W>, index: usize) -> $value {
+                column.value(index)
+            }
+
+            fn load<'a, W: LoadBuffer<'a, u8>>(
+                $parts: &mut Parts<'a>,
+            ) -> Result<Self::Column<W>, ImageError> {
+                $load
+            }
+        }
+
+        impl FreezeValue for $value {
+            fn try_freeze($values: &[Self]) -> Result<$column<$value>, ReserveError> {
+                $freeze
+            }
+
+            fn iter_range<W: Buffer<u8>>(
+                column: &Self::Column<W>,
+                rows: Range<usize>,
+            ) -> impl Iterator<Item = Self> {
+                column.iter_range(rows)
+            }
+        }
+    )*};
+}
+
+macro_rules! of {
+    (integers $($value:ident)*) => {$(
+        values! {
+            $value, stringify!($value), Compressed,
+                |values| try_pack(values), |parts| load_integers(parts);
+            Option<$value>, concat!("Option<", stringify!($value), ">"), Compressed,
+                |values| try_pack(values), |parts| load_integers(parts);
+        }
+    )*};
+    (floats $($value:ident)*) => {$(
+        values! {
+            $value, stringify!($value), DecimalArray,
+                |values| DecimalArray::try_from_slice(values), |parts| Load::load(parts);
+            Option<$value>, concat!("Option<", stringify!($value), ">"), DecimalArray,
+                |values| DecimalArray::try_from_slice(values), |parts| Load::load(parts);
+        }
+    )*};
+    (coded $($value:ident)*) => {$(
+        values! {
+            $value, stringify!($value), Coded,
+                |values| Coded::try_from_slice(values), |parts| Coded::load(parts);
+            Option<$value>, concat!("Option<", stringify!($value), ">"), Coded,
+                |values| Coded::try_from_slice(values), |parts| Coded::load(parts);
+        }
+    )*};
+}
+
+of!(integers i8 i16 i32 i64 u8 u16 u32 u64);
+of!(floats f32 f64);
+of!(coded bool char isize usize);
