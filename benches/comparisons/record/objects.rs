@@ -77,11 +77,21 @@ fn users(len: usize) -> Comparison {
         let (name, email) = strings(name, email);
         User { id: id.into(), name, email }
     };
+    let records = move || {
+        let mut users: Records<RecordUser> = Records::with_capacity(len);
+        for_each_user(len, |id, name, email| {
+            let (name, email) = strings(name, email);
+            users.push(RecordUser { id, name, email });
+        });
+        users.shrink_to_fit();
+        users
+    };
     let seen = |id: u64, name: usize, email: usize| id as i64 + (name + email) as i64;
     Comparison::of("numbers, User0, user0@example.com and so on", len)
         .about(
-            "All users are gone through, their numbers and the lengths of their strings added up. Every variant is told how \
-             many users come, but for columnar, which cannot be told. The limit is 17 bits for a number, and the text.",
+            "All users are gone through, their numbers and the lengths of their strings added up: of structs, or of columns, \
+             and by `pennyweight, rows` of rows. Every variant is told how many users come, but for columnar, which cannot be \
+             told. The limit is 17 bits for a number, and the text.",
         )
         .limit_bits(len as f64 * f64::from(BITS) + text as f64 * 8.0)
         .metric(bytes_per_object())
@@ -96,21 +106,15 @@ fn users(len: usize) -> Comparison {
                 users.map(|user| seen(user.id, user.name.len(), user.email.len())).sum::<i64>()
             },
         )
-        .pennyweight(
-            move || {
-                let mut users: Records<RecordUser> = Records::with_capacity(len);
-                for_each_user(len, |id, name, email| {
-                    let (name, email) = strings(name, email);
-                    users.push(RecordUser { id, name, email });
-                });
-                users.shrink_to_fit();
-                users
-            },
-            move |users| {
-                let users = users.iter();
-                users.map(|row| seen(row.id().into(), row.name().len(), row.email().len())).sum::<i64>()
-            },
-        )
+        .pennyweight(records, move |users| {
+            let users = users.columns();
+            let users = users.id().iter().zip(users.name()).zip(users.email());
+            users.map(|((id, name), email)| seen(id.into(), name.len(), email.len())).sum::<i64>()
+        })
+        .variant("pennyweight, rows", records, move |users| {
+            let users = users.iter();
+            users.map(|row| seen(row.id().into(), row.name().len(), row.email().len())).sum::<i64>()
+        })
         .variant(
             "naive, boxes",
             move || {
