@@ -17,6 +17,9 @@ mod record_columns;
 mod record_csv;
 #[path = "memory/record_group.rs"]
 mod record_group;
+#[cfg(all(feature = "csv", feature = "derive"))]
+#[path = "memory/record_frozen.rs"]
+mod record_frozen;
 #[path = "memory/slab.rs"]
 mod slab;
 #[path = "memory/stream.rs"]

@@ -43,7 +43,7 @@
 //! Every array has an image, the same bytes on every machine: `to_bytes` and `write_to` make it, `from_bytes` and
 //! `read_from` copy it, and `open` reads it in place, from a file that is mapped into memory for example. What is
 //! opened is the same type with borrowed [`Words`], `IntArray<i64, &[u64]>`; an [`Array`] opens as a slice, and a
-//! [`Compressed`] has `to_bytes` and `from_bytes` alone. Whatever the bytes, the outcome is an array or an [`ImageError`].
+//! [`Compressed`] has no `write_to` and `read_from`. Whatever the bytes, the outcome is an array or an [`ImageError`].
 //!
 //! A function that is to read both forms takes `&IntArray<i64, impl Words>`, or any [`Column`]. What holds a map and opens
 //! it for each use needs no lifetime: opening validates the whole image, so it is for once a query, not once a value.

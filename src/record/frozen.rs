@@ -34,7 +34,7 @@ mod part;
 mod row;
 mod value;
 
-pub use coded::{Coded, CodedValue};
+pub use coded::{Coded, CodedField, FreezeAs};
 pub use dict::FrozenDict;
 pub use error::FrozenError;
 pub use explanation::{ColumnSize, FrozenExplanation};
@@ -53,7 +53,7 @@ pub use text::FrozenText;
 /// |---|---|---|
 /// | integers, and options of them, plain or `packed` | [`Compressed`] | blocks with outliers aside, codes of distinct values, sorted, or one width |
 /// | floats, and options of them | [`DecimalArray`] | decimals as integers, in blocks |
-/// | `bool`, `char`, `usize`, `isize`, and options of them | [`Coded`] | their codes as `Compressed` |
+/// | `bool`, `char`, `usize`, `isize`, what else [freezes as](FreezeAs) an integer, and options of them | [`Coded`] | the integers as `Compressed` |
 /// | `dict` | [`FrozenDict`] | sorted strings, and their codes as `Compressed` |
 /// | `text` | [`FrozenText`] | a `StrArray` |
 /// | `nested` | the columns of that record | |
@@ -174,7 +174,12 @@ impl<R: Record<Fields: Freeze>, W: Buffer<u8>> Frozen<R, W> {
         let mut columns = alloc::vec::Vec::new();
         self.each_column(|name, ty, column| {
             let (encoding, bytes) = (column.encoding(), column.heap_bytes());
-            columns.push(ColumnSize { name: name.to_string(), ty, encoding, bytes });
+            columns.push(ColumnSize {
+                name: name.to_string(),
+                ty: ty.to_string(),
+                encoding,
+                bytes,
+            });
         });
         FrozenExplanation { rows: self.len, columns }
     }
@@ -239,7 +244,7 @@ impl<R: Record<Fields: Freeze>, W: Buffer<u8>> Frozen<R, W> {
 
     fn each_column<'f>(
         &'f self,
-        mut f: impl FnMut(column::Name<'_>, &'static str, &'f dyn column::FrozenColumn),
+        mut f: impl FnMut(column::Name<'_>, column::Type, &'f dyn column::FrozenColumn),
     ) {
         R::Fields::each_column::<W>(&self.columns, Names::of(R::NAMES, None), &mut f);
     }

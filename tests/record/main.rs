@@ -8,6 +8,7 @@ mod csv;
 mod derive;
 mod first;
 mod frozen;
+mod frozen_images;
 #[cfg(feature = "csv")]
 mod flight;
 mod group;

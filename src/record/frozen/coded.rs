@@ -2,7 +2,7 @@
 
 use super::column::FrozenColumn;
 use super::value::{load_integers, try_pack};
-use crate::array::{Buffer, Compressed, Element, Encoding, LoadBuffer, Words};
+use crate::array::{Buffer, Compressed, Element, Encoding, Int, LoadBuffer, Words};
 use crate::raw::image::{Parts, Sections};
 use crate::raw::{ImageError, ReserveError, growth};
 use crate::record::validity::indices;
@@ -12,17 +12,65 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::RangeBounds;
 
-/// A value that has an integer as its code: `bool`, `char`, `usize`, `isize`, and an `Option` of one.
+/// A value that freezes as an integer: `bool`, `char`, `usize`, `isize`, and types of one's own that are one, such as a date or a number
+/// with a unit. Where it is the type of a field, or the type in an `Option`, records can be frozen.
 ///
-/// Implemented for these, and for nothing else.
-pub trait CodedValue: Copy + PartialEq + fmt::Debug + 'static + sealed::Sealed {
-    /// The code, or the code or null.
+/// ```
+/// use pennyweight::record::{FreezeAs, Record, Records};
+///
+/// /// Seconds since 1970.
+/// #[derive(Clone, Copy, Debug, PartialEq)]
+/// struct Seconds(u32);
+///
+/// impl FreezeAs for Seconds {
+///     type Int = u32;
+///     const NAME: &'static str = "Seconds";
+///
+///     fn freeze(self) -> u32 {
+///         self.0
+///     }
+///
+///     fn thaw(int: u32) -> Option<Self> {
+///         Some(Self(int))
+///     }
+/// }
+///
+/// #[derive(Record)]
+/// #[record(freeze)]
+/// struct Reading {
+///     #[record(copy)]
+///     time: Seconds,
+/// }
+///
+/// let readings: Records<Reading> = (0..1000).map(|hour| Reading { time: Seconds(3600 * hour) }).collect();
+/// let frozen = readings.freeze();
+/// assert_eq!(frozen.row(7).time(), Seconds(7 * 3600));
+/// assert!(frozen.heap_bytes() < 400);
+/// ```
+pub trait FreezeAs: Copy + fmt::Debug + 'static {
+    /// The integer.
+    type Int: Int;
+
+    /// What images call the type: one of another name is not opened.
+    const NAME: &'static str;
+
+    /// The integer of a value. Different values have different ones.
+    fn freeze(self) -> Self::Int;
+
+    /// The value of an integer, or `None` where no value has it. Is asked each time that the value is read, and has to give what was
+    /// frozen.
+    fn thaw(int: Self::Int) -> Option<Self>;
+}
+
+/// A field of which a column is [`Coded`]: a value that [freezes as](FreezeAs) an integer, or an `Option` of one.
+pub trait CodedField: Copy + fmt::Debug + 'static + sealed::Sealed {
+    /// The integer, or the integer or null.
     type Code: Element;
 
-    /// The code of a value.
+    #[doc(hidden)]
     fn code(self) -> Self::Code;
 
-    /// The value of a code, if there is one.
+    #[doc(hidden)]
     fn of(code: Self::Code) -> Option<Self>;
 }
 
@@ -30,52 +78,67 @@ mod sealed {
     pub trait Sealed {}
 }
 
-macro_rules! coded {
-    ($($value:ident as $code:ident, $of:expr;)*) => {$(
-        impl sealed::Sealed for $value {}
-        impl sealed::Sealed for Option<$value> {}
+impl<V: FreezeAs> sealed::Sealed for V {}
+impl<V: FreezeAs> sealed::Sealed for Option<V> {}
 
-        impl CodedValue for $value {
-            type Code = $code;
+impl<V: FreezeAs> CodedField for V {
+    type Code = V::Int;
 
-            #[inline]
-            fn code(self) -> $code {
-                self as $code
-            }
+    #[inline]
+    fn code(self) -> V::Int {
+        self.freeze()
+    }
 
-            #[inline]
-            fn of(code: $code) -> Option<Self> {
-                $of(code)
-            }
+    #[inline]
+    fn of(code: V::Int) -> Option<V> {
+        V::thaw(code)
+    }
+}
+
+impl<V: FreezeAs> CodedField for Option<V> {
+    type Code = Option<V::Int>;
+
+    #[inline]
+    fn code(self) -> Option<V::Int> {
+        self.map(V::freeze)
+    }
+
+    #[inline]
+    fn of(code: Option<V::Int>) -> Option<Self> {
+        match code {
+            Some(code) => V::thaw(code).map(Some),
+            None => Some(None),
         }
+    }
+}
 
-        impl CodedValue for Option<$value> {
-            type Code = Option<$code>;
+macro_rules! freeze_as {
+    ($($value:ident as $int:ident, $thaw:expr;)*) => {$(
+        impl FreezeAs for $value {
+            type Int = $int;
+            const NAME: &'static str = stringify!($value);
 
             #[inline]
-            fn code(self) -> Option<$code> {
-                self.map(CodedValue::code)
+            fn freeze(self) -> $int {
+                self as $int
             }
 
             #[inline]
-            fn of(code: Option<$code>) -> Option<Self> {
-                match code {
-                    Some(code) => <$value as CodedValue>::of(code).map(Some),
-                    None => Some(None),
-                }
+            fn thaw(int: $int) -> Option<Self> {
+                $thaw(int)
             }
         }
     )*};
 }
 
-coded! {
-    bool as u8, |code| (code < 2).then_some(code == 1);
+freeze_as! {
+    bool as u8, |int| (int < 2).then_some(int == 1);
     char as u32, char::from_u32;
-    usize as u64, |code| usize::try_from(code).ok();
-    isize as i64, |code| isize::try_from(code).ok();
+    usize as u64, |int| usize::try_from(int).ok();
+    isize as i64, |int| isize::try_from(int).ok();
 }
 
-/// A frozen column of booleans, characters or sizes: their codes, [compressed](Compressed).
+/// A frozen column of booleans, characters, or other values that [freeze as](FreezeAs) integers: these, [compressed](Compressed).
 ///
 /// ```
 /// use pennyweight::record::{Record, Records};
@@ -92,12 +155,12 @@ coded! {
 /// assert_eq!((weekends.get(5), weekends.len(), weekends.heap_bytes()), (Some(true), 700, 96));
 /// assert_eq!(weekends.codes().sum(), 200);
 /// ```
-pub struct Coded<V: CodedValue, W: Words = Box<[u64]>> {
+pub struct Coded<V: CodedField, W: Words = Box<[u64]>> {
     /// Invariant: each is the code of a value.
     codes: Compressed<V::Code, W>,
 }
 
-impl<V: CodedValue> Coded<V> {
+impl<V: CodedField> Coded<V> {
     /// Packs values.
     ///
     /// # Errors
@@ -111,7 +174,7 @@ impl<V: CodedValue> Coded<V> {
     }
 }
 
-impl<V: CodedValue, W: Words> Coded<V, W> {
+impl<V: CodedField, W: Words> Coded<V, W> {
     /// The number of values.
     #[inline]
     #[must_use]
@@ -162,7 +225,7 @@ impl<V: CodedValue, W: Words> Coded<V, W> {
         self.codes.iter_range(indices(&range, self.len())).map(decode)
     }
 
-    /// The codes: 0 and 1 for `bool`, the scalar value for `char`, the number for `usize` and `isize`, and null for `None`.
+    /// The integers: 0 and 1 for `bool`, the scalar value for `char`, and null for `None`.
     #[must_use]
     pub fn codes(&self) -> &Compressed<V::Code, W> {
         &self.codes
@@ -199,7 +262,7 @@ impl<V: CodedValue, W: Words> Coded<V, W> {
     }
 }
 
-impl<V: CodedValue, W: Buffer<u8>> Coded<V, W> {
+impl<V: CodedField, W: Buffer<u8>> Coded<V, W> {
     /// Takes codes from an image.
     pub(super) fn load<'a>(parts: &mut Parts<'a>) -> Result<Self, ImageError>
     where
@@ -208,39 +271,39 @@ impl<V: CodedValue, W: Buffer<u8>> Coded<V, W> {
         let coded = Self { codes: load_integers(parts)? };
         match coded.are_values() {
             true => Ok(coded),
-            false => Err(ImageError::Invalid("a code is that of no value")),
+            false => Err(ImageError::Invalid("an integer is that of no value")),
         }
     }
 }
 
 /// The value of a code of a column.
 #[inline]
-fn decode<V: CodedValue>(code: V::Code) -> V {
+fn decode<V: CodedField>(code: V::Code) -> V {
     match V::of(code) {
         Some(value) => value,
-        None => unreachable!("a column holds codes of values alone"),
+        None => panic!("`FreezeAs::thaw` has no value for {code:?}, and had one before"),
     }
 }
 
-impl<V: CodedValue, W: Words> Clone for Coded<V, W> {
+impl<V: CodedField, W: Words> Clone for Coded<V, W> {
     fn clone(&self) -> Self {
         Self { codes: self.codes.clone() }
     }
 }
 
-impl<V: CodedValue, W: Words> fmt::Debug for Coded<V, W> {
+impl<V: CodedField, W: Words> fmt::Debug for Coded<V, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
 }
 
-impl<V: CodedValue, X: Words, W: Words> PartialEq<Coded<V, X>> for Coded<V, W> {
+impl<V: CodedField, X: Words, W: Words> PartialEq<Coded<V, X>> for Coded<V, W> {
     fn eq(&self, other: &Coded<V, X>) -> bool {
         self.codes == other.codes
     }
 }
 
-impl<V: CodedValue, W: Words> HeapSize for Coded<V, W> {
+impl<V: CodedField, W: Words> HeapSize for Coded<V, W> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         self.codes.visit(visitor);
     }
@@ -250,7 +313,7 @@ impl<V: CodedValue, W: Words> HeapSize for Coded<V, W> {
     }
 }
 
-impl<V: CodedValue, W: Buffer<u8>> FrozenColumn for Coded<V, W> {
+impl<V: CodedField, W: Buffer<u8>> FrozenColumn for Coded<V, W> {
     fn rows(&self) -> usize {
         self.len()
     }

@@ -29,8 +29,8 @@ pub trait FrozenColumn {
 
 /// What a field holds, as frozen columns have it.
 pub trait Family {
-    /// What the type is called in images: part of the format.
-    const TYPE: &'static str;
+    /// What images call it.
+    const TYPE: Type;
 
     /// The column, with its words where `W` says.
     type Column<W: Buffer<u8>>: FrozenColumn;
@@ -45,6 +45,20 @@ pub trait Family {
     fn load<'a, W: LoadBuffer<'a, u8>>(
         parts: &mut Parts<'a>,
     ) -> Result<Self::Column<W>, ImageError>;
+}
+
+/// What images call the type of a field, such as `Option<i16>`: part of the format.
+#[derive(Clone, Copy, Debug)]
+pub struct Type {
+    pub(super) name: &'static str,
+    pub(super) nullable: bool,
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, nullable } = self;
+        if *nullable { write!(f, "Option<{name}>") } else { f.write_str(name) }
+    }
 }
 
 /// The name of a column, behind those of the fields that it is nested in.

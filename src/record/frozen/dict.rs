@@ -1,6 +1,6 @@
 //! Frozen strings of which many are equal.
 
-use super::column::{Family, FrozenColumn};
+use super::column::{Family, FrozenColumn, Type};
 use super::leaves::FreezeStore;
 use super::text::try_push;
 use super::value::{load_integers, try_pack};
@@ -227,7 +227,7 @@ impl<V: TextField> FreezeStore for DictColumn<V> {
 }
 
 impl<V: TextField> Family for DictColumn<V> {
-    const TYPE: &'static str = if V::NULLABLE { "Option<dict>" } else { "dict" };
+    const TYPE: Type = Type { name: "dict", nullable: V::NULLABLE };
 
     type Column<W: Buffer<u8>> = FrozenDict<V, W>;
 

@@ -21,7 +21,7 @@ pub struct ColumnSize {
     /// The name of the field, behind those of the fields that it is nested in: `at.x`.
     pub name: String,
     /// What the column holds, as images say it: `Option<i16>`, `dict`.
-    pub ty: &'static str,
+    pub ty: String,
     /// How the rows are stored: of strings by their codes, how these are.
     pub encoding: Encoding,
     /// The bytes on the heap, dictionaries among them.

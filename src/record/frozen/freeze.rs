@@ -1,6 +1,6 @@
 //! Which fields can be frozen, and how each of them is.
 
-use super::column::{Family, FrozenColumn, Name, Names};
+use super::column::{Family, FrozenColumn, Name, Names, Type};
 use super::error::FrozenError;
 use super::part::{Filled, Gap, Part};
 use crate::array::{Buffer, LoadBuffer};
@@ -37,13 +37,13 @@ pub trait Freeze: Fields {
     ) -> Result<Filled<P, Self>, StoreError>;
 
     /// Calls `f` with the name and the type of each column.
-    fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, &'static str));
+    fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, Type));
 
     /// Calls `f` with each column, its name and its type.
     fn each_column<'f, W: Buffer<u8>>(
         frozen: &'f Self::Frozen<W>,
         names: Names<'_>,
-        f: &mut dyn FnMut(Name<'_>, &'static str, &'f dyn FrozenColumn),
+        f: &mut dyn FnMut(Name<'_>, Type, &'f dyn FrozenColumn),
     );
 
     /// Takes columns of so many rows from an image.
@@ -89,14 +89,14 @@ impl<L: FreezeLeaf> Freeze for L {
         L::try_thaw::<P, W>(column, rows, gap)
     }
 
-    fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, &'static str)) {
+    fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, Type)) {
         f(names.only(), L::Family::TYPE);
     }
 
     fn each_column<'f, W: Buffer<u8>>(
         column: &'f Self::Frozen<W>,
         names: Names<'_>,
-        f: &mut dyn FnMut(Name<'_>, &'static str, &'f dyn FrozenColumn),
+        f: &mut dyn FnMut(Name<'_>, Type, &'f dyn FrozenColumn),
     ) {
         f(names.only(), L::Family::TYPE, column);
     }
@@ -130,12 +130,12 @@ impl Freeze for () {
         Ok(gap.nothing())
     }
 
-    fn each_type(_: Names<'_>, _: &mut dyn FnMut(Name<'_>, &'static str)) {}
+    fn each_type(_: Names<'_>, _: &mut dyn FnMut(Name<'_>, Type)) {}
 
     fn each_column<'f, W: Buffer<u8>>(
         (): &'f (),
         _: Names<'_>,
-        _: &mut dyn FnMut(Name<'_>, &'static str, &'f dyn FrozenColumn),
+        _: &mut dyn FnMut(Name<'_>, Type, &'f dyn FrozenColumn),
     ) {
     }
 
@@ -169,7 +169,7 @@ impl<A: Freeze, B: Freeze> Freeze for (A, B) {
         )
     }
 
-    fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, &'static str)) {
+    fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, Type)) {
         let (first, second) = names.split_at(A::LEAVES);
         A::each_type(first, f);
         B::each_type(second, f);
@@ -178,7 +178,7 @@ impl<A: Freeze, B: Freeze> Freeze for (A, B) {
     fn each_column<'f, W: Buffer<u8>>(
         (a, b): &'f Self::Frozen<W>,
         names: Names<'_>,
-        f: &mut dyn FnMut(Name<'_>, &'static str, &'f dyn FrozenColumn),
+        f: &mut dyn FnMut(Name<'_>, Type, &'f dyn FrozenColumn),
     ) {
         let (first, second) = names.split_at(A::LEAVES);
         A::each_column::<W>(a, first, f);
@@ -213,14 +213,14 @@ impl<R: Record<Fields: Freeze>> Freeze for Nested<R> {
         gap.try_nested(|gap| R::Fields::try_thaw::<_, W>(frozen, rows, gap))
     }
 
-    fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, &'static str)) {
+    fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, Type)) {
         R::Fields::each_type(Names::of(R::NAMES, Some(&names.only())), f);
     }
 
     fn each_column<'f, W: Buffer<u8>>(
         frozen: &'f Self::Frozen<W>,
         names: Names<'_>,
-        f: &mut dyn FnMut(Name<'_>, &'static str, &'f dyn FrozenColumn),
+        f: &mut dyn FnMut(Name<'_>, Type, &'f dyn FrozenColumn),
     ) {
         R::Fields::each_column::<W>(frozen, Names::of(R::NAMES, Some(&names.only())), f);
     }

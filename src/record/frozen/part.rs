@@ -94,8 +94,8 @@ pub(in crate::record) fn try_fill<F: Fields>(
 ) -> Result<(), StoreError> {
     let filled = try_fill_uncounted(table, len, fill);
     match filled {
-        // The cells of as many rows are initialised, as the proof says.
-        Ok(Filled { .. }) => table.set_len(len),
+        // SAFETY: the cells of as many rows are initialised, nested ones too, as the proof says.
+        Ok(Filled { .. }) => unsafe { table.set_len_nested(len) },
         Err(_) => F::truncate_stores(table.parts_mut().1, 0),
     }
     filled.map(|_| ())

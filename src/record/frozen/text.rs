@@ -1,6 +1,6 @@
 //! Frozen strings of which most are different.
 
-use super::column::{Family, FrozenColumn};
+use super::column::{Family, FrozenColumn, Type};
 use super::leaves::FreezeStore;
 use crate::array::{BitArray, Buffer, Encoding, LoadBuffer, StoreErrorCause, StrArray};
 use crate::raw::image::{Load, Parts, Sections, Stored};
@@ -180,7 +180,7 @@ impl<V: TextField> FreezeStore for TextColumn<V> {
 }
 
 impl<V: TextField> Family for TextColumn<V> {
-    const TYPE: &'static str = if V::NULLABLE { "Option<text>" } else { "text" };
+    const TYPE: Type = Type { name: "text", nullable: V::NULLABLE };
 
     type Column<W: Buffer<u8>> = FrozenText<V, W>;
 

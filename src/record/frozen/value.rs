@@ -1,7 +1,7 @@
 //! The values of which columns can be frozen: numbers, booleans and characters, and options of them.
 
-use super::coded::Coded;
-use super::column::{Family, FrozenColumn};
+use super::coded::{Coded, FreezeAs};
+use super::column::{Family, FrozenColumn, Type};
 use crate::array::{
     Buffer, Compressed, DecimalArray, Element, Encoding, FloatElement, LoadBuffer, StoreErrorCause,
     try_compress,
@@ -93,11 +93,14 @@ impl<V: FloatElement, W: Buffer<u8>> FrozenColumn for DecimalArray<V, W> {
     }
 }
 
-/// A value, what it is called, and the column that holds it: by the expressions that freeze a slice, and take a column from an image.
+/// Values, and the column that holds them: by the expressions that freeze a slice, and take a column from an image.
 macro_rules! values {
-    ($($value:ty, $name:expr, $column:ident, |$values:ident| $freeze:expr, |$parts:ident| $load:expr;)*) => {$(
-        impl Family for $value {
-            const TYPE: &'static str = $name;
+    (
+        [$($generics:tt)*] $value:ty: $column:ident, $type:expr,
+        |$values:ident| $freeze:expr, |$parts:ident| $load:expr
+    ) => {
+        impl<$($generics)*> Family for $value {
+            const TYPE: Type = $type;
 
             type Column<W: Buffer<u8>> = $column<$value, W>;
 
@@ -115,7 +118,7 @@ macro_rules! values {
             }
         }
 
-        impl FreezeValue for $value {
+        impl<$($generics)*> FreezeValue for $value {
             fn try_freeze($values: &[Self]) -> Result<$column<$value>, ReserveError> {
                 $freeze
             }
@@ -127,36 +130,33 @@ macro_rules! values {
                 column.iter_range(rows)
             }
         }
+    };
+}
+
+macro_rules! numbers {
+    ($($value:ident)*, $column:ident, |$values:ident| $freeze:expr, |$parts:ident| $load:expr) => {$(
+        values!(
+            [] $value: $column, Type { name: stringify!($value), nullable: false },
+            |$values| $freeze, |$parts| $load
+        );
+        values!(
+            [] Option<$value>: $column, Type { name: stringify!($value), nullable: true },
+            |$values| $freeze, |$parts| $load
+        );
     )*};
 }
 
-macro_rules! of {
-    (integers $($value:ident)*) => {$(
-        values! {
-            $value, stringify!($value), Compressed,
-                |values| try_pack(values), |parts| load_integers(parts);
-            Option<$value>, concat!("Option<", stringify!($value), ">"), Compressed,
-                |values| try_pack(values), |parts| load_integers(parts);
-        }
-    )*};
-    (floats $($value:ident)*) => {$(
-        values! {
-            $value, stringify!($value), DecimalArray,
-                |values| DecimalArray::try_from_slice(values), |parts| Load::load(parts);
-            Option<$value>, concat!("Option<", stringify!($value), ">"), DecimalArray,
-                |values| DecimalArray::try_from_slice(values), |parts| Load::load(parts);
-        }
-    )*};
-    (coded $($value:ident)*) => {$(
-        values! {
-            $value, stringify!($value), Coded,
-                |values| Coded::try_from_slice(values), |parts| Coded::load(parts);
-            Option<$value>, concat!("Option<", stringify!($value), ">"), Coded,
-                |values| Coded::try_from_slice(values), |parts| Coded::load(parts);
-        }
-    )*};
-}
-
-of!(integers i8 i16 i32 i64 u8 u16 u32 u64);
-of!(floats f32 f64);
-of!(coded bool char isize usize);
+numbers!(
+    i8 i16 i32 i64 u8 u16 u32 u64, Compressed, |values| try_pack(values), |parts| load_integers(parts)
+);
+numbers!(
+    f32 f64, DecimalArray, |values| DecimalArray::try_from_slice(values), |parts| Load::load(parts)
+);
+values!(
+    [V: FreezeAs] V: Coded, Type { name: V::NAME, nullable: false },
+    |values| Coded::try_from_slice(values), |parts| Coded::load(parts)
+);
+values!(
+    [V: FreezeAs] Option<V>: Coded, Type { name: V::NAME, nullable: true },
+    |values| Coded::try_from_slice(values), |parts| Coded::load(parts)
+);
