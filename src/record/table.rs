@@ -67,10 +67,6 @@ impl<F: Fields> Table<F> {
         &self.stores
     }
 
-    pub(super) fn block(&self) -> &Block {
-        &self.block
-    }
-
     /// Where the cells lie, and the stores, to be filled.
     pub(super) fn parts_mut(&mut self) -> (&Block, &mut F::Stores) {
         (&self.block, &mut self.stores)

@@ -1,7 +1,7 @@
 //! Records from CSV: the columns, and one buffer.
 
 #[path = "../record/flight.rs"]
-mod flight;
+pub(crate) mod flight;
 
 use flight::Flight;
 use pennyweight::profile::measure;

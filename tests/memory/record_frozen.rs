@@ -1,9 +1,6 @@
 //! Frozen records: a month of flights in the bytes that its columns need.
 
-#[path = "../record/flight.rs"]
-mod flight;
-
-use flight::{Flight, Seconds};
+use super::record_csv::flight::{Flight, Seconds};
 use pennyweight::profile::measure;
 use pennyweight::record::csv::ReadOptions;
 use pennyweight::record::{FreezeAs, Frozen, Record, Records};

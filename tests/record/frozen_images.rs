@@ -120,7 +120,6 @@ fn the_first_column_that_differs_is_named() {
     macro_rules! open {
         ($bytes:expr; $($field:ident: $ty:ty),*) => {{
             #[derive(Record)]
-            #[expect(dead_code, reason = "records have columns, whatever is read of them")]
             struct Other {
                 $($field: $ty),*
             }

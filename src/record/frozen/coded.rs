@@ -249,9 +249,14 @@ impl<V: CodedField, W: Words> Coded<V, W> {
         self.codes.encoding()
     }
 
-    /// Whether each code is that of a value.
+    /// Whether each code is that of a value. Equal ones, of which an image may claim any number, are looked at once.
     fn are_values(&self) -> bool {
-        self.codes.iter().fold(true, |all, code| all & V::of(code).is_some())
+        let is_value = |code| V::of(code).is_some();
+        match self.codes.min().zip(self.codes.max()) {
+            None => true,
+            Some((low, high)) if low == high => is_value(Element::from_integer(Some(low))),
+            Some(_) => self.codes.iter().fold(true, |all, code| all & is_value(code)),
+        }
     }
 
     /// Panics unless the invariant of the field holds.
