@@ -118,14 +118,9 @@ impl<I: Iterator> Batches<I> {
     ///
     /// If the iterator panics, the items before are handed out with the next batch.
     pub fn next_batch(&mut self) -> Option<&mut Vec<I::Item>> {
-        self.batch.begin(self.items.size_hint().1);
-        while self.batch.has_room() {
-            match self.items.next() {
-                Some(item) => self.batch.items.push(item),
-                None => self.batch.has_ended = true,
-            }
-        }
-        self.batch.lend()
+        let room = self.batch.begin(self.items.size_hint().1);
+        self.batch.items.extend(self.items.by_ref().take(room));
+        self.batch.end(true)
     }
 
     /// Makes an iterator of what `f` makes of the batches.
@@ -163,20 +158,18 @@ impl<I: Iterator<Item = Result<T, E>>, T, E> TryBatches<I, T, E> {
     ///
     /// Returns an error of the iterator, once the items before it were handed out. The next call asks for more.
     pub fn next_batch(&mut self) -> Result<Option<&mut Vec<T>>, E> {
-        self.batch.begin(self.items.size_hint().1);
-        while self.error.is_none() && self.batch.has_room() {
-            match self.items.next() {
-                Some(Ok(item)) => self.batch.items.push(item),
-                Some(Err(error)) => self.error = Some(error),
-                None => self.batch.has_ended = true,
-            }
+        if let Some(error) = self.error.take() {
+            return Err(error);
         }
+        let room = self.batch.begin(self.items.size_hint().1);
+        let push = |item: Result<T, E>| item.map(|item| self.batch.items.push(item));
+        self.error = self.items.by_ref().take(room).try_for_each(push).err();
         if self.batch.items.is_empty()
             && let Some(error) = self.error.take()
         {
             return Err(error);
         }
-        Ok(self.batch.lend())
+        Ok(self.batch.end(self.error.is_none()))
     }
 
     /// Makes an iterator of what `f` makes of the batches.
@@ -207,8 +200,8 @@ impl<T> Batch<T> {
         Self { items: Vec::new(), size, is_lent: false, has_ended: false }
     }
 
-    /// Drops what was handed out, and makes room: for no more than there are, if that is known.
-    fn begin(&mut self, at_most: Option<usize>) {
+    /// Drops what was handed out, and makes room: for no more than there are, if that is known. Returns how many items are to come.
+    fn begin(&mut self, at_most: Option<usize>) -> usize {
         if self.is_lent {
             self.is_lent = false;
             self.items.clear();
@@ -216,14 +209,13 @@ impl<T> Batch<T> {
         if self.items.capacity() == 0 {
             self.items.reserve_exact(at_most.map_or(self.size, |most| most.min(self.size)));
         }
+        if self.has_ended { 0 } else { self.size - self.items.len() }
     }
 
-    fn has_room(&self) -> bool {
-        self.items.len() < self.size && !self.has_ended
-    }
-
-    fn lend(&mut self) -> Option<&mut Vec<T>> {
+    /// Hands out what has come. If `is_all`, less than there was room for is the end.
+    fn end(&mut self, is_all: bool) -> Option<&mut Vec<T>> {
         self.is_lent = true;
+        self.has_ended |= is_all && self.items.len() < self.size;
         (!self.items.is_empty()).then_some(&mut self.items)
     }
 }
