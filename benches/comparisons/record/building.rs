@@ -13,7 +13,7 @@ use pennyweight_comparison::{Comparison, Metric, Suite};
 use super::{
     peers::{Arrow, ArrowBatches, ArrowRows, Columns, Dicts, Interned, SoaDerive, SoaRs},
     questions::read,
-    records::Flight,
+    records::{Flight, read_scheduled},
     table::{Grows, Table},
 };
 use crate::comparisons::data::{flights, named};
@@ -22,12 +22,22 @@ pub(super) fn add_to(suite: &mut Suite) {
     suite.add("record", "bytes", |_| {
         let comparison = comparison().about(
             "All columns, as they are once the file has been read and what is too much given back; the peak is that of the \
-             reading. The limit is the sum of the entropies of the columns. The strings of `lasso, Vec`, of soa_derive and of soa-rs are \
-             keys of lasso, of one byte and of two; those of columnar lie in the columns. `arrow, one batch` is told how \
-             many rows there are. The time is that of adding up \
-             distance.",
+             reading. The limit is the sum of the entropies of the columns. The strings of `lasso, Vec`, of soa_derive and of \
+             soa-rs are keys of lasso, of one byte and of two; those of columnar lie in the columns. `arrow, one batch` is told \
+             how many rows there are. `pennyweight, frozen` is made of the records once they are there; `pennyweight, computed` \
+             too, without hour and minute, which are those of sched_dep_time. The time is that of adding up distance.",
         );
         all(comparison)
+            .variant(
+                "pennyweight, frozen",
+                || read::<Records<Flight>>().freeze(),
+                |table| table.columns().distance().sum(),
+            )
+            .variant(
+                "pennyweight, computed",
+                || read_scheduled(&path()).freeze(),
+                |table| table.columns().distance().sum(),
+            )
             .variant("list of dicts", read::<Dicts>, |table| table.miles())
             .peer(
                 "arrow-csv",
@@ -38,8 +48,9 @@ pub(super) fn add_to(suite: &mut Suite) {
     });
     suite.add("record", "build", |_| {
         let comparison = comparison().times_build().about(
-            "The file is read into a table: naive by `BufRead::lines` and `split`, pennyweight by `record::csv`, arrow by arrow-csv, which is told how many rows there are where it makes \
-             one batch of them; all other peers by one reused `StringRecord` of the crate csv.",
+            "The file is read into a table: naive by `BufRead::lines` and `split`, pennyweight by `record::csv`, arrow by \
+             arrow-csv, which is told how many rows there are where it makes one batch of them; all other peers by one reused \
+             `StringRecord` of the crate csv.",
         );
         all(comparison).peer(
             "arrow-csv",

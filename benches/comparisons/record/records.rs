@@ -9,34 +9,66 @@ use super::{
     table::{Grows, Means, Rows, Sorts, Table, seen},
 };
 
-/// A flight whose numbers are as narrow as their columns allow, the one year of all rows in no bits, and whose strings are codes.
-#[derive(Record)]
-pub(super) struct Flight {
-    #[record(packed)]
-    year: u16,
-    month: u8,
-    day: u8,
-    dep_time: Option<u16>,
-    sched_dep_time: u16,
-    dep_delay: Option<i16>,
-    arr_time: Option<u16>,
-    sched_arr_time: u16,
-    arr_delay: Option<i16>,
-    #[record(dict)]
-    carrier: Box<str>,
-    flight: u16,
-    #[record(dict)]
-    tailnum: Option<Box<str>>,
-    #[record(dict)]
-    origin: Box<str>,
-    #[record(dict)]
-    dest: Box<str>,
-    air_time: Option<u16>,
-    distance: u16,
-    hour: u8,
-    minute: u8,
-    #[record(dict)]
-    time_hour: Box<str>,
+/// Defines a flight, whose hour and minute may be computed.
+macro_rules! flight {
+    ($(#[$attribute:meta])* $name:ident, $hour:meta, $minute:meta) => {
+        $(#[$attribute])*
+        #[derive(Record)]
+        #[record(freeze)]
+        pub(super) struct $name {
+            #[record(packed)]
+            year: u16,
+            month: u8,
+            day: u8,
+            dep_time: Option<u16>,
+            sched_dep_time: u16,
+            dep_delay: Option<i16>,
+            arr_time: Option<u16>,
+            sched_arr_time: u16,
+            arr_delay: Option<i16>,
+            #[record(dict)]
+            carrier: Box<str>,
+            flight: u16,
+            #[record(dict)]
+            tailnum: Option<Box<str>>,
+            #[record(dict)]
+            origin: Box<str>,
+            #[record(dict)]
+            dest: Box<str>,
+            air_time: Option<u16>,
+            pub(super) distance: u16,
+            #[$hour]
+            hour: u8,
+            #[$minute]
+            minute: u8,
+            #[record(dict)]
+            time_hour: Box<str>,
+        }
+    };
+}
+
+flight! {
+    /// A flight whose numbers are as narrow as their columns allow, the one year of all rows in no bits, and whose strings are codes.
+    Flight, record(plain), record(plain)
+}
+
+flight! {
+    /// The same, without the two numbers that are those of `sched_dep_time`.
+    Scheduled, record(computed = hour_of), record(computed = minute_of)
+}
+
+fn hour_of(flight: &ScheduledRow) -> u8 {
+    (flight.sched_dep_time() / 100) as u8
+}
+
+fn minute_of(flight: &ScheduledRow) -> u8 {
+    (flight.sched_dep_time() % 100) as u8
+}
+
+/// Reads a file.
+pub(super) fn read_scheduled(file: &Path) -> Records<Scheduled> {
+    let mut reader = ReadOptions::new().nulls(["NA"]).open(file).expect("a file");
+    reader.read_all().expect("flights")
 }
 
 impl Table for Records<Flight> {
