@@ -10,16 +10,19 @@ mod intern;
 mod intern_frozen;
 #[path = "memory/pool.rs"]
 mod pool;
+#[cfg(feature = "derive")]
+#[path = "memory/record.rs"]
+mod record;
 #[path = "memory/record_columns.rs"]
 mod record_columns;
 #[cfg(all(feature = "csv", feature = "derive"))]
 #[path = "memory/record_csv.rs"]
 mod record_csv;
-#[path = "memory/record_group.rs"]
-mod record_group;
 #[cfg(all(feature = "csv", feature = "derive"))]
 #[path = "memory/record_frozen.rs"]
 mod record_frozen;
+#[path = "memory/record_group.rs"]
+mod record_group;
 #[path = "memory/slab.rs"]
 mod slab;
 #[path = "memory/stream.rs"]

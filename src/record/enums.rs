@@ -20,6 +20,7 @@ use crate::array::BitArray;
 use crate::raw::ReserveError;
 use crate::raw::columns::{Block, Scratch};
 use crate::raw::growth;
+use crate::size::{self, Visitor};
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
@@ -47,6 +48,19 @@ impl<V: Variants> EnumRows<V> {
         const { assert!(V::COUNT <= 256, "an enum of more than 256 variants is no record") };
         growth::reserve(&mut self.numbers, additional)?;
         growth::reserve(&mut self.places, additional)
+    }
+
+    /// Tells of what says where rows are, and gives the tables.
+    pub(super) fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) -> &'v V::Tables {
+        visitor.block(
+            size::Block::array::<u8>(self.numbers.capacity(), self.numbers.len())
+                .at(self.numbers.as_ptr()),
+        );
+        visitor.block(
+            size::Block::array::<u32>(self.places.capacity(), self.places.len())
+                .at(self.places.as_ptr()),
+        );
+        &self.tables
     }
 
     /// Where a row is.

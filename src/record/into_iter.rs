@@ -21,9 +21,8 @@ impl<R: Record> IntoIter<R> {
         Self { rows: 0..records.len(), records }
     }
 
-    /// What is left.
-    #[must_use]
-    pub fn as_slice(&self) -> Slice<'_, R> {
+    /// What is left. It is not lent to users: the columns of an enum's variant are those of all rows, and some have been moved out.
+    fn rest(&self) -> Slice<'_, R> {
         Slice::new(&self.records, self.rows.clone())
     }
 
@@ -76,7 +75,7 @@ impl<R: Record> Drop for IntoIter<R> {
 
 impl<R: Record<Row: fmt::Debug>> fmt::Debug for IntoIter<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("IntoIter").field(&self.as_slice()).finish()
+        f.debug_tuple("IntoIter").field(&self.rest()).finish()
     }
 }
 

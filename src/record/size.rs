@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::cells::{Access, Nullable, Plain};
+use super::enums::{Enum, EnumRows};
 use super::fields::Fields;
 use super::leaf::Leaf;
 use super::nested::Nested;
@@ -11,6 +12,7 @@ use super::schema::Record;
 use super::store::Store;
 use super::stored::Stored;
 use super::table::Table;
+use super::variants::{Variant, Variants};
 use crate::raw::columns::Block as Cells;
 use crate::size::{HeapSize, Visitor};
 
@@ -54,7 +56,7 @@ impl<A: Weigh, B: Weigh> Weigh for (A, B) {
     ) where
         Self: 'v,
     {
-        let (first, second) = names.split_at(A::LEAVES);
+        let (first, second) = names.split_at(A::LEAVES.min(names.len()));
         // SAFETY: as the caller promises.
         unsafe { A::visit::<P>(block, &stores.0, len, first, visitor) };
         // SAFETY: as above.
@@ -117,6 +119,48 @@ impl<R: Record<Fields: Weigh>> Weigh for Nested<R> {
         Self: 'v,
     {
         table.visit(R::NAMES, visitor);
+    }
+}
+
+impl<V: WeighVariants> Weigh for Enum<V> {
+    unsafe fn visit<'v, P: Place>(
+        _: &'v Cells,
+        rows: &'v EnumRows<V>,
+        _: usize,
+        _: &'static [&'static str],
+        visitor: &mut Visitor<'v>,
+    ) where
+        Self: 'v,
+    {
+        let tables = rows.visit(visitor);
+        V::visit(tables, visitor);
+    }
+}
+
+/// Variants whose values can tell what they own.
+pub trait WeighVariants: Variants {
+    /// Tells of all that they own.
+    fn visit<'v>(tables: &'v Self::Tables, visitor: &mut Visitor<'v>)
+    where
+        Self: 'v;
+}
+
+impl<F: Weigh> WeighVariants for Variant<F> {
+    fn visit<'v>(table: &'v Table<F>, visitor: &mut Visitor<'v>)
+    where
+        Self: 'v,
+    {
+        table.visit(&[], visitor);
+    }
+}
+
+impl<A: WeighVariants, B: WeighVariants> WeighVariants for (A, B) {
+    fn visit<'v>(tables: &'v Self::Tables, visitor: &mut Visitor<'v>)
+    where
+        Self: 'v,
+    {
+        A::visit(&tables.0, visitor);
+        B::visit(&tables.1, visitor);
     }
 }
 

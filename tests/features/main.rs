@@ -20,6 +20,8 @@ mod record_arrow;
 mod serde;
 #[cfg(all(feature = "std", feature = "serde"))]
 mod serde_columns;
+#[cfg(all(feature = "serde", feature = "derive"))]
+mod serde_records;
 #[cfg(all(feature = "std", feature = "serde"))]
 mod serde_text;
 

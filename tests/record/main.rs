@@ -7,12 +7,14 @@ mod columns;
 mod csv;
 mod derive;
 mod first;
-mod frozen;
-mod frozen_images;
 #[cfg(feature = "csv")]
 mod flight;
+mod frozen;
+mod frozen_images;
 mod group;
 mod hygiene;
 mod model;
 mod panics;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod vec;

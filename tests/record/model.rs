@@ -12,7 +12,14 @@ struct Place {
     name: Option<Box<str>>,
 }
 
-/// A field of each kind: plain, with nulls, with something to drop, of no size, aligned, in stores, nested.
+#[derive(Record, Clone, Debug, PartialEq)]
+enum Shape {
+    Nothing,
+    Circle { radius: u16, name: Option<String> },
+    Text(#[record(text)] String, Rc<str>),
+}
+
+/// A field of each kind: plain, with nulls, with something to drop, of no size, aligned, in stores, nested, of one variant or another.
 #[derive(Record, Clone, Debug, PartialEq)]
 struct Row {
     id: u32,
@@ -29,6 +36,8 @@ struct Row {
     small: Option<i32>,
     #[record(nested)]
     place: Place,
+    #[record(nested)]
+    shape: Shape,
     #[record(computed = twice)]
     twice: u64,
 }
@@ -57,6 +66,11 @@ fn row(seed: u32) -> Row {
             country: format!("{}", seed % 11),
             height: some(7).then_some(i64::from(seed)),
             name: some(2).then(|| format!("{seed}").into()),
+        },
+        shape: match seed % 4 {
+            0 => Shape::Nothing,
+            1 => Shape::Text(format!("{seed}"), Rc::from(format!("{seed}"))),
+            _ => Shape::Circle { radius: seed as u16, name: some(3).then(|| format!("{seed}")) },
         },
         twice: u64::from(seed) * 2,
     }
@@ -142,6 +156,7 @@ fn apply(operation: Operation, records: &mut Records<Row>, rows: &mut Vec<Row>) 
                 changed.set_line(new.line.clone());
                 changed.set_small(new.small);
                 changed.set_place(new.place.clone());
+                changed.set_shape(new.shape.clone());
                 changed.text_mut().push('!');
                 let text = format!("{}!", rows[index].text);
                 let Row { flag, wide, .. } = rows[index];
@@ -246,7 +261,7 @@ fn apply(operation: Operation, records: &mut Records<Row>, rows: &mut Vec<Row>) 
             for _ in 0..back {
                 assert_eq!(iter.next_back(), expected.next_back());
             }
-            assert_eq!(iter.as_slice().len(), expected.len());
+            assert_eq!(iter.len(), expected.len());
             *records = iter.collect();
             *rows = expected.collect();
         }

@@ -80,12 +80,21 @@ struct Inner {
 }
 
 #[derive(Record, Clone)]
+enum Either {
+    One(Token),
+    Other { id: usize, maybe: Option<Token> },
+    Neither,
+}
+
+#[derive(Record, Clone)]
 struct Row {
     id: usize,
     first: Token,
     second: Option<Token>,
     #[record(nested)]
     inner: Inner,
+    #[record(nested)]
+    either: Either,
     #[record(text)]
     text: String,
     #[record(computed = even)]
@@ -108,6 +117,11 @@ fn row(id: usize) -> Row {
             token: Token::new(),
             word: format!("{}", id % 3),
             maybe: maybe(id % 3 == 1),
+        },
+        either: match id % 4 {
+            0 => Either::One(Token::new()),
+            3 => Either::Neither,
+            _ => Either::Other { id, maybe: maybe(id % 4 == 1) },
         },
         text: format!("text {id}"),
         even: id.is_multiple_of(2),
@@ -146,7 +160,15 @@ fn is_whole(records: &Records<Row>) {
         assert_eq!(inner.word(), format!("{}", id % 3));
         assert_eq!(row.second().is_some(), !id.is_multiple_of(3));
         assert_eq!(inner.maybe().is_some(), id % 3 == 1);
-        let tokens = [Some(row.first()), row.second(), Some(inner.token()), inner.maybe()];
+        let either = match row.either().variant() {
+            EitherVariant::One(one) => Some(one._0()),
+            EitherVariant::Other(other) => {
+                assert_eq!((other.id(), other.maybe().is_some()), (id, id % 4 == 1));
+                other.maybe()
+            }
+            EitherVariant::Neither { .. } => None,
+        };
+        let tokens = [Some(row.first()), row.second(), Some(inner.token()), inner.maybe(), either];
         for token in tokens.into_iter().flatten().chain([row.last()]) {
             assert!(seen.insert(token.0), "token {} is there twice", token.0);
             LIVE.with_borrow(|live| assert!(live.contains(&token.0)));
@@ -332,7 +354,7 @@ fn a_computed_field_that_panics_takes_no_record() {
             let mut iter = std::mem::take(records).into_iter();
             iter.next_back();
             let next = catch_unwind(AssertUnwindSafe(|| iter.next()));
-            assert_eq!(iter.as_slice().len(), if next.is_ok() { ROWS - 2 } else { ROWS - 1 });
+            assert_eq!(iter.len(), if next.is_ok() { ROWS - 2 } else { ROWS - 1 });
             *records = iter.collect();
         },
         |_| (),

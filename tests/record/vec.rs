@@ -166,6 +166,20 @@ fn the_deep_size_is_that_of_block_stores_and_values() {
     assert_eq!(size.heap, records.heap_bytes() + names);
     assert_eq!(HeapSize::heap_bytes(&records), size.heap);
     assert_eq!(deep_size(&Records::<Flight>::new()).heap, 0);
+
+    #[derive(Record)]
+    enum Either {
+        Text(String),
+        Code(#[record(dict)] String, u8),
+    }
+    let either = |i: usize| match i % 2 {
+        0 => Either::Text("x".repeat(i)),
+        _ => Either::Code(format!("{}", i % 5), i as u8),
+    };
+    let records: Records<Either> = (0..100).map(either).collect();
+    let size = deep_size(&records);
+    let texts: usize = (0..100).step_by(2).sum();
+    assert_eq!((size.heap, size.is_exact()), (records.heap_bytes() + texts, true));
 }
 
 #[test]

@@ -5,6 +5,8 @@ mod intern;
 #[cfg(feature = "std")]
 mod intern_shared;
 mod numbers;
+#[cfg(feature = "derive")]
+mod record;
 mod record_columns;
 mod slab;
 mod text;

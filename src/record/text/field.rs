@@ -22,7 +22,7 @@ pub trait TextValue: AsRef<str> + sealed::Sealed {
 
 /// A struct's field of text: a [`TextValue`], or an `Option` of one. It says what a column of such fields takes and gives.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no field of text",
+    message = "`{Self}` is no string that `text` or `dict` stores",
     note = "columns of text hold `String`, `Box<str>`, `Cow<'static, str>`, `Rc<str>`, `Arc<str>`, and an `Option` of one"
 )]
 pub trait TextField: Sized + sealed::Field {

@@ -1,0 +1,120 @@
+//! What the docs of records say of bytes.
+
+use crate::weigh;
+use pennyweight::profile::measure;
+use pennyweight::record::{Record, Records};
+
+#[derive(Record, Clone)]
+struct Flight {
+    number: u16,
+    delay: Option<i16>,
+    time: i64,
+    cancelled: bool,
+    gate: Option<u8>,
+}
+
+/// The cells of a row, and the bytes of its two bitmaps.
+const fn bytes(rows: usize) -> usize {
+    rows * (2 + 2 + 8 + 1 + 1) + 2 * rows.div_ceil(8)
+}
+
+fn flight(i: u32) -> Flight {
+    Flight {
+        number: i as u16,
+        delay: (!i.is_multiple_of(9)).then_some((i % 1000) as i16 - 60),
+        time: i64::from(i.wrapping_mul(0x9e37_79b9)),
+        cancelled: false,
+        gate: i.is_multiple_of(2).then_some(1),
+    }
+}
+
+fn flights(count: u32) -> Records<Flight> {
+    let mut flights: Records<Flight> = (0..count).map(flight).collect();
+    flights.shrink_to_fit();
+    flights
+}
+
+const ROWS: usize = 10_000;
+
+#[test]
+fn records_take_what_their_cells_and_bits_do() {
+    #[derive(Record)]
+    struct Empty;
+    assert_eq!((size_of::<Records<Flight>>(), size_of::<Records<Empty>>()), (24, 24));
+    let (empty, stats) = weigh(Records::<Flight>::new);
+    assert_eq!((empty.capacity(), stats.allocations), (0, 0));
+
+    let (records, stats) = weigh(|| {
+        let mut records = Records::with_capacity(ROWS);
+        records.extend((0..ROWS as u32).map(flight));
+        records
+    });
+    assert_eq!((records.capacity(), records.heap_bytes()), (ROWS, bytes(ROWS)));
+    assert_eq!((stats.allocations, stats.reallocations, stats.peak), (1, 0, bytes(ROWS) as i64));
+    assert_eq!(bytes(ROWS), 142_500);
+}
+
+#[test]
+fn a_full_block_grows_by_a_quarter_and_four_rows() {
+    let (mut records, stats) = weigh(|| {
+        let mut records = Records::new();
+        (0..ROWS as u32).for_each(|i| records.push(flight(i)));
+        records
+    });
+    let grown = std::iter::successors(Some(4), |rows| Some(rows + rows / 4 + 4));
+    let (steps, capacity) = grown.enumerate().find(|&(_, rows)| rows >= ROWS).unwrap();
+    assert_eq!((records.capacity(), records.heap_bytes()), (capacity, bytes(capacity)));
+    assert_eq!((stats.allocations, stats.reallocations), (1, steps as u64));
+    let ((), stats) = measure(|| records.shrink_to_fit());
+    assert_eq!((records.capacity(), records.heap_bytes()), (ROWS, bytes(ROWS)));
+    assert_eq!((stats.allocations, stats.reallocations), (0, 1));
+    let ((), stats) = measure(|| records.clear());
+    assert_eq!((stats.current, records.capacity()), (0, ROWS));
+    records.shrink_to_fit();
+    assert_eq!(records.heap_bytes(), 0);
+}
+
+#[test]
+fn a_clone_has_room_for_its_rows_alone() {
+    let mut records = flights(ROWS as u32);
+    records.reserve(5);
+    let (clone, stats) = weigh(|| records.clone());
+    assert_eq!((clone.heap_bytes(), stats.allocations), (bytes(ROWS), 1));
+    let (tail, stats) = weigh(|| records.split_off(ROWS - 100));
+    assert_eq!((tail.heap_bytes(), stats.allocations), (bytes(100), 1));
+}
+
+#[test]
+fn sorting_takes_what_is_said() {
+    /// The most bytes that are there beside the records.
+    fn peak(sort: impl FnOnce(&mut Records<Flight>)) -> usize {
+        let mut records = flights(ROWS as u32);
+        let ((), stats) = measure(|| sort(&mut records));
+        assert_eq!((stats.current, records.len()), (0, ROWS));
+        stats.peak as usize
+    }
+    let widest = 8;
+    // One digit: eight bytes of keys and four of the order, and then the order and a column.
+    assert_eq!(peak(|records| records.sort_by_key(|flight| flight.delay())), 12 * ROWS);
+    // Three digits: keys twice.
+    assert_eq!(peak(|records| records.sort_by_key(|flight| flight.time())), 16 * ROWS);
+    // Compared: what a key and an index take together.
+    let key = size_of::<((bool, i64), u32)>();
+    assert_eq!(key, 24);
+    assert_eq!(peak(|records| records.sort_by_key(|flight| (true, flight.time()))), key * ROWS);
+    assert_eq!(
+        peak(|records| records.sort_by(|a, b| a.time().cmp(&b.time()))),
+        (4 + widest) * ROWS
+    );
+    assert_eq!(peak(Records::reverse), (4 + widest) * ROWS);
+    // What is sorted is read, and left alone.
+    assert_eq!(peak(|records| records.sort_by_key(|flight| flight.cancelled())), 8 * ROWS);
+}
+
+#[test]
+fn what_goes_is_marked_by_a_bit_each() {
+    let mut records = flights(ROWS as u32);
+    let ((), stats) = measure(|| records.retain(|flight| flight.delay().is_some()));
+    assert_eq!((records.capacity(), stats.current), (ROWS, 0));
+    assert_eq!(stats.peak, 1256);
+}
