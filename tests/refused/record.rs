@@ -47,6 +47,7 @@ fn a_refused_record_comes_back_and_leaves_all_columns() {
             for blocks in 0.. {
                 let mut records = rows(count);
                 let new = row(1000);
+                #[expect(clippy::result_large_err, reason = "the record comes back")]
                 let inserted = given(blocks, || match at == count {
                     true => records.try_push(new),
                     false => records.try_insert(at as usize, new),
