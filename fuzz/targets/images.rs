@@ -12,6 +12,7 @@ use pennyweight::array::{
 };
 
 use pennyweight::intern::{Frozen, FrozenStrings, Interner, Symbol};
+use pennyweight::record::{self, Record, Records};
 
 const MAGIC: u64 = u64::from_le_bytes(*b"\x89PENNY\r\n");
 
@@ -131,9 +132,55 @@ fn read_sorted<W: Buffer<u8>>(strings: &SortedStrArray<W>) -> bool {
     true
 }
 
+/// A column of each type.
+#[derive(Record, Clone, Debug, PartialEq)]
+struct Flight {
+    day: i8,
+    delay: Option<i16>,
+    distance: f64,
+    gust: Option<f32>,
+    late: Option<bool>,
+    class: char,
+    #[record(dict)]
+    origin: String,
+    #[record(dict)]
+    tail: Option<String>,
+    #[record(text)]
+    note: Option<String>,
+    #[record(nested)]
+    at: Place,
+}
+
+#[derive(Record, Clone, Debug, PartialEq)]
+struct Place {
+    #[record(packed)]
+    x: u32,
+    far: bool,
+}
+
+fn flights(values: &[Option<i16>]) -> Records<Flight> {
+    let strings = strings(values);
+    let flight = |(&value, string): (&Option<i16>, &String)| {
+        let number = value.unwrap_or(300);
+        Flight {
+            day: number as i8,
+            delay: value,
+            distance: f64::from(number) / 8.0,
+            gust: value.map(|value| f32::from(value) * 0.1),
+            late: value.map(|value| value > 0),
+            class: char::from(number as u8),
+            origin: string.clone(),
+            tail: value.map(|value| format!("{}", value % 7)),
+            note: value.map(|_| string.clone()),
+            at: Place { x: number as u32, far: number > 1000 },
+        }
+    };
+    values.iter().zip(&strings).map(flight).collect()
+}
+
 fuzz_target!(|input: (u8, Source<'_>)| {
     let (kind, source) = input;
-    match kind % 16 {
+    match kind % 17 {
         0 => {
             if let Source::Raw(_, data) = source {
                 let _ = IntArray::<i64>::from_bytes(data);
@@ -231,6 +278,12 @@ fuzz_target!(|input: (u8, Source<'_>)| {
             FrozenStrings<Symbol>,
             FrozenStrings<Symbol, str, &[u64]>,
             |strings| strings.iter().all(|(symbol, string)| strings.resolve(symbol) == string)
+        ),
+        16 => open!(
+            source.image(48, 0, |values| flights(values).freeze().to_bytes()),
+            record::Frozen<Flight>,
+            record::Frozen<Flight, &[u64]>,
+            |frozen| frozen.len() < 1 << 16 && frozen.thaw().len() == frozen.len() && frozen.heap_bytes() == frozen.explain().bytes()
         ),
         _ => open!(
             source.image(5, 2 | 1 << 8, |values| BlockArray::from(&nullable::<i16>(values)[..]).to_bytes()),

@@ -19,9 +19,9 @@ impl<R: Record> Records<R> {
     ///
     /// # Memory
     ///
-    /// The keys, with four bytes each for the index of their row; for keys that go by digits, 12 bytes a row, or 16 where the
-    /// keys differ by 2,048 or more. These are freed but for 4 bytes a row before columns move, and then a buffer is there of as many bytes a row as the
-    /// widest cell has, beside what columns with buffers of their own take: text and packed columns are there twice meanwhile.
+    /// For keys that go by digits 12 bytes a row, or 16 where the keys differ by 2,048 or more; for others what a pair of the key and a `u32`
+    /// takes, and 4 bytes. But for 4 bytes a row these are freed before columns move. Then there is a buffer of as many bytes a row as the widest
+    /// cell has, beside what columns with buffers of their own take: text and packed columns are there twice meanwhile.
     ///
     /// # Panics
     ///

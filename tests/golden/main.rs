@@ -18,6 +18,8 @@ use pennyweight::array::{
     RaggedArray, SortedArray, SortedStrArray, StrArray,
 };
 use pennyweight::intern::{Frozen, FrozenStrings, Interner};
+#[cfg(feature = "derive")]
+use pennyweight::record::{self, Record, Records};
 use std::path::PathBuf;
 
 fn folder() -> PathBuf {
@@ -92,6 +94,79 @@ impl ToVec for FrozenStrings {
 impl ToVec for Frozen {
     fn to_vec(&self) -> Vec<String> {
         self.strings().to_vec()
+    }
+}
+
+/// A record with a column of each type, and integers of each encoding.
+#[cfg(feature = "derive")]
+#[derive(Record, Clone, Debug)]
+struct Sample {
+    rising: u32,
+    distant: i64,
+    near: Option<i16>,
+    apart: u8,
+    price: f64,
+    reading: Option<f32>,
+    flag: bool,
+    letter: Option<char>,
+    size: usize,
+    #[record(dict)]
+    word: String,
+    #[record(dict)]
+    name: Option<String>,
+    #[record(text)]
+    note: Option<String>,
+    #[record(packed)]
+    bits: Option<u16>,
+    #[record(nested)]
+    pair: Pair,
+}
+
+#[cfg(feature = "derive")]
+#[derive(Record, Clone, Debug)]
+struct Pair {
+    first: i8,
+    #[record(text)]
+    second: String,
+}
+
+#[cfg(feature = "derive")]
+fn samples() -> Vec<Sample> {
+    let (words, prices) = (WORDS.iter().cycle(), prices());
+    let readings = readings();
+    let sample = |(i, (near, word)): (usize, (i64, &&str))| Sample {
+        rising: (i * 7 / 3) as u32,
+        distant: [762, -1400, 1 << 40][i % 3],
+        near: (near > 0).then(|| (near - 1_357_016_400) as i16 / 60),
+        apart: (i * 37 % 200) as u8,
+        price: prices[i % 29],
+        reading: readings[i % 40],
+        flag: i.is_power_of_two(),
+        letter: (i % 7 != 2).then_some(if i % 2 == 0 { 'é' } else { 'a' }),
+        size: i % 3 * 1000,
+        word: (*word).to_owned(),
+        name: (i % 4 != 1).then(|| format!("N{}", i % 11)),
+        note: (i % 5 != 0).then(|| format!("{word} {i}")),
+        bits: (i % 6 != 3).then_some((i % 64) as u16 * 9),
+        pair: Pair { first: (i % 256) as u8 as i8, second: (*word).to_owned() },
+    };
+    blocks().into_iter().zip(words).enumerate().take(150).map(sample).collect()
+}
+
+#[cfg(feature = "derive")]
+fn freeze_records(samples: &[Sample]) -> record::Frozen<Sample> {
+    samples.iter().cloned().collect::<Records<_>>().freeze()
+}
+
+#[cfg(feature = "derive")]
+trait ThawToVec {
+    fn to_vec(&self) -> Vec<Sample>;
+}
+
+#[cfg(feature = "derive")]
+impl ThawToVec for record::Frozen<Sample> {
+    fn to_vec(&self) -> Vec<Sample> {
+        self.thaw().iter().map(|row| row.to_owned()).collect()
     }
 }
 
@@ -213,6 +288,11 @@ golden! {
     frozen_strings: FrozenStrings = freeze_strings, long_names();
     frozen_strings_empty: FrozenStrings = freeze_strings, NONE;
 
+    #[cfg(feature = "derive")]
+    frozen_records: record::Frozen<Sample> = freeze_records, samples();
+    #[cfg(feature = "derive")]
+    frozen_records_empty: record::Frozen<Sample> = freeze_records, samples().split_off(150);
+
     #[cfg(feature = "fsst")]
     strings_of_symbols: FsstArray = FsstArray::from, lines();
 }
@@ -225,6 +305,9 @@ fn there_is_a_file_of_each_name_and_no_other() {
     let mut expected: Vec<_> = files().into_iter().map(|(name, _)| name.to_string()).collect();
     if cfg!(not(feature = "fsst")) {
         expected.push("strings_of_symbols".into());
+    }
+    if cfg!(not(feature = "derive")) {
+        expected.extend(["frozen_records", "frozen_records_empty"].map(String::from));
     }
     found.sort_unstable();
     expected.sort_unstable();

@@ -56,6 +56,15 @@ fn what_is_thawed_takes_the_bytes_of_its_rows() {
     assert!(thawed.heap_bytes() <= flights.heap_bytes() * 17 / 16);
 }
 
+#[test]
+fn columns_are_as_large_inline_as_their_docs_say() {
+    use pennyweight::array::{Compressed, DecimalArray};
+    use pennyweight::record::{Coded, FrozenDict, FrozenText};
+    assert_eq!((size_of::<Compressed<i16>>(), size_of::<Compressed<Option<i64>>>()), (80, 80));
+    assert_eq!((size_of::<Coded<bool>>(), size_of::<DecimalArray<f64>>()), (72, 144));
+    assert_eq!((size_of::<FrozenDict<String>>(), size_of::<FrozenText<String>>()), (168, 112));
+}
+
 /// A flight in January, without what follows from the other fields.
 #[derive(Record)]
 struct Short {
