@@ -61,7 +61,7 @@ fn columns_are_as_large_inline_as_their_docs_say() {
     use pennyweight::array::{Compressed, DecimalArray};
     use pennyweight::record::{Coded, FrozenDict, FrozenText};
     assert_eq!((size_of::<Compressed<i16>>(), size_of::<Compressed<Option<i64>>>()), (80, 80));
-    assert_eq!((size_of::<Coded<bool>>(), size_of::<DecimalArray<f64>>()), (72, 144));
+    assert_eq!((size_of::<Coded<bool>>(), size_of::<DecimalArray<f64>>()), (80, 144));
     assert_eq!((size_of::<FrozenDict<String>>(), size_of::<FrozenText<String>>()), (168, 112));
 }
 

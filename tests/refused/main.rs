@@ -6,7 +6,6 @@ mod intern;
 mod intern_shared;
 mod numbers;
 #[cfg(feature = "derive")]
-mod record;
 mod record_columns;
 mod slab;
 mod text;
