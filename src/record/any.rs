@@ -75,7 +75,7 @@ pub enum AnyColumn<'a> {
     /// Floats.
     F64(NullableSlice<'a, f64>),
     /// Strings that own their bytes each.
-    String(NullableSlice<'a, String>),
+    Str(NullableSlice<'a, String>),
     /// Strings as codes.
     Dict(DictSlice<'a, Option<String>>),
     /// Strings one behind the other.
@@ -158,7 +158,7 @@ impl<'a> AnyColumn<'a> {
         }
         first!(
             Bool, Char, I8, I16, I32, I64, I128, Isize, U8, U16, U32, U64, U128, Usize, F32, F64,
-            String
+            Str
         )
         .unwrap_or(Self::Other(values.len()))
     }

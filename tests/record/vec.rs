@@ -131,7 +131,7 @@ fn columns_are_found_by_name() {
     let Some(AnyColumn::Packed(distances)) = columns.get("distance") else { panic!("{columns:?}") };
     let pennyweight::record::AnyPacked::I32(distances) = distances else { panic!("{columns:?}") };
     assert_eq!(distances.sum(), 2700);
-    let Some(AnyColumn::String(names)) = columns.get("name") else { panic!("{columns:?}") };
+    let Some(AnyColumn::Str(names)) = columns.get("name") else { panic!("{columns:?}") };
     assert_eq!(names.values()[5], "7");
     let Some(AnyColumn::Nested(crew)) = columns.get("crew") else { panic!("{columns:?}") };
     assert_eq!((crew.names(), crew.rows()), (&["pilots", "others"][..], 6));
