@@ -284,6 +284,7 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
     type Values = T;
     const BITMAPS: usize = 0;
     type Stores = ();
+    type Undo = ();
     type SlicesMut<'a>
         = &'a mut [T]
     where
@@ -379,6 +380,7 @@ impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
     type Values = (T, bool);
     const BITMAPS: usize = 1;
     type Stores = ();
+    type Undo = ();
     type SlicesMut<'a>
         = NullableSliceMut<'a, T>
     where

@@ -23,7 +23,8 @@ impl<R: Record<Fields: Own>> Records<R> {
     ///
     /// # Errors
     ///
-    /// Fails where there is no memory, or a column cannot take a value; rows before it have been appended.
+    /// Fails where there is no memory for them in the columns, or a column cannot take a value; rows before it have been appended. What
+    /// clones own is theirs to ask for: where the allocator refuses a `String` its copy, the program ends.
     pub fn try_extend_from_slice(&mut self, rows: Slice<'_, R>) -> Result<(), StoreError> {
         self.try_reserve(rows.len())?;
         for row in rows.rows() {

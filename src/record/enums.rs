@@ -77,6 +77,12 @@ impl<V: Variants> EnumRows<V> {
         }
     }
 
+    /// Whether no row of the same variant is behind that of a row.
+    fn ends_its_variant(&self, index: usize) -> bool {
+        let (number, place) = self.at(index);
+        place + 1 >= V::len(&self.tables, number)
+    }
+
     /// Says that the last row of a variant is now at `place`, where it was not before: the row that it belongs to is looked for from
     /// `before` down, since rows that came last are mostly behind.
     fn moved(&mut self, number: usize, last: usize, place: usize, before: usize) {
@@ -153,6 +159,7 @@ impl<V> fields::Sealed for Enum<V> {}
 impl<V: Variants> Fields for Enum<V> {
     type Values = V::Values;
     type Stores = EnumRows<V>;
+    type Undo = ();
     type SlicesMut<'a>
         = ()
     where
@@ -180,7 +187,11 @@ impl<V: Variants> Fields for Enum<V> {
         Ok(())
     }
 
-    fn try_extend_from(
+    fn undo_insert(rows: &mut EnumRows<V>, index: usize, (): ()) {
+        Self::remove_from_stores(rows, index..index + 1);
+    }
+
+    unsafe fn try_extend_from(
         rows: &mut EnumRows<V>,
         other: &EnumRows<V>,
         range: Range<usize>,
@@ -190,15 +201,16 @@ impl<V: Variants> Fields for Enum<V> {
         for index in range {
             let (number, place) = other.at(index);
             let extended = rows.next_place(number).and_then(|to| {
-                V::try_extend_from(&mut rows.tables, &other.tables, number, place)?;
+                // SAFETY: the row is there (invariant of `places`), and forgotten with that which it is moved to below.
+                unsafe { V::try_extend_from(&mut rows.tables, &other.tables, number, place) }?;
                 Ok(to)
             });
             match extended {
                 Ok(to) => {
                     rows.numbers.push(number as u8);
                     rows.places.push(to);
-                    // SAFETY: the row is prepared. It is in both from now on: if this one is not to have it, `truncate_stores`
-                    // forgets it, else the other does, as the caller sees to.
+                    // SAFETY: the row is prepared. It is in both from now on: where a later one is refused, `truncate_stores` forgets it
+                    // here, and else one of the two does, as the caller promises.
                     unsafe { V::move_from(&mut rows.tables, &other.tables, number, place) };
                 }
                 Err(refused) => {
@@ -210,7 +222,18 @@ impl<V: Variants> Fields for Enum<V> {
         Ok(())
     }
 
+    /// Needs no memory where none stay, and where those that go came last: what is refused is taken back by it.
     fn truncate_stores(rows: &mut EnumRows<V>, len: usize) {
+        if len == 0 {
+            rows.numbers.clear();
+            rows.places.clear();
+            // SAFETY: the values of all rows have been moved out, or never been written.
+            return unsafe { V::forget_all(&mut rows.tables) };
+        }
+        while rows.numbers.len() > len && rows.ends_its_variant(rows.numbers.len() - 1) {
+            let last = rows.numbers.len() - 1;
+            Self::remove_from_stores(rows, last..last + 1);
+        }
         let gone = len..rows.numbers.len();
         if gone.len() > rows.numbers.len() / 8 {
             // SAFETY: the values of these rows have been moved out, or never been written.

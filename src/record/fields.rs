@@ -30,6 +30,8 @@ pub trait Fields: Sealed + Sized {
     type Values;
     /// What leaves own beside the block.
     type Stores: Default;
+    /// What takes an insertion back that cannot be undone in place.
+    type Undo: Default;
     /// The columns that can be changed in place.
     type SlicesMut<'a>
     where
@@ -58,17 +60,26 @@ pub trait Fields: Sealed + Sized {
         Ok(())
     }
 
-    /// Inserts into the stores, as `try_push` appends.
+    /// Inserts into the stores, as `try_push` appends, and says how it is taken back.
     fn try_insert(
         stores: &mut Self::Stores,
         values: &Self::Values,
         index: usize,
-    ) -> Result<(), Refused> {
-        Ok(())
+    ) -> Result<Self::Undo, Refused> {
+        Ok(Self::Undo::default())
     }
 
-    /// Appends rows of other stores.
-    fn try_extend_from(
+    /// Takes back what `try_insert` has just done, which needs no memory.
+    fn undo_insert(stores: &mut Self::Stores, index: usize, undo: Self::Undo) {}
+
+    /// Appends rows of other stores, of which there are `len` before. Where one refuses, all are as they were.
+    ///
+    /// # Safety
+    ///
+    /// The rows are in the other stores, as the trait says, whose cells are initialised. Where it succeeds, cells that stores have of them
+    /// (enums do) are in both, and the caller has one of the two forget them before either is used for anything else: this one by
+    /// `truncate_stores`, the other by that or by `remove_from_stores`.
+    unsafe fn try_extend_from(
         stores: &mut Self::Stores,
         other: &Self::Stores,
         rows: Range<usize>,
@@ -246,6 +257,7 @@ impl<A: Fields, B: Fields> Sealed for (A, B) {}
 impl Fields for () {
     type Values = ();
     type Stores = ();
+    type Undo = ();
     type SlicesMut<'a> = ();
     const SIZES: Sizes = Sizes::NONE;
     const BITMAPS: usize = 0;
@@ -266,6 +278,7 @@ impl Fields for () {
 impl<A: Fields, B: Fields> Fields for (A, B) {
     type Values = (A::Values, B::Values);
     type Stores = (A::Stores, B::Stores);
+    type Undo = (A::Undo, B::Undo);
     type SlicesMut<'a>
         = (A::SlicesMut<'a>, B::SlicesMut<'a>)
     where
@@ -297,22 +310,33 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
         stores: &mut Self::Stores,
         values: &Self::Values,
         index: usize,
-    ) -> Result<(), Refused> {
-        A::try_insert(&mut stores.0, &values.0, index)?;
-        B::try_insert(&mut stores.1, &values.1, index).map_err(|refused| {
-            A::remove_from_stores(&mut stores.0, index..index + 1);
-            refused.behind(A::LEAVES)
-        })
+    ) -> Result<Self::Undo, Refused> {
+        let first = A::try_insert(&mut stores.0, &values.0, index)?;
+        match B::try_insert(&mut stores.1, &values.1, index) {
+            Ok(second) => Ok((first, second)),
+            Err(refused) => {
+                A::undo_insert(&mut stores.0, index, first);
+                Err(refused.behind(A::LEAVES))
+            }
+        }
     }
 
-    fn try_extend_from(
+    fn undo_insert(stores: &mut Self::Stores, index: usize, (first, second): Self::Undo) {
+        A::undo_insert(&mut stores.0, index, first);
+        B::undo_insert(&mut stores.1, index, second);
+    }
+
+    unsafe fn try_extend_from(
         stores: &mut Self::Stores,
         other: &Self::Stores,
         rows: Range<usize>,
         len: usize,
     ) -> Result<(), Refused> {
-        A::try_extend_from(&mut stores.0, &other.0, rows.clone(), len)?;
-        B::try_extend_from(&mut stores.1, &other.1, rows, len).map_err(|refused| {
+        // SAFETY: the rows are there, as the caller promises, and forgotten below, or as it promises.
+        unsafe { A::try_extend_from(&mut stores.0, &other.0, rows.clone(), len) }?;
+        // SAFETY: as the caller promises.
+        let second = unsafe { B::try_extend_from(&mut stores.1, &other.1, rows, len) };
+        second.map_err(|refused| {
             A::truncate_stores(&mut stores.0, len);
             refused.behind(A::LEAVES)
         })

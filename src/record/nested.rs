@@ -25,6 +25,7 @@ impl<R> Sealed for Nested<R> {}
 impl<R: Record> Fields for Nested<R> {
     type Values = <R::Fields as Fields>::Values;
     type Stores = Table<R::Fields>;
+    type Undo = <R::Fields as Fields>::Undo;
     type SlicesMut<'a>
         = R::ColumnsMut<'a>
     where
@@ -47,20 +48,25 @@ impl<R: Record> Fields for Nested<R> {
         table: &mut Self::Stores,
         values: &Self::Values,
         index: usize,
-    ) -> Result<(), Refused> {
+    ) -> Result<Self::Undo, Refused> {
         table.try_grow(1).map_err(StoreError::from)?;
         R::Fields::try_insert(table.stores_mut(), values, index)
             .map_err(|refused| refused.cause.into())
     }
 
-    fn try_extend_from(
+    fn undo_insert(table: &mut Self::Stores, index: usize, undo: Self::Undo) {
+        R::Fields::undo_insert(table.stores_mut(), index, undo);
+    }
+
+    unsafe fn try_extend_from(
         table: &mut Self::Stores,
         other: &Self::Stores,
         rows: Range<usize>,
         len: usize,
     ) -> Result<(), Refused> {
         table.try_grow(rows.len()).map_err(StoreError::from)?;
-        R::Fields::try_extend_from(table.stores_mut(), other.stores(), rows, len)
+        // SAFETY: as the caller promises: the rows of this table are those of the record around.
+        unsafe { R::Fields::try_extend_from(table.stores_mut(), other.stores(), rows, len) }
             .map_err(|refused| refused.cause.into())
     }
 

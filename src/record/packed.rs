@@ -280,6 +280,8 @@ macro_rules! packed {
             where
                 Self: 'a;
 
+            type Undo = ();
+
             #[inline]
             fn get(&self, index: usize) -> $value {
                 self.value(index)
@@ -304,6 +306,10 @@ macro_rules! packed {
 
             fn try_insert(&mut self, index: usize, value: &$value) -> Result<(), StoreError> {
                 self.try_insert(index, *value).map_err(|error| error.cause().into())
+            }
+
+            fn undo_insert(&mut self, index: usize, (): ()) {
+                self.remove_range(index..index + 1);
             }
 
             fn try_set(&mut self, index: usize, value: &$value) -> Result<(), StoreError> {

@@ -30,6 +30,9 @@ pub trait Store: Default + Sealed {
     where
         Self: 'a;
 
+    /// What takes an insertion back that cannot be undone in place without memory.
+    type Undo: Default;
+
     /// The value at `index`, as rows give it. Panics where there is none.
     fn get(&self, index: usize) -> Self::Get<'_>;
 
@@ -45,8 +48,11 @@ pub trait Store: Default + Sealed {
     /// Appends a value.
     fn try_push(&mut self, value: &Self::Value) -> Result<(), StoreError>;
 
-    /// Puts a value before the one at `index`, or behind all.
-    fn try_insert(&mut self, index: usize, value: &Self::Value) -> Result<(), StoreError>;
+    /// Puts a value before the one at `index`, or behind all, and says how that is taken back.
+    fn try_insert(&mut self, index: usize, value: &Self::Value) -> Result<Self::Undo, StoreError>;
+
+    /// Takes back what `try_insert` has just done, which needs no memory.
+    fn undo_insert(&mut self, index: usize, undo: Self::Undo);
 
     /// Puts a value in the place of the one at `index`.
     fn try_set(&mut self, index: usize, value: &Self::Value) -> Result<(), StoreError>;

@@ -22,6 +22,7 @@ impl<S> Sealed for Stored<S> {}
 impl<S: Store> Fields for Stored<S> {
     type Values = S::Value;
     type Stores = S;
+    type Undo = S::Undo;
     type SlicesMut<'a>
         = ()
     where
@@ -39,11 +40,15 @@ impl<S: Store> Fields for Stored<S> {
         Ok(store.try_push(value)?)
     }
 
-    fn try_insert(store: &mut S, value: &S::Value, index: usize) -> Result<(), Refused> {
+    fn try_insert(store: &mut S, value: &S::Value, index: usize) -> Result<S::Undo, Refused> {
         Ok(store.try_insert(index, value)?)
     }
 
-    fn try_extend_from(
+    fn undo_insert(store: &mut S, index: usize, undo: S::Undo) {
+        store.undo_insert(index, undo);
+    }
+
+    unsafe fn try_extend_from(
         store: &mut S,
         other: &S,
         rows: Range<usize>,

@@ -291,7 +291,8 @@ impl<F: Fields> Table<F> {
     /// Moves all rows of another table behind those of this one.
     pub(super) fn try_append(&mut self, other: &mut Self) -> Result<(), Refused> {
         let (len, more) = (self.len, other.len);
-        self.try_extend_from(other, 0..more)?;
+        // SAFETY: these are all rows, and the other table forgets them next.
+        unsafe { self.try_extend_from(other, 0..more) }?;
         other.set_len(0);
         F::truncate_stores(&mut other.stores, 0);
         self.set_len(len + more);
@@ -303,7 +304,8 @@ impl<F: Fields> Table<F> {
         let (len, count) = (self.len, rows.len());
         let mut extracted = Self::new();
         extracted.try_reserve_exact(count).map_err(StoreError::from)?;
-        extracted.try_extend_from(self, rows.clone())?;
+        // SAFETY: the rows are there, and this table forgets them next.
+        unsafe { extracted.try_extend_from(self, rows.clone()) }?;
         // SAFETY: the rows are there, and what they overwrite has been moved.
         unsafe {
             F::move_rows::<Start<F>>(&self.block, &mut self.stores, rows.end..len, rows.start);
@@ -350,11 +352,17 @@ impl<F: Fields> Table<F> {
         self.set_len(count);
     }
 
-    /// Copies rows of another table behind those of this one, without counting them: one of the tables has to forget them.
-    fn try_extend_from(&mut self, other: &Self, rows: Range<usize>) -> Result<(), Refused> {
+    /// Copies rows of another table behind those of this one, without counting them.
+    ///
+    /// # Safety
+    ///
+    /// The range is within the length of the other table. Where it succeeds, the caller has the other table forget the rows, in cells and
+    /// in stores, and counts them here, before either table is used for anything else.
+    unsafe fn try_extend_from(&mut self, other: &Self, rows: Range<usize>) -> Result<(), Refused> {
         self.try_grow(rows.len()).map_err(StoreError::from)?;
         let len = self.len;
-        F::try_extend_from(&mut self.stores, &other.stores, rows.clone(), len)?;
+        // SAFETY: the rows are there, and the other table forgets them, as the caller promises.
+        unsafe { F::try_extend_from(&mut self.stores, &other.stores, rows.clone(), len) }?;
         // SAFETY: there is room for the rows here, and they are there in the other table.
         unsafe {
             F::move_from::<Start<F>>(

@@ -46,8 +46,12 @@ pub trait Variants: Sealed {
     /// Makes room for a row of one variant, and appends what its stores have to have.
     fn try_prepare(tables: &mut Self::Tables, values: &Self::Values) -> Result<(), Refused>;
 
-    /// Appends to the stores of a variant what another one's have at a place.
-    fn try_extend_from(
+    /// Makes room for a row of a variant, and appends to its stores what another one's have at a place.
+    ///
+    /// # Safety
+    ///
+    /// See the trait, and `Fields::try_extend_from`.
+    unsafe fn try_extend_from(
         tables: &mut Self::Tables,
         other: &Self::Tables,
         number: usize,
@@ -56,6 +60,13 @@ pub trait Variants: Sealed {
 
     /// Drops what the stores have behind the rows that are counted.
     fn truncate_stores(tables: &mut Self::Tables);
+
+    /// Counts no rows any more, and drops what the stores have. Cells are forgotten.
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    unsafe fn forget_all(tables: &mut Self::Tables);
 
     /// Gives back what is not needed.
     fn shrink_to_fit(tables: &mut Self::Tables);
@@ -144,7 +155,7 @@ impl<F: Fields> Variants for Variant<F> {
         table.try_prepare(values)
     }
 
-    fn try_extend_from(
+    unsafe fn try_extend_from(
         table: &mut Table<F>,
         other: &Table<F>,
         _: usize,
@@ -152,12 +163,19 @@ impl<F: Fields> Variants for Variant<F> {
     ) -> Result<(), Refused> {
         let len = table.len();
         table.try_grow(1).map_err(StoreError::from)?;
-        F::try_extend_from(table.stores_mut(), other.stores(), place..place + 1, len)
+        // SAFETY: as the caller promises.
+        unsafe { F::try_extend_from(table.stores_mut(), other.stores(), place..place + 1, len) }
     }
 
     fn truncate_stores(table: &mut Table<F>) {
         let len = table.len();
         F::truncate_stores(table.stores_mut(), len);
+    }
+
+    unsafe fn forget_all(table: &mut Table<F>) {
+        // SAFETY: no row is counted, so none has to be there.
+        unsafe { table.set_len_nested(0) };
+        F::truncate_stores(table.stores_mut(), 0);
     }
 
     fn shrink_to_fit(table: &mut Table<F>) {
@@ -246,22 +264,31 @@ impl<A: Variants, B: Variants> Variants for (A, B) {
         }
     }
 
-    fn try_extend_from(
+    unsafe fn try_extend_from(
         tables: &mut Self::Tables,
         other: &Self::Tables,
         number: usize,
         place: usize,
     ) -> Result<(), Refused> {
         if number < A::COUNT {
-            A::try_extend_from(&mut tables.0, &other.0, number, place)
+            // SAFETY: as the caller promises.
+            unsafe { A::try_extend_from(&mut tables.0, &other.0, number, place) }
         } else {
-            B::try_extend_from(&mut tables.1, &other.1, number - A::COUNT, place)
+            // SAFETY: as above.
+            unsafe { B::try_extend_from(&mut tables.1, &other.1, number - A::COUNT, place) }
         }
     }
 
     fn truncate_stores(tables: &mut Self::Tables) {
         A::truncate_stores(&mut tables.0);
         B::truncate_stores(&mut tables.1);
+    }
+
+    unsafe fn forget_all(tables: &mut Self::Tables) {
+        // SAFETY: as the caller promises.
+        unsafe { A::forget_all(&mut tables.0) };
+        // SAFETY: as above.
+        unsafe { B::forget_all(&mut tables.1) };
     }
 
     fn shrink_to_fit(tables: &mut Self::Tables) {

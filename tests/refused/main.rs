@@ -6,6 +6,8 @@ mod intern;
 mod intern_shared;
 mod numbers;
 #[cfg(feature = "derive")]
+mod record;
+#[cfg(feature = "derive")]
 mod record_columns;
 mod slab;
 mod text;

@@ -36,6 +36,8 @@ impl<V: TextField> Store for DictColumn<V> {
     where
         Self: 'a;
 
+    type Undo = ();
+
     #[inline]
     fn get(&self, index: usize) -> V::Ref<'_> {
         self.value(index)
@@ -59,6 +61,10 @@ impl<V: TextField> Store for DictColumn<V> {
 
     fn try_insert(&mut self, index: usize, value: &V) -> Result<(), StoreError> {
         self.try_insert(index, value.as_ref())
+    }
+
+    fn undo_insert(&mut self, index: usize, (): ()) {
+        self.remove_range(index..index + 1);
     }
 
     fn try_set(&mut self, index: usize, value: &V) -> Result<(), StoreError> {

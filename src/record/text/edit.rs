@@ -6,6 +6,7 @@ use super::{TextColumn, TextField, TextValue};
 use crate::array::{BitArray, StrArray};
 use crate::raw::ReserveError;
 use alloc::string::String;
+use core::mem;
 use core::ops::{Range, RangeBounds};
 
 impl TextColumn {
@@ -80,14 +81,22 @@ impl<V: TextField> TextColumn<V> {
     pub fn try_insert(&mut self, index: usize, text: V::Ref<'_>) -> Result<(), StoreError> {
         let len = self.len();
         assert!(index <= len, "insertion index (is {index}) should be <= len (is {len})");
-        if index == len {
-            return self.try_push(text);
+        self.try_put(index, text).map(drop)
+    }
+
+    /// Inserts a string, and gives the strings as they were, where they are written anew.
+    pub(super) fn try_put(
+        &mut self,
+        index: usize,
+        text: V::Ref<'_>,
+    ) -> Result<Option<StrArray>, StoreError> {
+        if index == self.len() {
+            return self.try_push(text).map(|()| None);
         }
         let text = V::text(text);
         let strings = self.with(index..index, text.unwrap_or_default())?;
         self.validity.try_insert(index, text.is_some())?;
-        self.strings = strings;
-        Ok(())
+        Ok(Some(mem::replace(&mut self.strings, strings)))
     }
 
     /// Replaces the string at `index`. Writes all of the text anew, and holds the old and the new one until it has.

@@ -5,7 +5,7 @@ use super::super::error::StoreError;
 use super::super::store::Store;
 use super::TextField;
 use super::{TextColumn, TextSlice};
-use crate::array::BitArray;
+use crate::array::{BitArray, StrArray};
 use crate::raw::ReserveError;
 use core::ops::Range;
 
@@ -21,6 +21,9 @@ impl<V: TextField> Store for TextColumn<V> {
         = TextSlice<'a, V>
     where
         Self: 'a;
+
+    /// The strings as they were, where they were written anew.
+    type Undo = Option<StrArray>;
 
     #[inline]
     fn get(&self, index: usize) -> V::Ref<'_> {
@@ -43,8 +46,16 @@ impl<V: TextField> Store for TextColumn<V> {
         self.try_push(value.as_ref())
     }
 
-    fn try_insert(&mut self, index: usize, value: &V) -> Result<(), StoreError> {
-        self.try_insert(index, value.as_ref())
+    fn try_insert(&mut self, index: usize, value: &V) -> Result<Option<StrArray>, StoreError> {
+        self.try_put(index, value.as_ref())
+    }
+
+    fn undo_insert(&mut self, index: usize, before: Option<StrArray>) {
+        match before {
+            Some(strings) => self.strings = strings,
+            None => self.strings.truncate(index),
+        }
+        self.validity.remove_range(index..index + 1);
     }
 
     fn try_set(&mut self, index: usize, value: &V) -> Result<(), StoreError> {
