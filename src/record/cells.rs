@@ -570,17 +570,15 @@ impl<T: Default, A: Access<T>> Leaf for Nullable<T, A> {
     where
         Self: 'a,
     {
+        // SAFETY: the row is in the block, as the caller promises.
+        let cell = unsafe { Cells::<P, T>::at(block, index) };
+        // SAFETY: the cell is initialised, also that of a null, and not written to as long as the block is borrowed.
+        let value = A::get(unsafe { &*cell });
         // SAFETY: bitmaps are initialised.
         let bits = unsafe { Bits::<P>::of(block) };
         // SAFETY: the row is in the block, as the caller promises, and so in the bitmap.
         let byte = unsafe { bits.get_unchecked(index / 8) };
-        if byte >> (index % 8) & 1 == 0 {
-            return None;
-        }
-        // SAFETY: as above.
-        let cell = unsafe { Cells::<P, T>::at(block, index) };
-        // SAFETY: the cell is initialised, and not written to as long as the block is borrowed.
-        Some(A::get(unsafe { &*cell }))
+        (byte >> (index % 8) & 1 != 0).then_some(value)
     }
 
     #[inline]

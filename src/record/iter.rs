@@ -49,9 +49,21 @@ impl<'a, R: Record + 'a> Iterator for Iter<'a, R> {
         Some(self.row(index))
     }
 
+    /// Goes on by eight rows, in a loop that is unrolled: the bits of their nulls are one byte.
     #[inline]
     fn fold<B, G: FnMut(B, &'a R::Row) -> B>(self, init: B, mut f: G) -> B {
-        self.rows.clone().fold(init, |folded, index| f(folded, self.row(index)))
+        let Range { start, end } = self.rows;
+        let eights = (end - start) / 8;
+        let mut folded = init;
+        for eight in 0..eights {
+            for place in 0..8 {
+                folded = f(folded, self.row(start + eight * 8 + place));
+            }
+        }
+        for index in start + eights * 8..end {
+            folded = f(folded, self.row(index));
+        }
+        folded
     }
 }
 

@@ -1,9 +1,9 @@
 //! In which order keys stand.
 //!
 //! A key that is an integer, or an `Option` of one of at most 32 bits, goes by its digits: keys become the difference to the least of
-//! them, and lie in one word with the index of their row, and as many digits of up to 11 bits as the difference has are sorted
-//! by counting, the lowest first. Delays in minutes are one digit, so that they are read twice and written once. Other keys
-//! are compared, by the sort of std.
+//! them, and as many digits of up to 11 bits as the difference has are sorted by counting, the lowest first. Keys of
+//! more digits than one lie in one word with the index of their row meanwhile; for others, as delays in minutes are, indices are all that
+//! is written. Other keys are compared, by the sort of std.
 
 use super::same::{cast, same};
 use alloc::vec;
@@ -18,8 +18,11 @@ const DIGITS: u32 = 4;
 
 /// The indices of keys in their order, those of equal keys as they came, or `None` where they stand in order.
 pub(super) fn order<K: Ord>(keys: impl Iterator<Item = K>) -> Option<Vec<u32>> {
-    match nulls::<K>() {
-        Some(nulls) => by_digits(keys.map(|key| code(&key)).collect(), nulls),
+    match codes::<K>() {
+        Some(Codes { nulls, wide: false }) => {
+            by_digits(keys.map(|key| code(&key) as u32).collect(), nulls)
+        }
+        Some(Codes { nulls, wide: true }) => by_digits(keys.map(|key| code(&key)).collect(), nulls),
         None => by_comparison(keys.zip(0..).collect()),
     }
 }
@@ -33,15 +36,31 @@ fn by_comparison<K: Ord>(mut keys: Vec<(K, u32)>) -> Option<Vec<u32>> {
     Some(keys.into_iter().map(|(_, index)| index).collect())
 }
 
+/// What the codes of some type of keys are.
+struct Codes {
+    /// Whether 0 is that of a null.
+    nulls: bool,
+    /// Whether some have more than 32 bits.
+    wide: bool,
+}
+
 /// The types of keys that are numbers.
 macro_rules! numbers {
     ([$($number:ty),*], [$($small:ty),*]) => {
-        /// Whether 0 is the code of a null, where keys of this type have codes.
-        fn nulls<K>() -> Option<bool> {
-            if false $(|| same::<K, $number>())* $(|| same::<K, $small>())* {
-                return Some(false);
+        /// What codes keys of this type have, if they have codes.
+        fn codes<K>() -> Option<Codes> {
+            if false $(|| same::<K, $number>())* {
+                return Some(Codes { nulls: false, wide: true });
             }
-            (false $(|| same::<K, Option<$small>>())*).then_some(true)
+            if false $(|| same::<K, $small>())* {
+                return Some(Codes { nulls: false, wide: false });
+            }
+            $(
+                if same::<K, Option<$small>>() {
+                    return Some(Codes { nulls: true, wide: <$small>::BITS == 32 });
+                }
+            )*
+            None
         }
 
         /// The code of a key, which is ordered as the key is. Where there are nulls, theirs is 0, and the others are larger.
@@ -68,59 +87,80 @@ macro_rules! numbers {
 numbers!([i64, isize, u64, usize], [i8, i16, i32, u8, u16, u32]);
 
 /// The indices of codes in their order.
-fn by_digits(mut codes: Vec<u64>, nulls: bool) -> Option<Vec<u32>> {
-    if codes.is_sorted() {
+fn by_digits<C: Copy + Into<u64>>(codes: Vec<C>, nulls: bool) -> Option<Vec<u32>> {
+    let (mut least, mut most, mut last, mut sorted) = (u64::MAX, 0, 0, true);
+    for &code in &codes {
+        let code: u64 = code.into();
+        sorted &= last <= code;
+        last = code;
+        most = most.max(code);
+        // Nulls come right before the least of the others, so that they make no digits.
+        least = least.min(if nulls && code == 0 { u64::MAX } else { code });
+    }
+    if sorted {
         return None;
     }
-    // Nulls come right before the least of the others, so that they make no digits.
-    let known = codes.iter().filter(|&&code| !nulls || code > 0);
-    let (least, most) =
-        known.fold((u64::MAX, 0), |(least, most), &code| (least.min(code), most.max(code)));
     let base = least - u64::from(nulls);
     let key_bits = u64::BITS - (most - base).leading_zeros();
     let index_bits = usize::BITS - (codes.len() - 1).leading_zeros();
     if key_bits + index_bits > u64::BITS {
-        return by_comparison(codes.into_iter().zip(0..).collect());
+        return by_comparison(codes.into_iter().map(Into::into).zip(0..).collect());
     }
-    for (index, code) in (0..).zip(&mut codes) {
-        *code = code.saturating_sub(base) << index_bits | index;
-    }
+    let key = |code: &C| (*code).into().saturating_sub(base);
     let digits = key_bits.div_ceil(DIGIT);
-    if codes.len() < FEW || digits > DIGITS {
-        codes.sort_unstable();
-        let index = |code| (code & ((1 << index_bits) - 1)) as u32;
-        return Some(codes.into_iter().map(index).collect());
-    }
     let width = key_bits.div_ceil(digits);
-    if digits > 1 {
-        let mut sorted = vec![0; codes.len()];
-        for digit in 0..digits - 1 {
-            by_digit(&codes, index_bits + digit * width, width, &mut sorted, |code| code);
-            mem::swap(&mut codes, &mut sorted);
+    if codes.len() >= FEW && digits == 1 {
+        let mut order = vec![0; codes.len()];
+        by_digit(codes.iter().map(key).zip(0..), 0, width, &mut order);
+        return Some(order);
+    }
+    let word = |(index, code): (u64, &C)| key(code) << index_bits | index;
+    let index = |word: u64| (word & ((1 << index_bits) - 1)) as u32;
+    if codes.len() < FEW || digits > DIGITS {
+        let mut words: Vec<u64> = (0..).zip(&codes).map(word).collect();
+        words.sort_unstable();
+        return Some(words.into_iter().map(index).collect());
+    }
+    let mut words = vec![0; codes.len()];
+    by_digit((0..).zip(&codes).map(word).map(twice), index_bits, width, &mut words);
+    drop(codes);
+    if digits > 2 {
+        let mut sorted = vec![0; words.len()];
+        for digit in 1..digits - 1 {
+            let shift = index_bits + digit * width;
+            by_digit(words.iter().copied().map(twice), shift, width, &mut sorted);
+            mem::swap(&mut words, &mut sorted);
         }
     }
-    let mut order = vec![0; codes.len()];
-    let index = |code| (code & ((1 << index_bits) - 1)) as u32;
-    by_digit(&codes, index_bits + (digits - 1) * width, width, &mut order, index);
+    let mut order = vec![0; words.len()];
+    let shift = index_bits + (digits - 1) * width;
+    by_digit(words.iter().map(|&word| (word, index(word))), shift, width, &mut order);
     Some(order)
 }
 
-/// Puts codes into the order of a digit, those with the same digit as they stood.
-fn by_digit<T>(codes: &[u64], shift: u32, width: u32, sorted: &mut [T], item: impl Fn(u64) -> T) {
-    let digit = |code: u64| (code >> shift & ((1 << width) - 1)) as usize;
+fn twice(word: u64) -> (u64, u64) {
+    (word, word)
+}
+
+/// Puts items into the order of a digit of the word that each comes with, those with the same digit as they came.
+fn by_digit<T>(
+    items: impl Iterator<Item = (u64, T)> + Clone,
+    shift: u32,
+    width: u32,
+    sorted: &mut [T],
+) {
+    let digit = |word: u64| (word >> shift & ((1 << width) - 1)) as usize;
     let mut ends = [0_u32; 1 << DIGIT];
-    for &code in codes {
-        ends[digit(code)] += 1;
-    }
+    items.clone().for_each(|(word, _)| ends[digit(word)] += 1);
     let mut before = 0;
     for end in &mut ends {
         before += mem::replace(end, before);
     }
-    for &code in codes {
-        let end = &mut ends[digit(code)];
-        sorted[*end as usize] = item(code);
+    items.for_each(|(word, item)| {
+        let end = &mut ends[digit(word)];
+        sorted[*end as usize] = item;
         *end += 1;
-    }
+    });
 }
 
 #[cfg(test)]

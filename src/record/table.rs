@@ -156,6 +156,8 @@ impl<F: Fields> Table<F> {
     }
 
     /// Sets the length here and in tables that are nested. Who calls, in this file or for a nested table, keeps the invariant of `len`.
+    /// Rows that move are counted anew before stores cut off theirs, for which some allocate: a row whose cells are elsewhere is not counted
+    /// where that unwinds.
     #[inline]
     fn set_len(&mut self, len: usize) {
         self.len = len;
@@ -219,8 +221,8 @@ impl<F: Fields> Table<F> {
         let values = unsafe { F::take::<Start<F>>(&self.block, &self.stores, index) };
         // SAFETY: the rows are there.
         unsafe { F::move_rows::<Start<F>>(&self.block, &mut self.stores, index + 1..len, index) };
-        F::remove_from_stores(&mut self.stores, index..index + 1);
         self.set_len(len - 1);
+        F::remove_from_stores(&mut self.stores, index..index + 1);
         values
     }
 
@@ -231,8 +233,8 @@ impl<F: Fields> Table<F> {
         let values = unsafe { F::take::<Start<F>>(&self.block, &self.stores, index) };
         // SAFETY: the last row is there; where it is `index` itself, nothing moves.
         unsafe { F::move_rows::<Start<F>>(&self.block, &mut self.stores, last..last + 1, index) };
-        F::swap_remove_from_stores(&mut self.stores, index);
         self.set_len(last);
+        F::swap_remove_from_stores(&mut self.stores, index);
         values
     }
 
@@ -294,8 +296,8 @@ impl<F: Fields> Table<F> {
         // SAFETY: these are all rows, and the other table forgets them next.
         unsafe { self.try_extend_from(other, 0..more) }?;
         other.set_len(0);
-        F::truncate_stores(&mut other.stores, 0);
         self.set_len(len + more);
+        F::truncate_stores(&mut other.stores, 0);
         Ok(())
     }
 
@@ -310,9 +312,9 @@ impl<F: Fields> Table<F> {
         unsafe {
             F::move_rows::<Start<F>>(&self.block, &mut self.stores, rows.end..len, rows.start);
         }
-        F::remove_from_stores(&mut self.stores, rows);
         self.set_len(len - count);
         extracted.set_len(count);
+        F::remove_from_stores(&mut self.stores, rows);
         Ok(extracted)
     }
 
@@ -345,7 +347,8 @@ impl<F: Fields> Table<F> {
     /// Keeps some rows, and forgets the others without dropping their cells.
     pub(super) fn keep_only(&mut self, rows: Range<usize>) {
         let count = rows.len();
-        // SAFETY: the rows are there.
+        self.set_len(0);
+        // SAFETY: the rows are there; nobody else counts them.
         unsafe { F::move_rows::<Start<F>>(&self.block, &mut self.stores, rows.clone(), 0) };
         F::truncate_stores(&mut self.stores, rows.end);
         F::remove_from_stores(&mut self.stores, 0..rows.start);

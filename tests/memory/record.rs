@@ -94,9 +94,9 @@ fn sorting_takes_what_is_said() {
         stats.peak as usize
     }
     let widest = 8;
-    // One digit: eight bytes of keys and four of the order, and then the order and a column.
+    // One digit: four bytes of keys and four of the order, and then the order and a column.
     assert_eq!(peak(|records| records.sort_by_key(|flight| flight.delay())), 12 * ROWS);
-    // Three digits: keys twice.
+    // Keys of 64 bits and of more than one digit: keys twice.
     assert_eq!(peak(|records| records.sort_by_key(|flight| flight.time())), 16 * ROWS);
     // Compared: what a key and an index take together, and then the order.
     let key = size_of::<((bool, i64), u32)>();

@@ -40,6 +40,7 @@ pub(super) fn add_to(suite: &mut Suite) {
         all(comparison, &Visit(rows))
     });
     suite.add("record", "rows", |_| by_rows());
+    suite.add("record", "rows-sum", |_| sum_by_rows());
     suite.add("record", "group-mean", |_| {
         let comparison = of("carrier and dep_delay").about(
             "The mean of the known delays of each carrier. Where strings have codes these index an array of sums; the others \
@@ -135,6 +136,22 @@ fn by_rows() -> Comparison {
         .peer("soa-rs", "soa-rs", read::<SoaRs>, late_miles)
         .peer("columnar", "columnar", read::<Columns>, late_miles)
         .peer("soa-rs", "soa-rs, columns", read::<SoaRs>, |table| table.late_miles_of_columns())
+}
+
+fn sum_by_rows() -> Comparison {
+    fn delays<T: Rows>(table: &mut T) -> i64 {
+        table.delays_of_rows()
+    }
+    of("dep_delay")
+        .about("The sum of a column with nulls, in a loop over rows, and, as the limit, in a loop over the column alone.")
+        .naive(read::<Vec<naive::Flight>>, delays)
+        .pennyweight(read::<Records<Flight>>, delays)
+        .variant("pennyweight, column", read::<Records<Flight>>, |table| table.delays())
+        .peer("lasso", "lasso, Vec", read::<Interned>, delays)
+        .peer("soa_derive", "soa_derive", read::<SoaDerive>, delays)
+        .peer("soa-rs", "soa-rs", read::<SoaRs>, delays)
+        .peer("columnar", "columnar", read::<Columns>, delays)
+        .peer("soa-rs", "soa-rs, column", read::<SoaRs>, |table| table.delays())
 }
 
 fn sorting() -> Comparison {

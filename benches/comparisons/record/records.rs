@@ -124,6 +124,10 @@ impl Rows for Records<Flight> {
         let late = self.iter().filter(|row| row.dep_delay() > Some(0));
         late.map(|row| i64::from(row.distance())).sum()
     }
+
+    fn delays_of_rows(&self) -> i64 {
+        self.iter().filter_map(|row| row.dep_delay()).map(i64::from).sum()
+    }
 }
 
 /// What [`Rows::late_miles`] answers, by two columns alone; a null's value is zero.

@@ -30,6 +30,9 @@ pub(super) trait Table: Sized + 'static {
 pub(super) trait Rows: Table {
     /// The sum of `distance` of the flights that left late.
     fn late_miles(&self) -> i64;
+
+    /// What [`Table::delays`] answers.
+    fn delays_of_rows(&self) -> i64;
 }
 
 /// A table that takes row by row.

@@ -95,6 +95,11 @@ impl Rows for Columns {
         let rows = self.rows.borrow().into_index_iter();
         rows.filter(|row| row.dep_delay > Some(&0)).map(|row| i64::from(*row.distance)).sum()
     }
+
+    fn delays_of_rows(&self) -> i64 {
+        let rows = self.rows.borrow().into_index_iter();
+        rows.filter_map(|row| row.dep_delay).map(|&delay| i64::from(delay)).sum()
+    }
 }
 
 impl Grows for Columns {

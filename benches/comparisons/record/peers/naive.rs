@@ -56,6 +56,10 @@ impl Rows for Vec<Flight> {
         let late = self.iter().filter(|flight| flight.dep_delay > Some(0));
         late.map(|flight| i64::from(flight.distance)).sum()
     }
+
+    fn delays_of_rows(&self) -> i64 {
+        self.iter().filter_map(|flight| flight.dep_delay).map(i64::from).sum()
+    }
 }
 
 impl Grows for Vec<Flight> {

@@ -66,6 +66,10 @@ impl Rows for SoaDerive {
         let late = self.rows.iter().filter(|row| *row.dep_delay > Some(0));
         late.map(|row| i64::from(*row.distance)).sum()
     }
+
+    fn delays_of_rows(&self) -> i64 {
+        self.rows.iter().filter_map(|row| *row.dep_delay).map(i64::from).sum()
+    }
 }
 
 impl Grows for SoaDerive {
