@@ -58,7 +58,7 @@ impl<'a, T> NullableSlice<'a, T> {
         (index < self.len()).then(|| self.value(index))
     }
 
-    /// All values, with `T::default()` for nulls.
+    /// All values, with `T::default()` for nulls, unless [`values_mut`](NullableSliceMut::values_mut) has changed it.
     #[inline]
     #[must_use]
     pub fn values(self) -> &'a [T] {

@@ -294,6 +294,29 @@ fn sums_of_the_largest_values_do_not_overflow() {
 }
 
 #[test]
+fn what_stands_for_nulls_may_change_and_is_left_out() {
+    let mut trips = trips(&mut Random::new(7), 5_000, 20);
+    let mut records: Records<Trip> = trips.iter().cloned().collect();
+    let columns = records.columns_mut();
+    let (mut delays, mut weights, mut late) = (columns.delay, columns.weight, columns.late);
+    delays.values_mut().iter_mut().for_each(|delay| *delay = delay.wrapping_add(60));
+    for (row, weight) in weights.values_mut().iter_mut().enumerate() {
+        // Not even infinity, which cannot be subtracted again.
+        *weight = trips[row].weight.map_or(f32::INFINITY, |weight| weight + 1.0);
+    }
+    late.values_mut().fill(true);
+    for trip in &mut trips {
+        trip.delay = trip.delay.map(|delay| delay.wrapping_add(60));
+        trip.weight = trip.weight.map(|weight| weight + 1.0);
+        trip.late = trip.late.map(|_| true);
+    }
+    check_aggregates(&records, &trips);
+    let late = records.group_by(|f| f.late()).size();
+    let rows = rows_by_key(trips.iter().map(|trip| trip.late));
+    assert_equal(&late, &rows, |rows| rows.len() as u64);
+}
+
+#[test]
 fn nan_is_left_out_of_extremes_and_greater_than_all_in_quantiles() {
     let keys = [1, 1, 1, 2];
     let values = [f64::NAN, 3.0, -1.0, f64::NAN];

@@ -3,8 +3,9 @@
 //! A group's sum is a place in memory that is read, added to, and written. Where the next row is of the same group, it has to wait until
 //! the processor forwards what was just written. So each of four rows that follow one another adds to sums of its own, which are put
 //! together at the end of a block. And where the values have at most 32 bits, a sum and a count are one number, so that a row costs one
-//! addition. Nulls are counted as if they were there, so that no row asks; the default value in their place adds nothing to the sum. Then
-//! their counts are taken back, in words of 64 rows of which most have no null.
+//! addition. Nulls are counted as if they were there, so that no row asks; the zero in their place adds nothing to the sum. Then
+//! their counts are taken back, in words of 64 rows of which most have no null. Where a null has something else in its place, which
+//! [`values_mut`](crate::record::NullableSliceMut::values_mut) may have put there, only the values that are there are added.
 
 use super::values::{BLOCK, for_each_there};
 use crate::record::dict::{Code, Codes, each};
@@ -19,7 +20,7 @@ const LANES: usize = 4;
     message = "`{Self}` is not a number that is summed",
     note = "sums and means are of integers of up to 64 bits, of floats and of `bool`"
 )]
-pub trait Number: Copy + sealed::Sealed {
+pub trait Number: Copy + Default + PartialEq + sealed::Sealed {
     /// What holds a sum: `i128` of integers and `bool`, `f64` of floats.
     type Total: Total;
 
@@ -41,7 +42,7 @@ pub trait Lane<V: Number>: Copy + Default {
     /// Adds a value, and one to the count.
     fn add(&mut self, value: V);
 
-    /// Takes one from the count, for a null of which the default was added.
+    /// Takes one from the count, for a null of which the zero was added.
     fn take_back(&mut self);
 
     /// The sum and the count.
@@ -161,7 +162,14 @@ pub(super) fn add_rows<S, V: Number>(
     if let Codes::U8(numbers) = numbers {
         for (at, (numbers, values)) in numbers.chunks(BLOCK).zip(values.chunks(BLOCK)).enumerate() {
             let rows = BLOCK * at..BLOCK * at + values.len();
-            let lanes = sum_lanes(numbers, values, validity.slice(rows));
+            let validity = validity.slice(rows);
+            let mut lanes = [[V::Lane::default(); 1 << 8]; LANES];
+            if !sum_lanes(&mut lanes, numbers, values, validity) {
+                for_each_there(values, validity, |row, value| {
+                    add(&mut groups[usize::from(numbers[row])], value.to_total(), 1);
+                });
+                continue;
+            }
             for (number, group) in groups.iter_mut().enumerate().take(1 << 8) {
                 for lane in &lanes {
                     let (sum, count) = lane[number].finish();
@@ -176,14 +184,14 @@ pub(super) fn add_rows<S, V: Number>(
     }
 }
 
-/// The sums and counts of the groups of a block.
+/// Makes the sums and counts of the groups of a block. Returns whether they are right: whether each null has a zero in its place.
 #[inline]
 fn sum_lanes<V: Number>(
+    lanes: &mut [[V::Lane; 1 << 8]; LANES],
     numbers: &[u8],
     values: &[V],
     validity: Validity<'_>,
-) -> [[V::Lane; 1 << 8]; LANES] {
-    let mut lanes = [[V::Lane::default(); 1 << 8]; LANES];
+) -> bool {
     let mut add =
         |row: usize, number: u8, value| lanes[row % LANES][usize::from(number)].add(value);
     let (eights, number_rest) = numbers.as_chunks::<8>();
@@ -196,6 +204,8 @@ fn sum_lanes<V: Number>(
     for (row, (&number, &value)) in number_rest.iter().zip(value_rest).enumerate() {
         add(row, number, value);
     }
-    validity.iter_nulls().for_each(|row| lanes[row % LANES][usize::from(numbers[row])].take_back());
-    lanes
+    validity.iter_nulls().fold(true, |zeros, row| {
+        lanes[row % LANES][usize::from(numbers[row])].take_back();
+        zeros & (values[row] == V::default())
+    })
 }

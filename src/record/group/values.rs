@@ -23,7 +23,7 @@ pub trait ValueColumn: Copy + sealed::Sealed {
     #[doc(hidden)]
     fn rows(self) -> usize;
 
-    /// Calls a closure with the values of at most `BLOCK` rows, and with which of them are there. The others have a default.
+    /// Calls a closure with the values of at most `BLOCK` rows, and with which of them are there. The others are any.
     #[doc(hidden)]
     fn read(self, rows: Range<usize>, f: impl FnOnce(&[Self::Value], Validity<'_>));
 }
