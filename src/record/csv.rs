@@ -233,6 +233,8 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
             Ok(headers) => headers,
             Err(error) => return Err(self.bad_row(error)),
         };
+        // Where there is no header, or it was refused, all columns are missing, and none is null for that.
+        let allow_missing = allow_missing && !headers.is_empty();
         let columns: Box<[usize]> = wanted
             .iter()
             .map(|column| headers.position(&*column.name).unwrap_or(usize::MAX))

@@ -82,7 +82,7 @@ impl ReadOptions {
     }
 
     /// Whether a column of `Option`s may be missing in the file. All of it is null then. If it may not, which is so if nothing else is said, a header
-    /// without it is an error.
+    /// without it is an error. Where a header should be and is not, that is one in any case.
     #[must_use]
     pub fn allow_missing(self, allow_missing: bool) -> Self {
         Self { allow_missing, ..self }

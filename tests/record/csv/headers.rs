@@ -104,6 +104,26 @@ fn nothing_has_no_header_and_a_header_no_rows() {
 }
 
 #[test]
+fn a_header_that_is_refused_makes_no_rows_of_nulls() {
+    #[derive(Record)]
+    struct Height {
+        height: Option<i16>,
+    }
+    for file in ["", "\"height\n1\n2\n"] {
+        let options = ReadOptions::new().allow_missing(true);
+        let mut reader = options.read_from::<Height, _>(file.as_bytes());
+        let mut heights = Records::new();
+        let mut errors = Vec::new();
+        for _ in 0..3 {
+            errors.extend(reader.read_to_end(&mut heights).err());
+        }
+        assert_eq!((heights.len(), errors.len()), (0, 3));
+        let Some(ReadError::Header(error)) = errors.pop() else { panic!() };
+        assert_eq!(error, HeaderError::Missing(vec!["height".into()]));
+    }
+}
+
+#[test]
 fn rows_may_differ_in_length_where_that_is_said() {
     let options = ReadOptions::new().csv(CsvOptions::new().flexible(true)).allow_missing(true);
     let file = "name,at.x,at.y,remark\nArgo,7\nBeagle,8,9,new,more\nCutty\n";
