@@ -42,7 +42,7 @@ pub fn heap_size(input: TokenStream) -> TokenStream {
 ///
 /// - nothing: as it is, or as a value and a bit where the type is written as an `Option`.
 /// - `#[record(plain)]`: as it is, also where the type is an `Option`.
-/// - `#[record(packed)]`: an integer or a `bool`, or an `Option` of one, at the bits that the column's values need.
+/// - `#[record(packed)]`: an integer of 8 to 64 bits, an `Option` of one, or a `bool`, at the bits that the column's values need.
 /// - `#[record(dict)]`: a string, or an `Option` of one, as the number of one of the column's distinct strings.
 /// - `#[record(text)]`: a string, or an `Option` of one, in one buffer with all others.
 /// - `#[record(nested)]`: a struct that is a record itself, as columns.

@@ -32,7 +32,7 @@
 //!
 //! In none that is promised: rows that follow one another add to different sums, as do batches and threads. Sums of floats that are not
 //! exact may differ in their last bits from those of a loop, but are the same each time for the same calls. Sums of integers are
-//! exact, and so are means up to the one division.
+//! exact, and so are means up to the rounding of the sum and of the quotient.
 //!
 //! # Filters
 //!

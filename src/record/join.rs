@@ -17,7 +17,7 @@ use hashbrown::hash_map::Entry;
 ///
 /// # Panics
 ///
-/// Panics where there are more than 2³² − 2 rows on the right.
+/// Panics where there are more than 2³² − 1 rows on the right.
 ///
 /// # Examples
 ///

@@ -40,7 +40,7 @@
 //! |---|---|---|---|---|
 //! | of type `T` | none | `T`s, one behind the other | `size_of::<T>()` | `T` if it is a number, a `bool`, a `char` or a `&U`; else `&T` |
 //! | `Option<T>` | none | `T`s, and a bit each | `size_of::<T>()` + 1/8 | an `Option` of the same |
-//! | an integer or `bool`, or an `Option` | `packed` | as many bits as the values need | bits / 8 | the value |
+//! | an integer of 8 to 64 bits, an `Option` of one, or a `bool` | `packed` | as many bits as the values need | bits / 8 | the value |
 //! | a string, or an `Option` | `dict` | codes of the distinct strings | 1, 2 or 4 | `&str` |
 //! | a string, or an `Option` | `text` | bytes in one buffer, and where each begins | its bytes + bits / 8 | `&str` |
 //! | a record | `nested` | its own columns | its own | its row |

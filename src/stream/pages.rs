@@ -50,8 +50,9 @@ where
 /// # Errors
 ///
 /// [`PageError`]. Where `fetch` fails, the next call asks for the same page again: to retry is to go on. A key that is given a second time would have pages come
-/// round for ever, and ends them with an error: at once if it is the one that the page was asked for by, and after three rounds at most
-/// if there are others between (by Brent's method, which remembers one key).
+/// round for ever, and ends them with an error: at once if it is the one that the page was asked for by. If there are others between, it
+/// takes three rounds at most; or, where more pages were before the first round than are in it, as many pages again as those, and a
+/// round (by Brent's method, which remembers one key).
 ///
 /// # Examples
 ///

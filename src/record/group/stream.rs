@@ -19,7 +19,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 ///
 /// # Memory
 ///
-/// For each group `size_of::<(K, A)>()` bytes and what the key owns, in a `Vec` that doubles, and 5 to 10 bytes in a table of
+/// For each group `size_of::<(K, A)>()` bytes and what the key owns, in a `Vec` that doubles, and 6 to 12 bytes in a table of
 /// hashes. While a batch is added, the numbers of its keys as [`group_by`](super::group_by) has them, and an `A` for each key of the
 /// batch.
 ///
