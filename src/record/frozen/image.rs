@@ -127,6 +127,9 @@ impl<R: Record<Fields: Freeze>> Frozen<R> {
     ///
     /// Fails where the bytes are no image of such records, in full: what can be read can be trusted. The columns of the image have the
     /// names, types and order of the struct's fields, and are as many.
+    ///
+    /// Rows that are equal take no bytes, so that an image from outside may claim any number of them: look at [`len`](Self::len)
+    /// before all are thawed.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FrozenError> {
         Self::from_image(bytes)
     }
