@@ -3,15 +3,8 @@
 #![cfg(feature = "derive")]
 
 mod columns;
-#[cfg(feature = "csv")]
-mod csv;
 mod derive;
 mod first;
-#[cfg(feature = "csv")]
-mod flight;
-mod frozen;
-mod frozen_images;
-mod group;
 mod hygiene;
 mod model;
 mod panics;

@@ -1,6 +1,6 @@
 //! Flights from CSV, handed to whoever takes Arrow's C data interface.
 
-#[path = "../../../tests/record/flight.rs"]
+#[path = "../../../tests/record_csv/flight.rs"]
 mod flight;
 
 use core::ffi::{CStr, c_char};

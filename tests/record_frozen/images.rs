@@ -1,6 +1,6 @@
 //! Images of frozen records: what comes back, and what is refused.
 
-use super::frozen::{Flight, Place, flights};
+use super::records::{Flight, Place, flights};
 use pennyweight::record::{Frozen, FrozenError, Record, Records};
 use pennyweight_baseline::image::aligned;
 

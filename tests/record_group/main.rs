@@ -1,4 +1,6 @@
 //! Groups and joins against `BTreeMap`s of `Vec`s.
+#![forbid(unsafe_code)]
+#![cfg(feature = "derive")]
 
 use pennyweight::array::{IntArray, NullableIntArray};
 use pennyweight::record::group::{

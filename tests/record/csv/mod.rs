@@ -1,6 +1,0 @@
-//! Records from CSV.
-
-mod bad;
-mod flights;
-mod headers;
-mod values;

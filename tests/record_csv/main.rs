@@ -1,0 +1,9 @@
+//! Records from CSV.
+#![forbid(unsafe_code)]
+#![cfg(all(feature = "csv", feature = "derive"))]
+
+mod bad;
+mod flight;
+mod flights;
+mod headers;
+mod values;

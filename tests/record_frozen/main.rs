@@ -1,0 +1,6 @@
+//! Frozen records.
+#![forbid(unsafe_code)]
+#![cfg(feature = "derive")]
+
+mod images;
+mod records;
