@@ -50,6 +50,10 @@ pub fn heap_size(input: TokenStream) -> TokenStream {
 ///
 /// `#[record(copy)]` has rows give the value of a plain field, where they would lend it: those of primitive types are given anyway.
 ///
+/// `#[record(rename = "Dep Delay")]` gives the column of a field another name than the field has: that by which it is found in the header of CSV and
+/// among columns by name, and under which it is in Arrow, in images of frozen records, and in errors. Methods, `Debug`, and what serde's own
+/// derive makes of the struct keep the field's name.
+///
 /// `#[record(crate = path)]` on the type says where `pennyweight` is found, if not at `::pennyweight`.
 #[proc_macro_derive(Record, attributes(record))]
 pub fn record(input: TokenStream) -> TokenStream {

@@ -8,10 +8,11 @@ mod variants;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use std::collections::HashSet;
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, Data, DeriveInput, Error, Field, GenericArgument, Generics, Ident, Lifetime, Member,
-    Path, PathArguments, Result, Type, Visibility, parse_quote,
+    Attribute, Data, DeriveInput, Error, Field, GenericArgument, Generics, Ident, Lifetime, LitStr,
+    Member, Path, PathArguments, Result, Type, Visibility, parse_quote,
 };
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
@@ -31,6 +32,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     };
     let columns = fields.map(|(member, field)| Column::of(member, field));
     let columns: Vec<_> = columns.collect::<Result<_>>()?;
+    refuse_same_names(&columns)?;
     let record = Record::new(input, &pennyweight, &input.ident, &input.ident, &columns);
     let (implementation, row) = (record.implementation(), record.row(&record.to_owned()));
     let (slices, slices_mut) = (record.slices(), record.slices_mut());
@@ -43,6 +45,8 @@ struct Column<'a> {
     member: Member,
     /// What the methods for it are called.
     ident: Ident,
+    /// What its column is called, where that is not what the field is.
+    rename: Option<LitStr>,
     vis: &'a Visibility,
     ty: &'a Type,
     encoding: Encoding<'a>,
@@ -79,12 +83,14 @@ impl<'a> Column<'a> {
             Member::Named(ident) => ident.clone(),
             Member::Unnamed(index) => format_ident!("_{}", index.index),
         };
+        let arguments = Arguments::of(field)?;
         Ok(Self {
             member,
             ident,
             vis: &field.vis,
             ty: &field.ty,
-            encoding: Encoding::of(field)?,
+            encoding: Encoding::of(field, &arguments),
+            rename: arguments.rename,
             docs: field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).collect(),
         })
     }
@@ -98,8 +104,14 @@ impl<'a> Column<'a> {
         !matches!(self.encoding, Encoding::Computed(_) | Encoding::Stored { .. })
     }
 
+    /// What the field is called.
     fn name(&self) -> String {
         self.ident.unraw().to_string()
+    }
+
+    /// What its column is called.
+    fn column_name(&self) -> LitStr {
+        self.rename.clone().unwrap_or_else(|| LitStr::new(&self.name(), self.ident.span()))
     }
 
     /// The type that says how it is stored.
@@ -147,9 +159,19 @@ impl Access {
     }
 }
 
-impl<'a> Encoding<'a> {
-    fn of(field: &'a Field) -> Result<Self> {
-        let (mut word, mut copied, mut computed) = (None, false, None);
+/// What a field says in `#[record(...)]`.
+#[derive(Default)]
+struct Arguments {
+    /// How it is stored.
+    word: Option<String>,
+    computed: Option<Path>,
+    copied: bool,
+    rename: Option<LitStr>,
+}
+
+impl Arguments {
+    fn of(field: &Field) -> Result<Self> {
+        let mut arguments = Self::default();
         for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("record"))
         {
             attribute.parse_nested_meta(|argument| {
@@ -159,35 +181,70 @@ impl<'a> Encoding<'a> {
                 let given = ident.to_string();
                 match given.as_str() {
                     "copy" => {
-                        copied = true;
+                        arguments.copied = true;
                         return Ok(());
                     }
-                    "computed" => computed = Some(argument.value()?.parse::<Path>()?),
+                    "rename" => {
+                        let name: LitStr = argument.value()?.parse()?;
+                        if name.value().chars().any(char::is_control) {
+                            let message = "a name has no control characters, such as line breaks";
+                            return Err(Error::new(name.span(), message));
+                        }
+                        return match arguments.rename.replace(name) {
+                            Some(_) => Err(argument.error("`rename` is given twice")),
+                            None => Ok(()),
+                        };
+                    }
+                    "computed" => arguments.computed = Some(argument.value()?.parse()?),
                     "plain" | "dict" | "packed" | "text" | "nested" => {}
                     _ => return Err(argument.error(UNKNOWN)),
                 }
-                if word.replace(given).is_some() {
+                if arguments.word.replace(given).is_some() {
                     return Err(argument.error("a field is stored in one way"));
                 }
                 Ok(())
             })?;
         }
-        if let Some(computed) = computed {
-            return Ok(Self::Computed(computed));
+        match &arguments {
+            Self { computed: Some(_), rename: Some(name), .. } => {
+                Err(Error::new(name.span(), "a field that is computed has no column to be named"))
+            }
+            _ => Ok(arguments),
         }
-        Ok(match (word.as_deref(), option_of(&field.ty)) {
+    }
+}
+
+impl<'a> Encoding<'a> {
+    fn of(field: &'a Field, arguments: &Arguments) -> Self {
+        let copied = arguments.copied;
+        if let Some(computed) = &arguments.computed {
+            return Self::Computed(computed.clone());
+        }
+        match (arguments.word.as_deref(), option_of(&field.ty)) {
             (Some("dict"), _) => Self::Stored { by: "DictField" },
             (Some("packed"), _) => Self::Stored { by: "PackedField" },
             (Some("text"), _) => Self::Stored { by: "TextField" },
             (Some("nested"), _) => Self::Nested,
             (None, Some(inner)) => Self::Nullable { inner, access: Access::of(inner, copied) },
             _ => Self::Plain { access: Access::of(&field.ty, copied) },
-        })
+        }
     }
 }
 
-const UNKNOWN: &str = "a field takes `plain`, `packed`, `dict`, `text`, `nested`, `computed = function` \
-                       or `copy` in `#[record(...)]`";
+/// Columns are found by their names.
+fn refuse_same_names(columns: &[Column<'_>]) -> Result<()> {
+    let mut names = HashSet::new();
+    let stored = columns.iter().filter(|column| column.is_stored());
+    match stored.map(Column::column_name).find(|name| !names.insert(name.value())) {
+        Some(name) => {
+            Err(Error::new(name.span(), format!("two columns are named {:?}", name.value())))
+        }
+        None => Ok(()),
+    }
+}
+
+const UNKNOWN: &str = "a field takes `plain`, `packed`, `dict`, `text`, `nested`, `computed = function`, \
+                       `rename = \"name\"` or `copy` in `#[record(...)]`";
 
 /// The type in an `Option`.
 fn option_of(ty: &Type) -> Option<&Type> {
@@ -323,7 +380,7 @@ impl<'a> Record<'a> {
         let with_lifetime = with_lifetime(&input.generics);
         let (_, slices_generics, _) = with_lifetime.split_for_impl();
 
-        let names = stored.iter().map(|column| column.name());
+        let names = stored.iter().map(|column| column.column_name());
         let fields = self.fields();
 
         let members = columns.iter().map(|column| &column.member);

@@ -36,6 +36,7 @@ use std::io::Read;
 /// - Rows and fields as a [`CsvReader`] finds them. The names in the header say which column is which, in any order; where a name is there twice, the
 ///   first is meant. Without a header, the fields are those of the record, in its order.
 /// - Each field as its type is [read](FromField). Columns of `dict` and of `text` take the field as it is; it has to be UTF-8.
+/// - A field whose column has another name than it says so: `#[record(rename = "Dep Delay")]`.
 /// - Fields of a record within the record are columns of their own, and named after both: `from.x`.
 /// - What is computed is not read.
 ///

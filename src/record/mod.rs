@@ -46,7 +46,7 @@
 //! | a record | `nested` | its own columns | its own | its row |
 //! | anything | `computed = f` | nothing | 0 | what `f` makes of the row |
 //!
-//! The attributes are those of the [derive](derive@Record). A record that is an enum has columns for each variant.
+//! The attributes are those of the [derive](derive@Record), and `rename = "Dep Delay"` names a column as a file does. A record that is an enum has columns for each variant.
 //!
 //! # What to take
 //!

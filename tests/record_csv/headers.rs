@@ -142,3 +142,39 @@ fn a_record_without_fields_counts_rows() {
     let rows = RecordReader::<Nothing, _>::new("a\n1\n2\n".as_bytes()).read_all().unwrap();
     assert_eq!(rows.len(), 2);
 }
+
+#[derive(Record, Clone, Debug, PartialEq)]
+struct Departure {
+    #[record(dict, rename = "Tail \"No.\"")]
+    tail: String,
+    #[record(rename = "Dep Delay")]
+    delay: Option<i16>,
+    /// Called as another field is.
+    #[record(nested, rename = "delay")]
+    at: Point,
+    r#type: u8,
+}
+
+#[test]
+fn columns_are_named_as_the_record_says() {
+    let file = "Dep Delay,delay.y,delay.x,\"Tail \"\"No.\"\"\",type\n2,,7,N14228,1\n,3,8,N24211,2\n";
+    let records = RecordReader::<Departure, _>::new(file.as_bytes()).read_all().unwrap();
+    let delays: Vec<_> = records.iter().map(|row| (row.delay(), row.at().x())).collect();
+    assert_eq!(delays, [(Some(2), 7), (None, 8)]);
+    assert_eq!(records.any_columns().names(), ["Tail \"No.\"", "Dep Delay", "delay", "type"]);
+    assert!(records.column_by_name("Dep Delay").is_some() && records.column_by_name("at").is_none());
+    // What is shown is the struct.
+    assert_eq!(
+        format!("{:?}", &records[0]),
+        "Departure { tail: \"N14228\", delay: Some(2), at: Point { x: 7, y: None }, type: 1 }"
+    );
+
+    let file = "Tail \"No.\",delay,delay.x,delay.y,type\n";
+    let error = RecordReader::<Departure, _>::new(file.as_bytes()).read_all().unwrap_err();
+    let ReadError::Header(error) = error else { panic!("{error}") };
+    assert_eq!(error, HeaderError::Missing(vec!["Dep Delay".into()]));
+
+    let file = "Dep Delay,delay.y,delay.x,\"Tail \"\"No.\"\"\",type\n2h,,7,N14228,1\n";
+    let error = RecordReader::<Departure, _>::new(file.as_bytes()).read_all().unwrap_err();
+    assert!(error.to_string().contains("column `Dep Delay`"), "{error}");
+}

@@ -34,6 +34,10 @@ pub(super) fn derive(
                 let message = "a field of a variant is not computed: there is no row of the whole enum to make it of";
                 return Err(Error::new(field.span(), message));
             }
+            if let Some(name) = &column.rename {
+                let message = "the columns of a variant have no names to find them by";
+                return Err(Error::new(name.span(), message));
+            }
             // The fields of a variant are as visible as the enum.
             column.vis = &input.vis;
             columns.push(column);
