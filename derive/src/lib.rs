@@ -54,6 +54,10 @@ pub fn heap_size(input: TokenStream) -> TokenStream {
 /// among columns by name, and under which it is in Arrow, in images of frozen records, and in errors. Methods, `Debug`, and what serde's own
 /// derive makes of the struct keep the field's name.
 ///
+/// `#[record(freeze)]` on the type gives frozen records rows and columns with a method for each field. `#[record(borrow)]` defines the struct
+/// once more, as `FlightRef<'_>`: without what is computed, and with a `&str` for each string of `dict` or `text`, so that a row is pushed whose
+/// text lies elsewhere. Records that are nested need it too.
+///
 /// `#[record(crate = path)]` on the type says where `pennyweight` is found, if not at `::pennyweight`.
 #[proc_macro_derive(Record, attributes(record))]
 pub fn record(input: TokenStream) -> TokenStream {

@@ -3,6 +3,7 @@
 //! A struct `Flight` gets the types `FlightRow` and `FlightColumns`, and an impl of `Record` that says how its fields are stored: a tree of
 //! pairs, of which each leaf is a field. A field is reached by the way to its leaf, which the compiler follows.
 
+mod borrow;
 mod frozen;
 mod variants;
 
@@ -16,11 +17,14 @@ use syn::{
 };
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
-    let Container { path: pennyweight, freeze } = Container::of(&input.attrs)?;
+    let Container { path: pennyweight, freeze, borrow } = Container::of(&input.attrs)?;
     let fields = match &input.data {
         Data::Struct(data) => data.fields.members().zip(&data.fields),
         Data::Enum(data) if freeze => {
             return Err(Error::new(data.enum_token.span, "records of an enum cannot be frozen"));
+        }
+        Data::Enum(data) if borrow => {
+            return Err(Error::new(data.enum_token.span, "an enum has no form that is borrowed"));
         }
         Data::Enum(data) => return variants::derive(input, data, pennyweight),
         Data::Union(data) => {
@@ -37,7 +41,8 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let (implementation, row) = (record.implementation(), record.row(&record.to_owned()));
     let (slices, slices_mut) = (record.slices(), record.slices_mut());
     let frozen = freeze.then(|| record.frozen());
-    Ok(quote!(#implementation #row #slices #slices_mut #frozen))
+    let borrowed = borrow.then(|| record.borrowed()).transpose()?;
+    Ok(quote!(#implementation #row #slices #slices_mut #frozen #borrowed))
 }
 
 /// A field, and how it is stored.
@@ -267,25 +272,30 @@ struct Container {
     path: Path,
     /// Whether frozen records have rows and columns by name.
     freeze: bool,
+    /// Whether there is a form whose text is borrowed.
+    borrow: bool,
 }
 
 impl Container {
     fn of(attributes: &[Attribute]) -> Result<Self> {
-        let (mut path, mut freeze) = (None, false);
+        let (mut path, mut freeze, mut borrow) = (None, false, false);
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("record")) {
             attribute.parse_nested_meta(|argument| {
                 if argument.path.is_ident("freeze") {
                     freeze = true;
+                } else if argument.path.is_ident("borrow") {
+                    borrow = true;
                 } else if !argument.path.is_ident("crate") {
-                    return Err(argument
-                        .error("a type takes `crate = path` or `freeze` in `#[record(...)]`"));
+                    return Err(argument.error(
+                        "a type takes `crate = path`, `freeze` or `borrow` in `#[record(...)]`",
+                    ));
                 } else if path.replace(argument.value()?.parse()?).is_some() {
                     return Err(argument.error("`crate` is given twice"));
                 }
                 Ok(())
             })?;
         }
-        Ok(Self { path: path.unwrap_or_else(|| parse_quote!(::pennyweight)), freeze })
+        Ok(Self { path: path.unwrap_or_else(|| parse_quote!(::pennyweight)), freeze, borrow })
     }
 }
 

@@ -203,7 +203,7 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
                     match R::Fields::parse(&fields, columns) {
                         Ok(input) => match table.try_fill(input) {
                             Ok(()) => continue,
-                            Err(error) => refused::<R>(row, columns, error),
+                            Err((_, error)) => refused::<R>(row, columns, error),
                         },
                         Err(bad) => bad_field::<R>(row, columns, bad),
                     }

@@ -75,6 +75,7 @@
 //! [Arrow](https://arrow.apache.org/docs/format/Columnar.html) has validity bits and dictionaries.
 
 mod any;
+mod borrow;
 mod clone;
 mod edit;
 mod into_iter;
@@ -130,6 +131,7 @@ mod variants;
 pub use any::{AnyColumn, AnyColumns, AnyPacked};
 #[cfg(feature = "arrow")]
 pub use arrow::{ImportError, ImportErrorCause};
+pub use borrow::BorrowRecord;
 #[cfg(target_has_atomic = "ptr")]
 pub use c_data::{ArrowArray, ArrowSchema, ArrowType, ArrowValue};
 pub use dict::{Codes, DictColumn, DictIter, DictSlice, Positions};
@@ -173,7 +175,7 @@ pub mod generated {
     pub use super::row::RowOf;
     pub use super::store::Store;
     pub use super::stored::Stored;
-    pub use super::table::Table;
+    pub use super::table::{Fill, Table};
     pub use super::text::TextField;
     pub use super::variants::{Either, Variant, VariantAt, Variants};
     pub use crate::array::Buffer;

@@ -182,7 +182,7 @@ impl<R: Record> Records<R> {
         self.table.shrink_to_fit();
     }
 
-    /// Appends a record.
+    /// Appends a record. Where its text lies elsewhere, [`push_ref`](Self::push_ref) spares the strings.
     ///
     /// # Panics
     ///

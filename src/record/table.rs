@@ -1,11 +1,10 @@
 //! Rows of fields: one block, the stores, and one length.
 #![allow(unsafe_code)]
 
-#[cfg(any(feature = "csv", feature = "arrow"))]
 mod fill;
 
-#[cfg(any(feature = "csv", feature = "arrow"))]
-pub(super) use fill::{Fill, FillStore};
+pub use fill::Fill;
+pub(super) use fill::FillStore;
 
 use super::any::AnyColumn;
 use super::cells::{Access, Plain};

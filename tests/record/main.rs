@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![cfg(feature = "derive")]
 
+mod borrow;
 mod columns;
 mod derive;
 mod first;

@@ -157,12 +157,15 @@ struct Departure {
 
 #[test]
 fn columns_are_named_as_the_record_says() {
-    let file = "Dep Delay,delay.y,delay.x,\"Tail \"\"No.\"\"\",type\n2,,7,N14228,1\n,3,8,N24211,2\n";
+    let file =
+        "Dep Delay,delay.y,delay.x,\"Tail \"\"No.\"\"\",type\n2,,7,N14228,1\n,3,8,N24211,2\n";
     let records = RecordReader::<Departure, _>::new(file.as_bytes()).read_all().unwrap();
     let delays: Vec<_> = records.iter().map(|row| (row.delay(), row.at().x())).collect();
     assert_eq!(delays, [(Some(2), 7), (None, 8)]);
     assert_eq!(records.any_columns().names(), ["Tail \"No.\"", "Dep Delay", "delay", "type"]);
-    assert!(records.column_by_name("Dep Delay").is_some() && records.column_by_name("at").is_none());
+    assert!(
+        records.column_by_name("Dep Delay").is_some() && records.column_by_name("at").is_none()
+    );
     // What is shown is the struct.
     assert_eq!(
         format!("{:?}", &records[0]),

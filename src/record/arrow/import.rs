@@ -105,7 +105,7 @@ impl<R: Record<Fields: Import>> TryFrom<&RecordBatch> for Records<R> {
         for row in 0..batch.num_rows() {
             let input = R::Fields::read(&reader, row)
                 .map_err(|bad| refused(Some(row), bad.name(R::NAMES)))?;
-            records.table_mut().try_fill(input).map_err(|error| {
+            records.table_mut().try_fill(input).map_err(|(_, error)| {
                 let cause = ImportErrorCause::Store(error.cause);
                 refused(Some(row), (R::NAMES[error.column].into(), cause))
             })?;

@@ -59,13 +59,18 @@ pub trait FillStore: Store {
 impl<F: Fill> Table<F> {
     /// Appends a row. Where it is refused, nothing changes.
     #[inline]
-    pub(in crate::record) fn try_fill<'a>(&mut self, input: F::Input<'a>) -> Result<(), Refused>
+    pub(in crate::record) fn try_fill<'a>(
+        &mut self,
+        input: F::Input<'a>,
+    ) -> Result<(), (F::Input<'a>, Refused)>
     where
         F: 'a,
     {
-        self.try_grow(1).map_err(StoreError::from)?;
         let len = self.len;
-        F::try_fill(&mut self.stores, &input, len)?;
+        let room = self.try_grow(1).map_err(|error| StoreError::from(error).into());
+        if let Err(refused) = room.and_then(|()| F::try_fill(&mut self.stores, &input, len)) {
+            return Err((input, refused));
+        }
         // SAFETY: there is room for a row more, and its cells are nobody's, as they lie behind `len`.
         unsafe { F::write_input::<Start<F>>(&self.block, &mut self.stores, len, input) };
         self.set_len(len + 1);
