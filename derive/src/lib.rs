@@ -31,10 +31,11 @@ pub fn heap_size(input: TokenStream) -> TokenStream {
     heap_size::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// Implements `Record` for a struct, so that `Records` of it have a column for each field.
+/// Implements `Record` for a struct, so that `Records` of it have a column for each field, or for an enum, of which each variant has columns.
 ///
-/// It also defines the types of rows and of columns: for `Flight`, `FlightRow` and `FlightColumns`, with a method for each field.
-/// What the fields' types may be, and all that the attributes do, is in the docs of the module `record`.
+/// It also defines the types of rows and of columns: for a struct `Flight`, `FlightRow` and `FlightColumns`, with a method for each field, and
+/// `FlightColumnsMut`; for an enum `Shape`, `ShapeRow`, `ShapeColumns` and `ShapeVariant`, and for its variant `Circle` `ShapeCircleRow` and
+/// `ShapeCircleColumns`. What the fields' types may be, and all that the attributes do, is in the docs of the module `record`.
 ///
 /// # Attributes
 ///

@@ -630,8 +630,11 @@ impl<'a> Record<'a> {
             }
             extended.where_clause
         };
-        let (debug, equal) =
-            (bounds(quote!(::core::fmt::Debug)), bounds(quote!(::core::cmp::PartialEq)));
+        let (debug, equal, total) = (
+            bounds(quote!(::core::fmt::Debug)),
+            bounds(quote!(::core::cmp::PartialEq)),
+            bounds(quote!(::core::cmp::Eq)),
+        );
         quote! {
             #[doc = #doc]
             #[repr(transparent)]
@@ -657,6 +660,9 @@ impl<'a> Record<'a> {
                     true #(&& self.#idents() == __other.#idents())*
                 }
             }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::cmp::Eq for #row #generics #total {}
         }
     }
 

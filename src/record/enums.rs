@@ -6,7 +6,8 @@
 //! ```
 //!
 //! A row of a small variant takes what the variant's fields take and five bytes, where an enum takes as much as its largest variant. Where rows
-//! change places, these five bytes do; a variant's own rows stay in the order in which they came. Arrow's dense union is the same.
+//! change places, these five bytes do; a variant's own rows stay where they are. Where one goes, the last of its variant takes its place;
+//! where many go, the others move up. Arrow's dense union is the same.
 #![allow(unsafe_code)]
 
 use super::columns::ColumnsOf;
@@ -32,6 +33,10 @@ pub struct Enum<V>(PhantomData<V>);
 
 /// The place of a row that is about to go, and is no variant's any more.
 const FORGOTTEN: u32 = u32::MAX;
+
+/// To go over all rows at once costs for each some times what it costs to look at one. Rows that are fewer than one in this many, and
+/// found by looking at no more than this many times all rows, go one after the other.
+const FEW: usize = 8;
 
 /// The rows of an enum.
 pub struct EnumRows<V: Variants> {
@@ -84,48 +89,75 @@ impl<V: Variants> EnumRows<V> {
     }
 
     /// Says that the last row of a variant is now at `place`, where it was not before: the row that it belongs to is looked for from
-    /// `before` down, since rows that came last are mostly behind.
-    fn moved(&mut self, number: usize, last: usize, place: usize, before: usize) {
+    /// `before` down, since rows that came last are mostly behind. Gives how many rows were looked at.
+    fn moved(&mut self, number: usize, last: usize, place: usize, before: usize) -> usize {
         let belongs = |index: &usize| self.at(*index) == (number, last);
         // The row itself may lie behind, where rows were moved about.
         let others = before..self.numbers.len();
-        if let Some(index) = (0..before).rev().chain(others).find(belongs) {
-            self.places[index] = place as u32;
+        match (0..before).rev().chain(others).find(belongs) {
+            Some(index) => {
+                self.places[index] = place as u32;
+                if index < before { before - index } else { index + 1 }
+            }
+            None => self.numbers.len(),
         }
     }
 
     /// Takes a row whose values have been moved out of its cells, or never been written, from its variant: the last row takes its place.
+    /// Gives how many rows were looked at.
     ///
     /// # Safety
     ///
     /// As of the methods of `Fields`.
-    unsafe fn forget(&mut self, index: usize) {
+    unsafe fn forget(&mut self, index: usize) -> usize {
         let (number, place) = self.at(index);
         let len = V::len(&self.tables, number);
         if place >= len {
             // It was prepared, and never written.
-            return V::truncate_stores(&mut self.tables);
+            V::truncate_stores(&mut self.tables);
+            return 0;
         }
         // SAFETY: it is a row of the variant.
         unsafe { V::swap_remove(&mut self.tables, number, place) };
         self.places[index] = FORGOTTEN;
-        if place != len - 1 {
-            self.moved(number, len - 1, place, index);
-        }
+        if place == len - 1 { 0 } else { self.moved(number, len - 1, place, index) }
     }
 
-    /// Forgets all rows behind the first `len`, and says how many rows each variant had; their cells lie behind those that are counted.
+    /// Takes such rows out: one after the other, as long as few rows are looked at for that, and what is left of many at once. Needs no
+    /// memory for one row.
     ///
     /// # Safety
     ///
     /// As of the methods of `Fields`.
-    unsafe fn keep_first(&mut self, len: usize) -> Vec<usize> {
+    unsafe fn forget_all(&mut self, range: Range<usize>) {
+        let all = self.numbers.len();
+        let many = range.len() > 1.max(all / FEW);
+        let mut looks = if many { 0 } else { all.saturating_mul(FEW) };
+        for index in range.clone().rev() {
+            if looks == 0 {
+                // SAFETY: as the caller promises; those that are forgotten are in no table any more.
+                unsafe { self.keep_others(range) };
+                return V::truncate_stores(&mut self.tables);
+            }
+            // SAFETY: as the caller promises.
+            looks = looks.saturating_sub(unsafe { self.forget(index) });
+        }
+        self.numbers.drain(range.clone());
+        self.places.drain(range);
+    }
+
+    /// Forgets all rows of a range at once, and gives how many rows each variant had; their cells lie behind those that are counted.
+    ///
+    /// # Safety
+    ///
+    /// As of the methods of `Fields`.
+    unsafe fn keep_others(&mut self, range: Range<usize>) -> Vec<usize> {
         let before: Vec<usize> = (0..V::COUNT).map(|number| V::len(&self.tables, number)).collect();
-        self.numbers.truncate(len);
-        self.places.truncate(len);
+        self.numbers.drain(range.clone());
+        self.places.drain(range);
         let mut keep: Vec<BitArray> =
             before.iter().map(|&len| BitArray::repeat(false, len)).collect();
-        for index in 0..len {
+        for index in 0..self.numbers.len() {
             let (number, place) = self.at(index);
             keep[number].set(place, true);
         }
@@ -235,22 +267,12 @@ impl<V: Variants> Fields for Enum<V> {
             Self::remove_from_stores(rows, last..last + 1);
         }
         let gone = len..rows.numbers.len();
-        if gone.len() > rows.numbers.len() / 8 {
-            // SAFETY: the values of these rows have been moved out, or never been written.
-            unsafe { rows.keep_first(len) };
-            V::truncate_stores(&mut rows.tables);
-        } else {
-            Self::remove_from_stores(rows, gone);
-        }
+        Self::remove_from_stores(rows, gone);
     }
 
     fn remove_from_stores(rows: &mut EnumRows<V>, range: Range<usize>) {
-        for index in range.clone().rev() {
-            // SAFETY: the values of these rows have been moved out, or never been written.
-            unsafe { rows.forget(index) };
-        }
-        rows.numbers.drain(range.clone());
-        rows.places.drain(range);
+        // SAFETY: the values of these rows have been moved out, or never been written.
+        unsafe { rows.forget_all(range) };
     }
 
     fn swap_remove_from_stores(rows: &mut EnumRows<V>, index: usize) {
@@ -288,9 +310,9 @@ impl<V: Variants> Fields for Enum<V> {
     }
 
     unsafe fn drop_cells<P: Place>(block: &Block, rows: &mut EnumRows<V>, range: Range<usize>) {
-        if range.len() > rows.numbers.len() / 8 {
-            // SAFETY: the rows are the last ones, and counted by nobody else, as the caller promises.
-            let before = unsafe { rows.keep_first(range.start) };
+        if range.len() > rows.numbers.len() / FEW {
+            // SAFETY: the rows are counted by nobody else, as the caller promises.
+            let before = unsafe { rows.keep_others(range) };
             // SAFETY: these cells were counted, and are no longer.
             unsafe { V::drop_behind(&mut rows.tables, &before) };
         } else {
@@ -400,7 +422,7 @@ impl<'a, V: Variants> VariantSlice<'a, V> {
         &self.rows.places[self.start..self.end]
     }
 
-    /// The columns of a variant: of all its rows, in the order in which they came.
+    /// The columns of a variant: of all its rows, in the order in which they came, but that the last may have come to where one went.
     #[inline]
     pub fn get<I>(self) -> ColumnsOf<'a, V::Fields>
     where

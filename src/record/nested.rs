@@ -231,9 +231,9 @@ impl<R: Record> Replace for Nested<R> {
         index: usize,
         values: Self::Values,
     ) -> Result<Self::Values, (Self::Values, StoreError)> {
-        // Inserted before the old row, which is then removed: so what is refused changes nothing.
-        match table.try_insert(index, values) {
-            Ok(()) => Ok(table.remove(index + 1)),
+        // Appended, and then put into the place of the old row: so what is refused changes nothing, and no other row moves.
+        match table.try_push(values) {
+            Ok(()) => Ok(table.swap_remove(index)),
             Err((values, refused)) => Err((values, refused.cause)),
         }
     }

@@ -381,7 +381,11 @@ impl<A: OwnVariants, B: OwnVariants> OwnVariants for (A, B) {
 }
 
 /// Variants of which one is at the end of the way `I`.
-pub trait VariantAt<I>: Variants {
+///
+/// # Safety
+///
+/// The number and the table are those of that variant: a row of the number is one of the table.
+pub unsafe trait VariantAt<I>: Variants {
     /// Its fields.
     type Fields: Fields;
 
@@ -392,7 +396,8 @@ pub trait VariantAt<I>: Variants {
     fn table(tables: &Self::Tables) -> &Table<Self::Fields>;
 }
 
-impl<F: Fields> VariantAt<Here> for Variant<F> {
+// SAFETY: a variant is where it is.
+unsafe impl<F: Fields> VariantAt<Here> for Variant<F> {
     type Fields = F;
     const NUMBER: usize = 0;
 
@@ -402,7 +407,8 @@ impl<F: Fields> VariantAt<Here> for Variant<F> {
     }
 }
 
-impl<A: VariantAt<I>, B: Variants, I> VariantAt<Left<I>> for (A, B) {
+// SAFETY: the first half is numbered as the pair is.
+unsafe impl<A: VariantAt<I>, B: Variants, I> VariantAt<Left<I>> for (A, B) {
     type Fields = A::Fields;
     const NUMBER: usize = A::NUMBER;
 
@@ -412,7 +418,8 @@ impl<A: VariantAt<I>, B: Variants, I> VariantAt<Left<I>> for (A, B) {
     }
 }
 
-impl<A: Variants, B: VariantAt<I>, I> VariantAt<Right<I>> for (A, B) {
+// SAFETY: the second half is numbered behind the first.
+unsafe impl<A: Variants, B: VariantAt<I>, I> VariantAt<Right<I>> for (A, B) {
     type Fields = B::Fields;
     const NUMBER: usize = A::COUNT + B::NUMBER;
 

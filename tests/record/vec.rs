@@ -5,6 +5,7 @@ use pennyweight::size::{HeapSize, deep_size};
 use std::cell::Cell;
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 #[derive(Record, Clone, Debug, Default, PartialEq)]
 struct Flight {
@@ -315,4 +316,99 @@ fn records_cross_threads_as_their_fields_do() {
     let records: Records<Counter> = (0..3).map(|i| Counter { count: Cell::new(i) }).collect();
     records[1].count().set(7);
     assert_eq!(records.iter().map(|row| row.count().get()).sum::<u32>(), 9);
+}
+
+#[test]
+fn rows_of_an_enum_go_one_by_one_or_all_at_once() {
+    #[derive(Record, Clone, Debug, PartialEq)]
+    enum Shape {
+        Circle {
+            id: usize,
+            shared: Rc<()>,
+        },
+        #[allow(dead_code)]
+        Point,
+        Text(#[record(text)] String, #[record(dict)] String, Rc<()>),
+    }
+    #[derive(Record, Clone, Debug, PartialEq)]
+    struct Figure {
+        id: usize,
+        #[record(nested)]
+        shape: Shape,
+    }
+    let shared = Rc::new(());
+    let figure = |id: usize| {
+        let shape = match id % 7 {
+            0 | 5 => Shape::Point,
+            1 | 2 => Shape::Text(format!("{id}"), format!("{}", id % 9), shared.clone()),
+            _ => Shape::Circle { id, shared: shared.clone() },
+        };
+        Figure { id, shape }
+    };
+    // In the order in which they came, against it, and in none.
+    for order in [|id: usize| id, |id| 1000 - id, |id| id * 619 % 1000] {
+        for gone in [0..300, 0..40, 50..60, 200..237, 263..300, 280..300, 0..1, 299..300] {
+            let mut rows: Vec<Figure> = (0..300).map(figure).collect();
+            let mut records: Records<Figure> = rows.iter().cloned().collect();
+            records.sort_by_key(|row| order(row.id()));
+            rows.sort_by_key(|row| order(row.id));
+            let is_same = |records: &Records<Figure>, rows: &Vec<Figure>| {
+                assert!(records.iter().map(FigureRow::to_owned).eq(rows.iter().cloned()));
+            };
+
+            let mut drained = records.clone();
+            assert!(
+                drained.drain(gone.clone()).eq(rows
+                    .iter()
+                    .take(gone.end)
+                    .skip(gone.start)
+                    .cloned())
+            );
+            let mut expected = rows.clone();
+            expected.drain(gone.clone());
+            is_same(&drained, &expected);
+
+            let mut retained = records.clone();
+            let mut index = 0..;
+            retained.retain(|_| !gone.contains(&index.next().unwrap()));
+            is_same(&retained, &expected);
+
+            let mut truncated = records.clone();
+            truncated.truncate(gone.start);
+            is_same(&truncated, &rows[..gone.start].to_vec());
+
+            let mut taken = records.clone().into_iter();
+            assert!(taken.by_ref().take(gone.start).eq(rows[..gone.start].iter().cloned()));
+            assert_eq!(taken.next_back(), (gone.start < 300).then(|| rows[299].clone()));
+            drop(taken);
+
+            records.append(&mut drained);
+            rows.append(&mut expected);
+            is_same(&records, &rows);
+        }
+    }
+    assert_eq!(Rc::strong_count(&shared), 1);
+}
+
+#[test]
+fn a_nested_record_is_replaced_where_it_lies() {
+    let mut records = flights(40);
+    let mut rows: Vec<Flight> = (0..40).map(flight).collect();
+    for index in [0, 39, 17, 17, 3] {
+        let crew = Crew { pilots: index as u8, others: Some(200) };
+        records[index].set_crew(crew.clone());
+        rows[index].crew = crew;
+    }
+    assert!(records.iter().map(FlightRow::to_owned).eq(rows));
+}
+
+#[test]
+fn rows_are_as_equal_as_their_fields() {
+    #[derive(Record)]
+    struct Float(f64);
+    fn is_eq<T: Eq + ?Sized>() {}
+    is_eq::<Records<Flight>>();
+    is_eq::<CrewRow>();
+    let nan: Records<Float> = [Float(f64::NAN)].into_iter().collect();
+    assert_ne!(nan, nan);
 }

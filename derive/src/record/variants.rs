@@ -312,8 +312,11 @@ impl Variants<'_> {
             }
             extended.where_clause
         };
-        let (debug, equal) =
-            (bounds(quote!(::core::fmt::Debug)), bounds(quote!(::core::cmp::PartialEq)));
+        let (debug, equal, total) = (
+            bounds(quote!(::core::fmt::Debug)),
+            bounds(quote!(::core::cmp::PartialEq)),
+            bounds(quote!(::core::cmp::Eq)),
+        );
         quote! {
             #[doc = #doc]
             #vis enum #variant_name #of_impl #of_where { #(#named),* }
@@ -374,6 +377,9 @@ impl Variants<'_> {
                     match (self.variant(), __other.variant()) { #(#equal_arms,)* _ => false }
                 }
             }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::cmp::Eq for #row #generics #total {}
         }
     }
 
