@@ -281,7 +281,7 @@ impl<T, W: Words> HeapSize for Codes<T, W> {
 #[track_caller]
 pub(super) fn slice_end(start: usize, count: usize, len: usize) -> usize {
     let end = start.saturating_add(count);
-    assert!(end <= len, "range end index {end} out of range for an array of length {len}");
+    assert!(end <= len, "range end index {end} out of range for length {len}");
     end
 }
 

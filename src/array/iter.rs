@@ -166,7 +166,7 @@ macro_rules! read_traits {
                 &self,
                 range: impl core::ops::RangeBounds<usize>,
             ) -> $crate::array::Iter<'_, Self> {
-                let range = $crate::array::splice::indices(&range, self.len());
+                let range = $crate::raw::range::indices(&range, self.len());
                 $crate::array::Iter::within(self, range)
             }
         }

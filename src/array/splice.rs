@@ -6,34 +6,10 @@ use super::iter::Scan;
 use super::{Array, BitArray, Int, IntArray, NullableIntArray, ReserveError, Scalar};
 use crate::raw::growth;
 use crate::raw::packed::{BLOCK, out_of_range};
+use crate::raw::range::indices;
 use alloc::vec;
 use bytemuck::Pod;
-use core::ops::{Bound, Range, RangeBounds};
-
-/// The indices of a range of an array.
-///
-/// # Panics
-///
-/// Panics as slicing does: when the range begins behind its end, or ends behind the array.
-#[track_caller]
-pub(super) fn indices(range: &impl RangeBounds<usize>, len: usize) -> Range<usize> {
-    let start = match range.start_bound() {
-        Bound::Included(&start) => Some(start),
-        Bound::Excluded(&before) => before.checked_add(1),
-        Bound::Unbounded => Some(0),
-    };
-    let end = match range.end_bound() {
-        Bound::Included(&last) => last.checked_add(1),
-        Bound::Excluded(&end) => Some(end),
-        Bound::Unbounded => Some(len),
-    };
-    let (Some(start), Some(end)) = (start, end) else {
-        panic!("the range reaches behind the last index there can be")
-    };
-    assert!(start <= end, "slice index starts at {start} but ends at {end}");
-    assert!(end <= len, "range end index {end} out of range for an array of length {len}");
-    start..end
-}
+use core::ops::{Range, RangeBounds};
 
 #[cold]
 #[inline(never)]

@@ -21,6 +21,7 @@ pub(crate) mod dot;
 pub(crate) mod growth;
 pub(crate) mod huge_pages;
 pub(crate) mod image;
+pub(crate) mod range;
 pub(crate) mod shift;
 mod words;
 

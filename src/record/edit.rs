@@ -4,8 +4,8 @@ use super::error::{PushError, StoreError};
 use super::into_iter::IntoIter;
 use super::records::Records;
 use super::schema::Record;
-use super::validity::indices;
 use crate::array::BitArray;
+use crate::raw::range::indices;
 use core::ops::RangeBounds;
 
 impl<R: Record> Records<R> {

@@ -4,11 +4,11 @@ use crate::array::Buffer;
 #[cfg(doc)]
 use crate::array::{Compressed, DecimalArray};
 use crate::raw::ReserveError;
+use crate::raw::range::indices;
 use crate::record::error::StoreError;
 use crate::record::records::Records;
 use crate::record::schema::Record;
 use crate::record::table::Table;
-use crate::record::validity::indices;
 use crate::size::{HeapSize, Visitor};
 use alloc::boxed::Box;
 use alloc::string::ToString;

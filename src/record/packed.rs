@@ -3,9 +3,9 @@
 use super::any::AnyColumn;
 use super::error::StoreError;
 use super::store::Store;
-use super::validity::indices;
 use crate::array::{BitArray, Column, Int, IntArray, Iter, NullableIntArray};
 use crate::raw::ReserveError;
+use crate::raw::range::indices;
 use core::fmt;
 use core::ops::{Range, RangeBounds};
 

@@ -6,7 +6,7 @@ use super::iter::{Chunks, Iter};
 use super::records::Records;
 use super::row::RowOf;
 use super::schema::Record;
-use super::validity::indices;
+use crate::raw::range::indices;
 use core::cmp::Ordering;
 use core::fmt;
 use core::ops::{Index, Range, RangeBounds};

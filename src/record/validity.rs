@@ -1,8 +1,9 @@
 //! Which values of a column are there, and which are null.
 
 use crate::raw::bitmap as bits;
+use crate::raw::range::indices;
 use core::fmt;
-use core::ops::{Bound, Range, RangeBounds};
+use core::ops::RangeBounds;
 
 mod buffer;
 
@@ -181,28 +182,6 @@ impl<'a> Validity<'a> {
             None => None,
         }
     }
-}
-
-/// The indices of a range.
-///
-/// # Panics
-///
-/// Panics as slicing does.
-#[track_caller]
-pub(super) fn indices(range: &impl RangeBounds<usize>, len: usize) -> Range<usize> {
-    let start = match range.start_bound() {
-        Bound::Included(&start) => start,
-        Bound::Excluded(&before) => before.saturating_add(1),
-        Bound::Unbounded => 0,
-    };
-    let end = match range.end_bound() {
-        Bound::Included(&last) => last.saturating_add(1),
-        Bound::Excluded(&end) => end,
-        Bound::Unbounded => len,
-    };
-    assert!(start <= end, "slice index starts at {start} but ends at {end}");
-    assert!(end <= len, "range end index {end} out of range for a column of length {len}");
-    start..end
 }
 
 /// As a list of booleans.

@@ -79,8 +79,7 @@ macro_rules! check_ranges {
         }
         assert_eq!(array.iter_range(..=2).rev().last(), Some(values[0]));
         let caught = catch_unwind(|| _ = array.iter_range(3..len + 1));
-        let expected =
-            format!("range end index {} out of range for an array of length {len}", len + 1);
+        let expected = format!("range end index {} out of range for length {len}", len + 1);
         assert_eq!(message(caught), expected);
         assert_eq!(
             message(catch_unwind(|| _ = array.iter_range(4..3))),
@@ -333,7 +332,7 @@ fn copies_behind_the_end_panic_and_copy_nothing() {
     for (start, count, end) in
         [(0, 3, 3), (1, 2, 3), (2, 1, 3), (3, 0, 3), (usize::MAX, 2, usize::MAX)]
     {
-        let expected = format!("range end index {end} out of range for an array of length 2");
+        let expected = format!("range end index {end} out of range for length 2");
         let mut copied = vec![9; count];
         let copy = catch_unwind(AssertUnwindSafe(|| ints.copy_to_slice(start, &mut copied)));
         assert_eq!((message(copy), copied), (expected.clone(), vec![9; count]));

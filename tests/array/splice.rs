@@ -241,7 +241,7 @@ fn ranges_beyond_the_end_panic_and_change_nothing() {
     let expected = "index out of bounds: the len is 3 but the index is 3";
     assert_eq!(message(|array| _ = array.remove(3)), expected);
     assert_eq!(message(|array| array.swap(0, 3)), expected);
-    let expected = "range end index 4 out of range for an array of length 3";
+    let expected = "range end index 4 out of range for length 3";
     assert_eq!(message(|array| array.splice(2..4, &[])), expected);
     assert_eq!(message(|array| array.remove_range(2..=3)), expected);
     #[expect(clippy::reversed_empty_ranges, reason = "the mistake that is tested")]

@@ -199,7 +199,7 @@ macro_rules! model {
             let value = message(&|| assert_eq!(array.value(3), 0));
             assert_eq!(value, "index out of bounds: the len is 3 but the index is 3");
             let copy = message(&|| array.copy_to_slice(2, &mut [0; 2]));
-            assert_eq!(copy, "range end index 4 out of range for an array of length 3");
+            assert_eq!(copy, "range end index 4 out of range for length 3");
             array.copy_to_slice(3, &mut []);
         }
     };

@@ -435,7 +435,7 @@ fn an_index_out_of_range_panics() {
 }
 
 #[test]
-#[should_panic(expected = "range end index 4 out of range for an array of length 3")]
+#[should_panic(expected = "range end index 4 out of range for length 3")]
 fn a_slice_that_is_too_long_panics() {
     SortedArray::from_sorted(&[0, 1, 2]).copy_to_slice(2, &mut [0; 2]);
 }

@@ -1,6 +1,6 @@
 //! Records from CSV: the columns, and one buffer.
 
-#[path = "../record/flight.rs"]
+#[path = "../record_csv/flight.rs"]
 pub(crate) mod flight;
 
 use flight::Flight;

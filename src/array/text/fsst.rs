@@ -2,7 +2,6 @@
 
 use super::super::column::Encoding;
 use super::super::iter::from_traits;
-use super::super::splice::indices;
 use super::super::{ImageError, ReserveError};
 use super::buffer::{Buffer, LoadBuffer};
 use super::eq::{list_eq, strs_eq};
@@ -10,6 +9,7 @@ use super::ragged::BytesArray;
 use super::str::StrArray;
 use crate::raw::growth;
 use crate::raw::image::{Kind, Load, Parts, Sections, Stored};
+use crate::raw::range::indices;
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
 use alloc::string::String;

@@ -1,12 +1,12 @@
 //! Lists of values in one buffer.
 
 use super::super::column::Encoding;
-use super::super::splice::indices;
 use super::super::{ImageError, Scalar};
 use super::buffer::{Buffer, LoadBuffer};
 use super::ends::{self, Ends};
 use super::eq::list_eq;
 use crate::raw::image::{Kind, Load, Parts, Sections, Stored};
+use crate::raw::range::indices;
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::borrow::Cow;
 use alloc::boxed::Box;

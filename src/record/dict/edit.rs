@@ -7,7 +7,7 @@ use super::buffer::{CodeBuf, Width};
 use crate::array::BitArray;
 use crate::intern::Interner;
 use crate::raw::ReserveError;
-use crate::record::validity::indices;
+use crate::raw::range::indices;
 use alloc::string::String;
 use core::ops::{Range, RangeBounds};
 

@@ -1,10 +1,11 @@
 //! Strings of a column that stand next to one another.
 
 use super::super::text::TextField;
-use super::super::validity::{Validity, indices};
+use super::super::validity::Validity;
 use super::codes::{Codes, each};
 use crate::array::BitArray;
 use crate::intern::{Interner, Key, Symbol};
+use crate::raw::range::indices;
 use crate::raw::{ReserveError, growth};
 use alloc::string::String;
 use alloc::vec;

@@ -1,10 +1,10 @@
 //! Building columns of text, and changing them.
 
 use super::super::error::StoreError;
-use super::super::validity::indices;
 use super::{TextColumn, TextField, TextValue};
 use crate::array::{BitArray, StrArray};
 use crate::raw::ReserveError;
+use crate::raw::range::indices;
 use alloc::string::String;
 use core::mem;
 use core::ops::{Range, RangeBounds};

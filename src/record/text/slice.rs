@@ -1,8 +1,9 @@
 //! Strings of a column that stand next to one another.
 
-use super::super::validity::{Validity, indices};
+use super::super::validity::Validity;
 use super::TextField;
 use crate::array::{StrArray, Strs};
+use crate::raw::range::indices;
 use alloc::string::String;
 use core::fmt;
 use core::iter::FusedIterator;

@@ -5,7 +5,7 @@ use super::super::buffer::Buffer;
 use super::super::eq::{list_eq, strs_eq};
 use super::SortedStrArray;
 use super::tail::{Tails, apply};
-use crate::array::splice::indices;
+use crate::raw::range::indices;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
