@@ -1,6 +1,7 @@
 //! The derive macros of `pennyweight`, which re-exports each beside the trait that it implements:
 //! depend on that crate, with its feature `derive`, and not on this one.
 
+mod category;
 mod heap_size;
 mod record;
 mod type_params;
@@ -64,4 +65,14 @@ pub fn heap_size(input: TokenStream) -> TokenStream {
 pub fn record(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     record::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Implements `Category` for an enum whose variants have no fields: each is its name.
+///
+/// `#[record(rename = "first class")]` on a variant gives it another name than it has. `#[record(crate = path)]` on the type says where
+/// `pennyweight` is found, if not at `::pennyweight`.
+#[proc_macro_derive(Category, attributes(record))]
+pub fn category(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    category::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

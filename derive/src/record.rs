@@ -9,8 +9,10 @@ mod variants;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use std::borrow::Borrow;
 use std::collections::HashSet;
 use syn::ext::IdentExt;
+use syn::meta::ParseNestedMeta;
 use syn::{
     Attribute, Data, DeriveInput, Error, Field, GenericArgument, Generics, Ident, Lifetime, LitStr,
     Member, Path, PathArguments, Result, Type, Visibility, parse_quote,
@@ -36,7 +38,8 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     };
     let columns = fields.map(|(member, field)| Column::of(member, field));
     let columns: Vec<_> = columns.collect::<Result<_>>()?;
-    refuse_same_names(&columns)?;
+    let stored = columns.iter().filter(|column| column.is_stored());
+    refuse_same("columns", stored.map(Column::column_name))?;
     let record = Record::new(input, &pennyweight, &input.ident, &input.ident, &columns);
     let (implementation, row) = (record.implementation(), record.row(&record.to_owned()));
     let (slices, slices_mut) = (record.slices(), record.slices_mut());
@@ -166,7 +169,7 @@ impl Access {
 
 /// What a field says in `#[record(...)]`.
 #[derive(Default)]
-struct Arguments {
+pub(crate) struct Arguments {
     /// How it is stored.
     word: Option<String>,
     computed: Option<Path>,
@@ -189,17 +192,7 @@ impl Arguments {
                         arguments.copied = true;
                         return Ok(());
                     }
-                    "rename" => {
-                        let name: LitStr = argument.value()?.parse()?;
-                        if name.value().chars().any(char::is_control) {
-                            let message = "a name has no control characters, such as line breaks";
-                            return Err(Error::new(name.span(), message));
-                        }
-                        return match arguments.rename.replace(name) {
-                            Some(_) => Err(argument.error("`rename` is given twice")),
-                            None => Ok(()),
-                        };
-                    }
+                    "rename" => return rename(&argument, &mut arguments.rename),
                     "computed" => arguments.computed = Some(argument.value()?.parse()?),
                     "plain" | "dict" | "packed" | "text" | "nested" => {}
                     _ => return Err(argument.error(UNKNOWN)),
@@ -216,6 +209,34 @@ impl Arguments {
             }
             _ => Ok(arguments),
         }
+    }
+
+    /// What a variant without fields says, which is its name at most.
+    pub(crate) fn rename_of(attributes: &[Attribute]) -> Result<Option<LitStr>> {
+        let mut name = None;
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("record")) {
+            attribute.parse_nested_meta(|argument| {
+                if !argument.path.is_ident("rename") {
+                    let message = "a variant takes `rename = \"name\"` in `#[record(...)]`";
+                    return Err(argument.error(message));
+                }
+                rename(&argument, &mut name)
+            })?;
+        }
+        Ok(name)
+    }
+}
+
+/// Takes the name in `rename = "name"`.
+fn rename(argument: &ParseNestedMeta<'_>, renamed: &mut Option<LitStr>) -> Result<()> {
+    let name: LitStr = argument.value()?.parse()?;
+    if name.value().chars().any(char::is_control) {
+        let message = "a name has no control characters, such as line breaks";
+        return Err(Error::new(name.span(), message));
+    }
+    match renamed.replace(name) {
+        Some(_) => Err(argument.error("`rename` is given twice")),
+        None => Ok(()),
     }
 }
 
@@ -236,16 +257,22 @@ impl<'a> Encoding<'a> {
     }
 }
 
-/// Columns are found by their names.
-fn refuse_same_names(columns: &[Column<'_>]) -> Result<()> {
-    let mut names = HashSet::new();
-    let stored = columns.iter().filter(|column| column.is_stored());
-    match stored.map(Column::column_name).find(|name| !names.insert(name.value())) {
-        Some(name) => {
-            Err(Error::new(name.span(), format!("two columns are named {:?}", name.value())))
+/// Columns and variants are found by their names.
+pub(crate) fn refuse_same<N: Borrow<LitStr>>(
+    what: &str,
+    names: impl Iterator<Item = N>,
+) -> Result<()> {
+    let mut known = HashSet::new();
+    for name in names {
+        let name = name.borrow();
+        if !known.insert(name.value()) {
+            return Err(Error::new(
+                name.span(),
+                format!("two {what} are named {:?}", name.value()),
+            ));
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
 const UNKNOWN: &str = "a field takes `plain`, `packed`, `dict`, `text`, `nested`, `computed = function`, \
@@ -267,7 +294,7 @@ fn option_of(ty: &Type) -> Option<&Type> {
 }
 
 /// What a type says in `#[record(...)]`.
-struct Container {
+pub(crate) struct Container {
     /// Where the crate is.
     path: Path,
     /// Whether frozen records have rows and columns by name.
@@ -296,6 +323,18 @@ impl Container {
             })?;
         }
         Ok(Self { path: path.unwrap_or_else(|| parse_quote!(::pennyweight)), freeze, borrow })
+    }
+
+    /// Where the crate is, of a type that says nothing else.
+    pub(crate) fn path_of(input: &DeriveInput) -> Result<Path> {
+        match Self::of(&input.attrs)? {
+            Self { path, freeze: false, borrow: false } => Ok(path),
+            _ => {
+                let message =
+                    "a category takes `crate = path` in `#[record(...)]`, and nothing else";
+                Err(Error::new(input.ident.span(), message))
+            }
+        }
     }
 }
 

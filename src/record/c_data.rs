@@ -14,4 +14,4 @@ pub(super) use column::{Bytes, Column, Kind, Owner};
 #[cfg(feature = "arrow")]
 pub(super) use export::{Export, columns};
 #[cfg(feature = "arrow")]
-pub(super) use value::Values;
+pub(super) use value::{ArrowField, Values};

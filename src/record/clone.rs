@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::leaf::Own;
 use super::records::Records;
 use super::schema::Record;
-use super::slice::Slice;
+use super::slice::{Slice, out_of_range};
 
 impl<R: Record<Fields: Own>> Records<R> {
     /// Appends clones of rows, which may be those of other records.
@@ -31,6 +31,65 @@ impl<R: Record<Fields: Own>> Records<R> {
             self.table_mut().try_push(row.own()).map_err(|(_, refused)| refused.cause)?;
         }
         Ok(())
+    }
+
+    /// Clones of the rows at these indices, in their order, as records of their own: a row may be chosen more than once.
+    ///
+    /// ```
+    /// use pennyweight::record::{Record, Records};
+    ///
+    /// #[derive(Record)]
+    /// struct Flight {
+    ///     #[record(dict)]
+    ///     origin: String,
+    ///     number: u16,
+    /// }
+    ///
+    /// let origins = ["EWR", "JFK", "EWR", "LGA"];
+    /// let flights: Records<Flight> = (0..8)
+    ///     .map(|i| Flight { origin: origins[usize::from(i) % 4].to_owned(), number: i })
+    ///     .collect();
+    ///
+    /// let origins = flights.columns().origin();
+    /// let newark = origins.code("EWR").unwrap();
+    /// let from_newark = flights.select(origins.positions(newark));
+    /// assert_eq!(from_newark.columns().number(), [0, 2, 4, 6]);
+    /// assert_eq!(flights.select([7, 0, 7]).columns().number(), [7, 0, 7]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics when an index is out of range, and where [`try_select`](Self::try_select) has an error.
+    #[must_use]
+    #[track_caller]
+    pub fn select(&self, indices: impl IntoIterator<Item = usize>) -> Self {
+        match self.try_select(indices) {
+            Ok(selected) => selected,
+            Err(error) => error.raise(),
+        }
+    }
+
+    /// Clones of the rows at these indices: see [`select`](Self::select).
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory.
+    ///
+    /// # Panics
+    ///
+    /// Panics when an index is out of range.
+    #[track_caller]
+    pub fn try_select(&self, indices: impl IntoIterator<Item = usize>) -> Result<Self, StoreError> {
+        let indices = indices.into_iter();
+        let mut selected = Self::new();
+        selected.try_reserve(indices.size_hint().0)?;
+        for index in indices {
+            if index >= self.len() {
+                out_of_range(index, self.len());
+            }
+            selected.try_extend_from_slice(self.slice(index..index + 1))?;
+        }
+        Ok(selected)
     }
 }
 

@@ -76,6 +76,7 @@
 
 mod any;
 mod borrow;
+mod category;
 mod clone;
 mod edit;
 mod into_iter;
@@ -134,6 +135,7 @@ pub use arrow::{ImportError, ImportErrorCause};
 pub use borrow::BorrowRecord;
 #[cfg(target_has_atomic = "ptr")]
 pub use c_data::{ArrowArray, ArrowSchema, ArrowType, ArrowValue};
+pub use category::Category;
 pub use dict::{Codes, DictColumn, DictIter, DictSlice, Positions};
 pub use error::{PushError, StoreError};
 pub use group::{GroupBy, Grouped, Groups, group_by};
@@ -150,7 +152,7 @@ pub use packed::{PackedField, PackedSlice};
 #[cfg(feature = "rayon")]
 pub use parallel::ParIter;
 #[cfg(feature = "derive")]
-pub use pennyweight_derive::Record;
+pub use pennyweight_derive::{Category, Record};
 pub use records::Records;
 pub use schema::Record;
 pub use slice::Slice;

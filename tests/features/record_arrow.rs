@@ -7,7 +7,7 @@ use arrow_array::{
     RecordBatch, StringArray, StringViewArray, StructArray, TimestampSecondArray,
 };
 use arrow_schema::{DataType, Field, Schema};
-use pennyweight::record::{ArrowValue, ImportError, ImportErrorCause, Record, Records};
+use pennyweight::record::{ArrowValue, Category, ImportError, ImportErrorCause, Record, Records};
 use std::sync::Arc;
 
 #[derive(Record, Clone, Debug, PartialEq)]
@@ -282,4 +282,77 @@ fn what_cannot_be_taken_of_a_nested_record_is_named() {
     assert_eq!(error.to_string(), "column `even`, row 1: the value is none of the field's type");
     let error = batch(vec![Some(1), Some(2)], vec![0, 2], Some(vec![true, false])).unwrap_err();
     assert_eq!((error.column(), error.row()), ("at", Some(1)));
+}
+
+#[derive(Category, Clone, Copy, Debug, Default, PartialEq)]
+enum Cabin {
+    #[default]
+    Economy,
+    #[record(rename = "first class")]
+    First,
+    Box,
+}
+
+#[derive(Record, Clone, Debug, PartialEq)]
+struct Seat {
+    #[record(copy, rename = "the cabin")]
+    cabin: Cabin,
+    upgrade: Option<Cabin>,
+    #[record(plain)]
+    wish: Option<Cabin>,
+    #[record(plain)]
+    delay: Option<i16>,
+    #[record(plain)]
+    remark: Option<String>,
+}
+
+fn seat(i: u8) -> Seat {
+    let cabin = Cabin::from_number(usize::from(i % 3)).unwrap();
+    let some = |every: u8| !i.is_multiple_of(every);
+    Seat {
+        cabin,
+        upgrade: some(2).then_some(cabin),
+        wish: some(4).then_some(cabin),
+        delay: some(5).then_some(i16::from(i) - 9),
+        remark: some(3).then(|| format!("seat {i}")),
+    }
+}
+
+#[test]
+fn categories_and_options_as_they_are_go_there_and_back() {
+    let seats: Arc<Records<Seat>> = Arc::new((0..20).map(seat).collect());
+    let batch = seats.to_record_batch();
+    let cabins = batch["the cabin"].as_dictionary::<UInt8Type>();
+    let names: &StringArray = cabins.values().as_string();
+    assert_eq!(names.iter().flatten().collect::<Vec<_>>(), Cabin::NAMES);
+    assert_eq!(cabins.keys().values()[..4], [0, 1, 2, 0]);
+    let nullable: Vec<bool> =
+        batch.schema().fields().iter().map(|field| field.is_nullable()).collect();
+    assert_eq!(nullable, [false, true, true, true, true]);
+    for (column, nulls) in
+        [("the cabin", 0), ("upgrade", 10), ("wish", 5), ("delay", 4), ("remark", 7)]
+    {
+        assert_eq!(batch[column].null_count(), nulls, "{column}");
+    }
+    let back: Records<Seat> = Records::try_from(&batch).unwrap();
+    assert!(back.iter().map(SeatRow::to_owned).eq((0..20).map(seat)));
+
+    // Names as plain text are read too, and what is none of them is an error.
+    let texts = |texts: [&str; 2]| -> ArrayRef { Arc::new(StringArray::from(texts.to_vec())) };
+    let of = |cabins: ArrayRef| {
+        let mut columns: Vec<(&str, ArrayRef)> = vec![("the cabin", cabins)];
+        columns.extend(
+            ["upgrade", "wish", "delay", "remark"].map(|name| (name, batch[name].slice(0, 2))),
+        );
+        Records::<Seat>::try_from(&RecordBatch::try_from_iter(columns).unwrap())
+    };
+    assert_eq!(
+        of(texts(["first class", "Box"])).unwrap().columns().cabin(),
+        [Cabin::First, Cabin::Box]
+    );
+    let error = of(texts(["Box", "First"])).unwrap_err();
+    assert_eq!(
+        (error.column(), error.row(), error.cause()),
+        ("the cabin", Some(1), &ImportErrorCause::Invalid)
+    );
 }

@@ -412,3 +412,30 @@ fn rows_are_as_equal_as_their_fields() {
     let nan: Records<Float> = [Float(f64::NAN)].into_iter().collect();
     assert_ne!(nan, nan);
 }
+
+#[test]
+fn chosen_rows_are_records_of_their_own() {
+    let records = flights(20);
+    let all: Vec<Flight> = (0..20).map(flight).collect();
+    for chosen in [vec![], vec![19], vec![3, 3, 0, 19, 3], (0..20).rev().collect()] {
+        let expected: Vec<Flight> = chosen.iter().map(|&index| all[index].clone()).collect();
+        let selected = records.select(chosen.iter().copied());
+        assert!(selected.iter().map(FlightRow::to_owned).eq(expected));
+    }
+    assert_eq!(
+        records.select((0..20).filter(|index| index % 9 == 1)).columns().number(),
+        [1, 10, 19]
+    );
+    assert!(records.iter().map(FlightRow::to_owned).eq(all));
+}
+
+#[test]
+fn a_row_that_is_not_there_is_not_chosen() {
+    let records = flights(3);
+    let panic = catch_unwind(AssertUnwindSafe(|| records.select([0, 3]))).unwrap_err();
+    assert_eq!(
+        panic.downcast_ref::<String>().map(|message| &**message),
+        Some("index 3 out of range for 3 records")
+    );
+    assert_eq!(records.len(), 3);
+}

@@ -3,6 +3,7 @@
 #![cfg(all(feature = "csv", feature = "derive"))]
 
 mod bad;
+mod category;
 mod flight;
 mod flights;
 mod headers;

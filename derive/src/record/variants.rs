@@ -21,8 +21,7 @@ pub(super) fn derive(
         return Err(Error::new(input.ident.span(), message));
     }
     if data.variants.iter().all(|variant| variant.fields.is_empty()) {
-        let message =
-            "an enum without fields has no columns: it is a value, for a field of a record";
+        let message = "an enum without fields has no columns: it is a value, for a field of a record, and may be a `Category`";
         return Err(Error::new(input.ident.span(), message));
     }
     let mut variants = Vec::new();

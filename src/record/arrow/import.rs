@@ -2,7 +2,7 @@
 
 use super::error::{ImportError, ImportErrorCause};
 use crate::array::{BitArray, IntArray, NullableIntArray};
-use crate::record::c_data::{ArrowType, ArrowValue, Values};
+use crate::record::c_data::{ArrowField, ArrowType, ArrowValue, Values};
 use crate::record::cells::{Access, Nullable, Plain};
 use crate::record::dict::DictColumn;
 use crate::record::error::StoreError;
@@ -20,6 +20,11 @@ use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use core::slice;
 
 /// Fields that can be read from arrays.
+#[diagnostic::on_unimplemented(
+    message = "a record of these fields cannot be read from Arrow",
+    label = "`{Self}`",
+    note = "enums whose variants have fields have no type that Arrow has"
+)]
 pub trait Import: Fill {
     /// What reads their values.
     type Reader<'a>;
@@ -178,22 +183,25 @@ impl<A: Import, B: Import> Import for (A, B) {
     }
 }
 
-impl<T: ArrowValue, A: Access<T>> Import for Plain<T, A> {
-    type Reader<'a> = Values<'a, T::As>;
+impl<T: ArrowField, A: Access<T>> Import for Plain<T, A> {
+    type Reader<'a> = Values<'a, <T::Value as ArrowValue>::As>;
 
     fn open<'a>(
         arrays: Arrays<'a>,
         names: &mut slice::Iter<'_, &'static str>,
     ) -> Result<Self::Reader<'a>, ImportError> {
-        arrays.open::<T::As>(names)
+        arrays.open::<<T::Value as ArrowValue>::As>(names)
     }
 
     fn read<'a>(values: &Self::Reader<'a>, row: usize) -> Result<T, BadValue>
     where
         Self: 'a,
     {
-        let value = values(row).ok_or(ImportErrorCause::Null)?;
-        Ok(T::from_arrow(value).ok_or(ImportErrorCause::Invalid)?)
+        let value = match values(row) {
+            Some(value) => Some(T::Value::from_arrow(value).ok_or(ImportErrorCause::Invalid)?),
+            None => None,
+        };
+        Ok(T::from_value(value).ok_or(ImportErrorCause::Null)?)
     }
 }
 

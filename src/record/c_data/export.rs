@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::column::{Bytes, Column, Kind, Owner};
-use super::value::{ArrowType, ArrowValue, Bits};
+use super::value::{ArrowField, ArrowType, ArrowValue, Bits};
 use crate::array::{BitArray, IntArray, NullableIntArray};
 use crate::raw::columns::Block;
 use crate::record::cells::{Access, Nullable, Plain};
@@ -27,6 +27,11 @@ use core::any::TypeId;
 use core::slice;
 
 /// Fields that Arrow has types for.
+#[diagnostic::on_unimplemented(
+    message = "a record of these fields has no form in Arrow",
+    label = "`{Self}`",
+    note = "enums whose variants have fields have no type that Arrow has"
+)]
 pub trait Export: Fields {
     /// Appends the columns of `len` rows. What lies in memory as Arrow has it is lent.
     ///
@@ -134,8 +139,9 @@ fn name(mut column: Column, nullable: bool, names: &mut slice::Iter<'_, &'static
 /// # Safety
 ///
 /// As of `Bytes::lent`.
-unsafe fn lend<T: ArrowValue>(values: &[T], owner: &Arc<dyn Owner>) -> Option<Column> {
-    let kind = T::As::NUMBER.filter(|_| TypeId::of::<T>() == TypeId::of::<T::As>())?;
+unsafe fn lend<T: ArrowField>(values: &[T], owner: &Arc<dyn Owner>) -> Option<Column> {
+    type As<T> = <<T as ArrowField>::Value as ArrowValue>::As;
+    let kind = As::<T>::NUMBER.filter(|_| TypeId::of::<T>() == TypeId::of::<As<T>>())?;
     let (start, len) = (values.as_ptr().cast::<u8>(), size_of_val(values));
     // SAFETY: the values are numbers, since the type is that of one, and so initialised bytes.
     let bytes = unsafe { slice::from_raw_parts(start, len) };
@@ -163,7 +169,7 @@ unsafe fn lend_validity(column: &mut Column, validity: Validity<'_>, owner: &Arc
     };
 }
 
-impl<T: ArrowValue, A: Access<T>> Export for Plain<T, A> {
+impl<T: ArrowField, A: Access<T>> Export for Plain<T, A> {
     unsafe fn export<P: Place>(
         block: &Block,
         stores: &(),
@@ -177,9 +183,10 @@ impl<T: ArrowValue, A: Access<T>> Export for Plain<T, A> {
         // SAFETY: as the caller promises.
         let column = unsafe { lend(values, owner) };
         let column = column.unwrap_or_else(|| {
-            T::As::column(&mut values.iter().map(|value| Some(value.to_arrow())), len)
+            let mut values = values.iter().map(|value| value.value().map(ArrowValue::to_arrow));
+            <T::Value as ArrowValue>::As::column(&mut values, len)
         });
-        columns.push(name(column, false, names));
+        columns.push(name(column, T::NULLABLE, names));
     }
 }
 

@@ -3,6 +3,7 @@
 use super::column::{Bytes, Column, Kind};
 #[cfg(feature = "arrow")]
 use crate::record::arrow::open;
+use crate::record::category::Category;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -10,8 +11,10 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
-/// A value that Arrow has a type for: numbers of up to 64 bits, `bool`, `char` (as `u32`), and strings.
+/// A value that Arrow has a type for: numbers of up to 64 bits, `bool`, `char` (as `u32`), strings, and enums that are a [`Category`], which
+/// are dictionaries of their names.
 ///
 /// Other types become one of these:
 ///
@@ -33,6 +36,11 @@ use alloc::vec::Vec;
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no type in Arrow",
+    note = "implement `pennyweight::record::ArrowValue`, which says what it is there; an enum without fields derives `Category`",
+    note = "decimals of Arrow have 38 digits, which `i128` and `u128` do not go into"
+)]
 pub trait ArrowValue: Sized + 'static {
     /// What it is in Arrow: a number, `bool`, or `str`.
     type As: ArrowType + ?Sized;
@@ -42,6 +50,49 @@ pub trait ArrowValue: Sized + 'static {
 
     /// The value of one that Arrow has, if it is one.
     fn from_arrow(value: <Self::As as ArrowType>::Ref<'_>) -> Option<Self>;
+}
+
+/// What a plain field is: a value, or an `Option` of one.
+pub trait ArrowField: Sized + 'static {
+    /// The value.
+    type Value: ArrowValue;
+
+    /// Whether there may be none.
+    const NULLABLE: bool;
+
+    /// The value, if there is one.
+    fn value(&self) -> Option<&Self::Value>;
+
+    /// The field of a value; `None` where there is none, and has to be.
+    fn from_value(value: Option<Self::Value>) -> Option<Self>;
+}
+
+impl<T: ArrowValue> ArrowField for T {
+    type Value = T;
+
+    const NULLABLE: bool = false;
+
+    fn value(&self) -> Option<&T> {
+        Some(self)
+    }
+
+    fn from_value(value: Option<T>) -> Option<T> {
+        value
+    }
+}
+
+impl<T: ArrowValue> ArrowField for Option<T> {
+    type Value = T;
+
+    const NULLABLE: bool = true;
+
+    fn value(&self) -> Option<&T> {
+        self.as_ref()
+    }
+
+    fn from_value(value: Option<T>) -> Option<Self> {
+        Some(value)
+    }
 }
 
 /// A type that Arrow has.
@@ -224,4 +275,44 @@ values! {
     Rc<str> as str: AsRef::as_ref, |text| Some(Self::from(text));
     Arc<str> as str: AsRef::as_ref, |text| Some(Self::from(text));
     Cow<'static, str> as str: AsRef::as_ref, |text| Some(Self::Owned(String::from(text)));
+}
+
+/// What a [`Category`] is in Arrow: a number, and a dictionary of all names.
+#[derive(Debug)]
+pub struct Named<T>(PhantomData<T>);
+
+impl<T> sealed::Sealed for Named<T> {}
+
+impl<T: Category> ArrowType for Named<T> {
+    type Ref<'a> = &'a str;
+
+    fn column(values: &mut dyn Iterator<Item = Option<&str>>, len: usize) -> Column {
+        let (mut codes, mut valid) = (Vec::with_capacity(len), Bits::default());
+        for value in values {
+            let number = value.and_then(T::from_name).map(T::number);
+            codes.push(number.unwrap_or_default() as u8);
+            valid.push(value.is_some());
+        }
+        let mut column = with_validity(Kind::Number("C"), vec![Bytes::of(codes)], valid);
+        let mut names = T::NAMES.iter().map(|name| Some(*name));
+        column.dictionary = Some(Box::new(str::column(&mut names, T::NAMES.len())));
+        column
+    }
+
+    #[cfg(feature = "arrow")]
+    fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>> {
+        open::texts(array)
+    }
+}
+
+impl<T: Category> ArrowValue for T {
+    type As = Named<T>;
+
+    fn to_arrow(&self) -> &str {
+        self.name()
+    }
+
+    fn from_arrow(name: &str) -> Option<Self> {
+        T::from_name(name)
+    }
 }

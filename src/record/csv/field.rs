@@ -1,6 +1,7 @@
 //! A field, and the values that are made of it.
 
 use super::number;
+use crate::record::category::Category;
 use crate::size::{HeapSize, Visitor};
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -19,7 +20,8 @@ pub struct Field<'a> {
     nulls: &'a Nulls,
 }
 
-/// A value that a field of CSV can be read as: integers, floats, `bool`, `char`, strings, and an `Option` of each.
+/// A value that a field of CSV can be read as: integers, floats, `bool`, `char`, strings, enums that are a [`Category`], and an `Option`
+/// of each.
 ///
 /// What implements [`FromStr`] follows in a line:
 ///
@@ -42,7 +44,8 @@ pub struct Field<'a> {
 /// `0`, in any case. An `Option` is `None` where the field [is null](Field::is_null).
 #[diagnostic::on_unimplemented(
     message = "no `{Self}` can be read from CSV",
-    note = "implement `pennyweight::record::csv::FromField`, which takes a line for what implements `FromStr`"
+    note = "implement `pennyweight::record::csv::FromField`, which takes a line for what implements `FromStr`; \
+            an enum without fields derives `Category`"
 )]
 pub trait FromField: Sized {
     /// Makes a value of a field.
@@ -235,6 +238,13 @@ macro_rules! floats {
 }
 
 floats!(f32, f64);
+
+/// By the names of the variants.
+impl<T: Category> FromField for T {
+    fn from_field(field: Field<'_>) -> Result<Self, FieldError> {
+        T::from_name(field.as_str()?).ok_or(FieldError::Invalid)
+    }
+}
 
 impl FromField for bool {
     fn from_field(field: Field<'_>) -> Result<Self, FieldError> {

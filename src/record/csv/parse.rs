@@ -19,6 +19,11 @@ use core::slice;
 /// Fields of a record that are parsed from those of a row.
 ///
 /// Nothing is stored before all are parsed, so that a row is there as a whole or not at all, whatever a user's code does.
+#[diagnostic::on_unimplemented(
+    message = "a record of these fields cannot be read from CSV",
+    label = "`{Self}`",
+    note = "an enum whose variants have fields has columns for each variant, of which a row has some: it cannot be read"
+)]
 pub trait Parse: Fill {
     /// How many fields of a row these are: one for each field of the record, and for those of records in it.
     const COLUMNS: usize;
