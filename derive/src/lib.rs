@@ -35,8 +35,15 @@ pub fn heap_size(input: TokenStream) -> TokenStream {
 /// Implements `Record` for a struct, so that `Records` of it have a column for each field, or for an enum, of which each variant has columns.
 ///
 /// It also defines the types of rows and of columns: for a struct `Flight`, `FlightRow` and `FlightColumns`, with a method for each field, and
-/// `FlightColumnsMut`; for an enum `Shape`, `ShapeRow`, `ShapeColumns` and `ShapeVariant`, and for its variant `Circle` `ShapeCircleRow` and
-/// `ShapeCircleColumns`. What the fields' types may be, and all that the attributes do, is in the docs of the module `record`.
+/// `FlightColumnsMut`; for an enum `Shape`, `ShapeRow`, `ShapeColumns`, `ShapeVariant` and `ShapeVariantMut`, and for its variant `Circle`
+/// `ShapeCircleRow` and `ShapeCircleColumns`.
+///
+/// For a field `x`, a row has `x()`, which reads it, `set_x(value)`, which replaces it, and `x_mut()`, which lends a plain value, or the row of a
+/// nested record, to be changed in place. A row of an enum has `variant()`, which says which variant it is and gives its row,
+/// `variant_mut()`, which lends that to be changed, and `set(value)`. To set a field stored as `text` takes as long as the column
+/// is, unless the new text is as long as the old one.
+///
+/// What the fields' types may be, and all that the attributes do, is in the docs of the module `record`.
 ///
 /// # Attributes
 ///

@@ -173,7 +173,8 @@ pub(crate) struct Arguments {
     /// How it is stored.
     word: Option<String>,
     computed: Option<Path>,
-    copied: bool,
+    /// Given with `copy`: what is said where that says nothing.
+    copied: Option<Error>,
     rename: Option<LitStr>,
 }
 
@@ -189,7 +190,8 @@ impl Arguments {
                 let given = ident.to_string();
                 match given.as_str() {
                     "copy" => {
-                        arguments.copied = true;
+                        let message = "`copy` is for fields that are stored as they are";
+                        arguments.copied = Some(argument.error(message));
                         return Ok(());
                     }
                     "rename" => return rename(&argument, &mut arguments.rename),
@@ -203,10 +205,12 @@ impl Arguments {
                 Ok(())
             })?;
         }
-        match &arguments {
+        let stored_otherwise = arguments.word.as_deref().is_some_and(|word| word != "plain");
+        match arguments {
             Self { computed: Some(_), rename: Some(name), .. } => {
                 Err(Error::new(name.span(), "a field that is computed has no column to be named"))
             }
+            Self { copied: Some(error), .. } if stored_otherwise => Err(error),
             _ => Ok(arguments),
         }
     }
@@ -242,7 +246,7 @@ fn rename(argument: &ParseNestedMeta<'_>, renamed: &mut Option<LitStr>) -> Resul
 
 impl<'a> Encoding<'a> {
     fn of(field: &'a Field, arguments: &Arguments) -> Self {
-        let copied = arguments.copied;
+        let copied = arguments.copied.is_some();
         if let Some(computed) = &arguments.computed {
             return Self::Computed(computed.clone());
         }
@@ -612,7 +616,10 @@ impl<'a> Record<'a> {
             };
             let way = self.way_to(column);
             let set = format_ident!("set_{}", ident.unraw());
-            let set_doc = format!("Replaces what [`{0}`](Self::{0}) gives.", ident.unraw());
+            let mut set_doc = format!("Replaces what [`{0}`](Self::{0}) gives.", ident.unraw());
+            if let Encoding::Stored { by: "TextField" } = column.encoding {
+                set_doc += " In place where the new text is as long; else all text of the column is written anew.";
+            }
             let mut methods = quote! {
                 #(#docs)*
                 #[inline]
@@ -628,15 +635,23 @@ impl<'a> Record<'a> {
                     #generated::set::<#fields, #way>(&mut self.0, __value);
                 }
             };
-            if let Encoding::Plain { .. } = column.encoding {
+            let changed = match &column.encoding {
+                Encoding::Plain { .. } => Some((quote!(#ty), quote!(cell_mut::<#way, _, _>))),
+                Encoding::Nested => Some((
+                    quote!(<#ty as #pennyweight::record::Record>::Row),
+                    quote!(nested_mut::<#way, _>),
+                )),
+                _ => None,
+            };
+            if let Some((changed, method)) = changed {
                 let ident_mut = format_ident!("{}_mut", ident.unraw());
                 let doc = format!("What [`{0}`](Self::{0}) gives, to change it.", ident.unraw());
                 methods.extend(quote! {
                     #[doc = #doc]
                     #[inline]
                     #[allow(dead_code)]
-                    #vis fn #ident_mut(&mut self) -> &mut #ty {
-                        self.0.cell_mut::<#way, _, _>()
+                    #vis fn #ident_mut(&mut self) -> &mut #changed {
+                        self.0.#method()
                     }
                 });
             }

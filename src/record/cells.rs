@@ -2,9 +2,9 @@
 #![allow(unsafe_code)]
 
 use super::any::AnyColumn;
-use super::error::StoreError;
+use super::error::{Refused, StoreError};
 use super::fields::{Fields, Sealed};
-use super::leaf::{Leaf, Own, Replace};
+use super::leaf::{Leaf, Onto, Own, Replace, Uncounted};
 use super::nullable::{NullableSlice, NullableSliceMut};
 use super::place::{Place, Sizes, Widest};
 use super::validity::Validity;
@@ -165,6 +165,33 @@ impl<P: Place, T> Cells<P, T> {
         let to = unsafe { Self::at(block, to) };
         // SAFETY: two blocks are two allocations.
         unsafe { ptr::copy_nonoverlapping(from, to, rows.len()) };
+    }
+
+    /// # Safety
+    ///
+    /// As of `Own::try_clone_from`.
+    unsafe fn clone_from<F: Fields<Stores = ()>>(
+        block: &Block,
+        to: usize,
+        other: &Block,
+        rows: Range<usize>,
+    ) where
+        T: Clone,
+    {
+        // SAFETY: the caller promises the rows.
+        let values = unsafe { Self::slice(other, rows) };
+        let stores = &mut ();
+        // SAFETY: each row is added when its cell has been written.
+        let mut cloned = unsafe { Uncounted::<F, P>::new(block, stores, to) };
+        for value in values {
+            let value = value.clone();
+            // SAFETY: there is room for the row, as the caller promises.
+            let cell = unsafe { Self::at(block, cloned.rows.end) };
+            // SAFETY: the cell is nobody's.
+            unsafe { cell.write(value) };
+            cloned.rows.end += 1;
+        }
+        mem::forget(cloned);
     }
 
     /// # Safety
@@ -642,6 +669,19 @@ where
         // SAFETY: the cell is initialised, and not written to meanwhile.
         unsafe { &*cell }.clone()
     }
+
+    unsafe fn try_clone_from<P: Place>(
+        block: &Block,
+        _: &mut (),
+        onto: Onto,
+        other: &Block,
+        _: &(),
+        rows: Range<usize>,
+    ) -> Result<(), Refused> {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::clone_from::<Self>(block, onto.start(), other, rows) };
+        Ok(())
+    }
 }
 
 impl<T: Default, A: Access<T>> Own for Nullable<T, A>
@@ -655,6 +695,25 @@ where
         let bits = unsafe { Bits::<P>::of(block) };
         // SAFETY: the cell is initialised, and not written to meanwhile.
         (unsafe { &*cell }.clone(), bitmap::get(bits, index))
+    }
+
+    unsafe fn try_clone_from<P: Place>(
+        block: &Block,
+        _: &mut (),
+        onto: Onto,
+        other: &Block,
+        _: &(),
+        rows: Range<usize>,
+    ) -> Result<(), Refused> {
+        let to = onto.start();
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::clone_from::<Self>(block, to, other, rows.clone()) };
+        // SAFETY: bitmaps are initialised, and the caller has the block to itself.
+        let bits = unsafe { Bits::<P>::of_mut(block) };
+        // SAFETY: as above.
+        let others = unsafe { Bits::<P>::of(other) };
+        bitmap::copy(others, rows.start, bits, to, rows.len());
+        Ok(())
     }
 }
 

@@ -21,16 +21,15 @@ impl<R: Record<Fields: Own>> Records<R> {
 
     /// Appends clones of rows, which may be those of other records. Computed fields are not computed.
     ///
+    /// Column by column: fields that lie in the block are cloned one by one, text is copied, and codes are looked up once for each string, where
+    /// there are more rows than strings.
+    ///
     /// # Errors
     ///
-    /// Fails where there is no memory for them in the columns, or a column cannot take a value; rows before it have been appended. What
-    /// clones own is theirs to ask for: where the allocator refuses a `String` its copy, the program ends.
+    /// Fails where there is no memory for them in the columns, or a column cannot take a value. What clones own is theirs to ask for: where the
+    /// allocator refuses a `String` its copy, the program ends. Where it fails, or a clone panics, the records are as they were.
     pub fn try_extend_from_slice(&mut self, rows: Slice<'_, R>) -> Result<(), StoreError> {
-        self.try_reserve(rows.len())?;
-        for row in rows.rows() {
-            self.table_mut().try_push(row.own()).map_err(|(_, refused)| refused.cause)?;
-        }
-        Ok(())
+        rows.clone_onto(self.table_mut()).map_err(|refused| refused.cause)
     }
 
     /// Clones of the rows at these indices, in their order, as records of their own: a row may be chosen more than once.
@@ -93,11 +92,13 @@ impl<R: Record<Fields: Own>> Records<R> {
     }
 }
 
-/// With room for exactly the rows that there are.
+/// With room for exactly the rows that there are. Columns that own their buffers are copied as they are, so that strings keep their codes.
+/// Buffers are allocated for columns, and for a row what its values allocate when they are cloned.
 impl<R: Record<Fields: Own>> Clone for Records<R> {
     fn clone(&self) -> Self {
-        let mut clone = Self::with_capacity(self.len());
-        clone.extend_from_slice(self.as_slice());
-        clone
+        match self.table().try_clone() {
+            Ok(table) => Self::from_table(table),
+            Err(refused) => refused.cause.raise(),
+        }
     }
 }

@@ -50,7 +50,8 @@ impl<R: Record> Records<R> {
         R::from_values(self.table_mut().remove(index), computed)
     }
 
-    /// Removes the record at `index`, and puts the last one into its place.
+    /// Removes the record at `index`, and puts the last one into its place. Text is written anew, as where a record in the middle is
+    /// inserted or removed.
     ///
     /// # Panics
     ///
@@ -61,7 +62,31 @@ impl<R: Record> Records<R> {
         R::from_values(self.table_mut().swap_remove(index), computed)
     }
 
-    /// Exchanges two rows.
+    /// Replaces the record at `index`, and gives the old one. It is appended, and then removes the other as
+    /// [`swap_remove`](Self::swap_remove) does. Where [`try_push`](Self::try_push) would refuse it, the records are as they were.
+    ///
+    /// ```
+    /// use pennyweight::record::{Record, Records};
+    ///
+    /// #[derive(Record, Debug, PartialEq)]
+    /// struct Point(i16, i16);
+    ///
+    /// let mut points = Records::from([Point(0, 0), Point(1, 1), Point(2, 4)]);
+    /// assert_eq!(points.replace(1, Point(7, 49)), Point(1, 1));
+    /// assert_eq!(points.columns()._0(), [0, 7, 2]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics when `index` is out of range, and where `try_push` has an error.
+    #[track_caller]
+    pub fn replace(&mut self, index: usize, record: R) -> R {
+        let computed = R::compute(&self[index]);
+        self.push(record);
+        R::from_values(self.table_mut().swap_remove(index), computed)
+    }
+
+    /// Exchanges two rows. Strings of `text` fields that are not as long as one another have all of the text written anew.
     ///
     /// # Panics
     ///

@@ -13,9 +13,10 @@
 use super::columns::ColumnsOf;
 use super::error::{Refused, StoreError};
 use super::fields::{self, Fields};
-use super::leaf::{Leaf, Own, Replace};
+use super::leaf::{Leaf, Onto, Own, Replace, Uncounted};
 use super::place::{Place, Sizes};
 use super::row::RowOf;
+use super::table::Table;
 use super::variants::{OwnVariants, VariantAt, Variants};
 use crate::array::BitArray;
 use crate::raw::ReserveError;
@@ -25,6 +26,7 @@ use crate::size::{self, Visitor};
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
+use core::mem;
 use core::ops::Range;
 
 /// The field that an enum is: one of the variants `V`.
@@ -72,6 +74,22 @@ impl<V: Variants> EnumRows<V> {
     #[inline]
     fn at(&self, index: usize) -> (usize, usize) {
         (self.numbers[index].into(), self.places[index] as usize)
+    }
+
+    /// The table of a row that is of the variant at `I`, and the row's place in it.
+    ///
+    /// # Panics
+    ///
+    /// Panics where it is of another variant.
+    #[inline]
+    #[track_caller]
+    pub(super) fn variant_mut<I>(&mut self, index: usize) -> (&mut Table<V::Fields>, usize)
+    where
+        V: VariantAt<I>,
+    {
+        let (number, place) = self.at(index);
+        assert_eq!(number, V::NUMBER, "a row of another variant");
+        (V::table_mut(&mut self.tables), place)
     }
 
     /// The place of the next row of a variant.
@@ -202,6 +220,17 @@ impl<V: Variants> Fields for Enum<V> {
 
     fn try_reserve(rows: &mut EnumRows<V>, additional: usize) -> Result<(), ReserveError> {
         rows.try_grow(additional)
+    }
+
+    fn try_reserve_exact(rows: &mut EnumRows<V>, additional: usize) -> Result<(), ReserveError> {
+        let capacity = rows.numbers.len().checked_add(additional);
+        let capacity = capacity.ok_or(ReserveError::CapacityOverflow)?;
+        growth::reserve_exact(&mut rows.numbers, capacity)?;
+        growth::reserve_exact(&mut rows.places, capacity)
+    }
+
+    fn try_remove_unused(rows: &mut EnumRows<V>) -> Result<(), StoreError> {
+        V::try_remove_unused(&mut rows.tables)
     }
 
     fn try_push(rows: &mut EnumRows<V>, values: &V::Values, len: usize) -> Result<(), Refused> {
@@ -505,6 +534,39 @@ impl<V: OwnVariants> Own for Enum<V> {
         let (number, place) = rows.at(index);
         // SAFETY: the row is there, and so is that of the variant (invariant of `places`).
         unsafe { V::own(&rows.tables, number, place) }
+    }
+
+    unsafe fn try_clone_from<P: Place>(
+        block: &Block,
+        rows: &mut EnumRows<V>,
+        onto: Onto,
+        _: &Block,
+        other: &EnumRows<V>,
+        range: Range<usize>,
+    ) -> Result<(), Refused> {
+        let Onto::Rows(len) = onto else {
+            // The column that is named is this one, not one of those in it.
+            let tables = V::try_clone(&other.tables).map_err(|refused| refused.cause)?;
+            *rows =
+                EnumRows { numbers: other.numbers.clone(), places: other.places.clone(), tables };
+            return Ok(());
+        };
+        rows.try_grow(range.len()).map_err(StoreError::from)?;
+        // SAFETY: each row is added when it is in its variant.
+        let mut cloned = unsafe { Uncounted::<Self, P>::new(block, rows, len) };
+        for index in range {
+            let (number, place) = other.at(index);
+            let to = cloned.stores.next_place(number)?;
+            let tables = &mut cloned.stores.tables;
+            // SAFETY: the row is there, and so is that of the variant (invariant of `places`).
+            unsafe { V::try_push_clone(tables, &other.tables, number, place) }
+                .map_err(|refused| refused.cause)?;
+            cloned.stores.numbers.push(number as u8);
+            cloned.stores.places.push(to);
+            cloned.rows.end += 1;
+        }
+        mem::forget(cloned);
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@
 #![allow(unsafe_code)]
 
 use super::any::AnyColumn;
-use super::error::Refused;
+use super::error::{Refused, StoreError};
 use super::place::{After, Place, Sizes, Widest};
 use crate::array::BitArray;
 use crate::raw::ReserveError;
@@ -47,6 +47,17 @@ pub trait Fields: Sealed + Sized {
 
     /// Makes room in stores for `additional` rows.
     fn try_reserve(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
+        Ok(())
+    }
+
+    /// Makes room for exactly so many rows where stores have cells of a fixed width (nested records and enums do), and in others as
+    /// `try_reserve` does.
+    fn try_reserve_exact(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
+        Ok(())
+    }
+
+    /// Drops strings that no row has. Where it fails, rows are what they were.
+    fn try_remove_unused(stores: &mut Self::Stores) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -245,6 +256,27 @@ pub trait Fields: Sealed + Sized {
     unsafe fn relocate_bitmaps<P: Place>(block: &Block, from: usize, to: usize, len: usize) {}
 }
 
+/// Drops the last rows, from the first of `rows` on: cells, and then what stores still have, also where dropping a cell panics.
+///
+/// # Safety
+///
+/// As of [`Fields::drop_cells`].
+pub(super) unsafe fn drop_rows<F: Fields, P: Place>(
+    block: &Block,
+    stores: &mut F::Stores,
+    rows: Range<usize>,
+) {
+    struct Rest<'a, F: Fields>(&'a mut F::Stores, usize);
+    impl<F: Fields> Drop for Rest<'_, F> {
+        fn drop(&mut self) {
+            F::truncate_stores(self.0, self.1);
+        }
+    }
+    let rest = Rest::<F>(stores, rows.start);
+    // SAFETY: as the caller promises.
+    unsafe { F::drop_cells::<P>(block, rest.0, rows) };
+}
+
 /// Keeps [`Fields`] to the types of this module, on whose impls unsafe code relies.
 pub trait Sealed {}
 
@@ -291,6 +323,16 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
     fn try_reserve(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
         A::try_reserve(&mut stores.0, additional)?;
         B::try_reserve(&mut stores.1, additional)
+    }
+
+    fn try_reserve_exact(stores: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
+        A::try_reserve_exact(&mut stores.0, additional)?;
+        B::try_reserve_exact(&mut stores.1, additional)
+    }
+
+    fn try_remove_unused(stores: &mut Self::Stores) -> Result<(), StoreError> {
+        A::try_remove_unused(&mut stores.0)?;
+        B::try_remove_unused(&mut stores.1)
     }
 
     #[inline]

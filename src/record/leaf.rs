@@ -1,11 +1,12 @@
 //! One field among the fields of a record, and the way to it.
 #![allow(unsafe_code)]
 
-use super::error::StoreError;
-use super::fields::Fields;
+use super::error::{Refused, StoreError};
+use super::fields::{Fields, drop_rows};
 use super::place::{After, Place};
 use crate::raw::columns::Block;
 use core::marker::PhantomData;
+use core::mem;
 use core::ops::Range;
 
 /// A field that is stored in one way: what rows and columns give of it.
@@ -76,10 +77,82 @@ pub trait Own: Fields {
     ///
     /// As of the methods of [`Fields`].
     unsafe fn own<P: Place>(block: &Block, stores: &Self::Stores, index: usize) -> Self::Values;
+
+    /// Clones rows of other columns behind those that are there, in cells and in stores, without counting them. Where a column refuses, or a
+    /// clone panics, all are as they were.
+    ///
+    /// # Safety
+    ///
+    /// As of the methods of [`Fields`], for both; there is room in the block, and the cells there are nobody's. What `onto` says is true.
+    unsafe fn try_clone_from<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        onto: Onto,
+        other: &Block,
+        other_stores: &Self::Stores,
+        rows: Range<usize>,
+    ) -> Result<(), Refused>;
+}
+
+/// What clones of rows are put behind.
+#[derive(Clone, Copy, Debug)]
+pub enum Onto {
+    /// Columns that are new, and become as the others are: all rows are cloned, under the codes that they have.
+    Nothing,
+    /// So many rows.
+    Rows(usize),
+}
+
+impl Onto {
+    /// The row that the first clone is.
+    pub fn start(self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::Rows(len) => len,
+        }
+    }
+}
+
+/// Rows that nobody counts yet: they are dropped, unless this is forgotten.
+pub(super) struct Uncounted<'a, F: Fields, P: Place> {
+    pub(super) block: &'a Block,
+    pub(super) stores: &'a mut F::Stores,
+    /// Invariant: initialised, in cells and in stores, and the last of these.
+    pub(super) rows: Range<usize>,
+    place: PhantomData<P>,
+}
+
+impl<'a, F: Fields, P: Place> Uncounted<'a, F, P> {
+    /// No rows yet.
+    ///
+    /// # Safety
+    ///
+    /// Who adds to `rows` keeps its invariant; nobody else uses block and stores meanwhile.
+    pub(super) unsafe fn new(block: &'a Block, stores: &'a mut F::Stores, start: usize) -> Self {
+        Self { block, stores, rows: start..start, place: PhantomData }
+    }
+}
+
+impl<F: Fields, P: Place> Drop for Uncounted<'_, F, P> {
+    fn drop(&mut self) {
+        // SAFETY: the rows are initialised (invariant of `rows`), and counted by nobody.
+        unsafe { drop_rows::<F, P>(self.block, self.stores, self.rows.clone()) };
+    }
 }
 
 impl Own for () {
     unsafe fn own<P: Place>(_: &Block, _: &(), _: usize) {}
+
+    unsafe fn try_clone_from<P: Place>(
+        _: &Block,
+        _: &mut (),
+        _: Onto,
+        _: &Block,
+        _: &(),
+        _: Range<usize>,
+    ) -> Result<(), Refused> {
+        Ok(())
+    }
 }
 
 impl<A: Own, B: Own> Own for (A, B) {
@@ -89,6 +162,28 @@ impl<A: Own, B: Own> Own for (A, B) {
         // SAFETY: as above.
         let second = unsafe { B::own::<After<P, A>>(block, &stores.1, index) };
         (first, second)
+    }
+
+    unsafe fn try_clone_from<P: Place>(
+        block: &Block,
+        stores: &mut Self::Stores,
+        onto: Onto,
+        other: &Block,
+        other_stores: &Self::Stores,
+        rows: Range<usize>,
+    ) -> Result<(), Refused> {
+        let (a, b) = (&other_stores.0, &other_stores.1);
+        // SAFETY: as the caller promises.
+        unsafe { A::try_clone_from::<P>(block, &mut stores.0, onto, other, a, rows.clone()) }?;
+        // SAFETY: these rows have just been made, and are counted when the second half has them too.
+        let mut first = unsafe { Uncounted::<A, P>::new(block, &mut stores.0, onto.start()) };
+        first.rows.end += rows.len();
+        let second = &mut stores.1;
+        // SAFETY: as the caller promises.
+        unsafe { B::try_clone_from::<After<P, A>>(block, second, onto, other, b, rows) }
+            .map_err(|refused| refused.behind(A::LEAVES))?;
+        mem::forget(first);
+        Ok(())
     }
 }
 

@@ -48,6 +48,9 @@
 //!
 //! The attributes are those of the [derive](derive@Record), and `rename = "Dep Delay"` names a column as a file does. A record that is an enum has columns for each variant.
 //!
+//! What changes a string of a `text` field by one of another length writes all text of the column anew, as do `insert`, `remove`, `swap_remove` and
+//! `retain` of rows that are not the last ones; one of the same length goes in its place. Text is for what is written once, and read.
+//!
 //! # What to take
 //!
 //! | instead of | take | since |
@@ -83,6 +86,7 @@ mod into_iter;
 mod iter;
 mod records;
 mod schema;
+mod search;
 mod size;
 mod slice;
 mod sort;
@@ -170,7 +174,7 @@ pub mod generated {
     pub use super::frozen::{
         Freeze, FreezeRecord, FrozenAt, FrozenColumnsOf, FrozenLeaf, FrozenRowOf,
     };
-    pub use super::leaf::{At, Here, Leaf, Left, Own, Right};
+    pub use super::leaf::{At, Here, Leaf, Left, Onto, Own, Right};
     pub use super::nested::Nested;
     pub use super::packed::PackedField;
     pub use super::place::{After, Place, Sizes, Start};

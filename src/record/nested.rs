@@ -5,7 +5,7 @@ use super::any::{AnyColumn, AnyColumns};
 use super::columns::ColumnsOf;
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, Sealed};
-use super::leaf::{Leaf, Own, Replace};
+use super::leaf::{Leaf, Onto, Own, Replace};
 use super::place::{Place, Sizes, Widest};
 use super::row::RowOf;
 use super::schema::Record;
@@ -37,6 +37,14 @@ impl<R: Record> Fields for Nested<R> {
 
     fn try_reserve(table: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
         table.try_reserve(additional)
+    }
+
+    fn try_reserve_exact(table: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
+        table.try_reserve_exact(additional)
+    }
+
+    fn try_remove_unused(table: &mut Self::Stores) -> Result<(), StoreError> {
+        table.try_remove_unused()
     }
 
     fn try_push(table: &mut Self::Stores, values: &Self::Values, _: usize) -> Result<(), Refused> {
@@ -243,5 +251,17 @@ impl<R: Record<Fields: Own>> Own for Nested<R> {
     unsafe fn own<P: Place>(_: &Block, table: &Self::Stores, index: usize) -> Self::Values {
         // SAFETY: the row is there, as the caller promises.
         unsafe { table.own(index) }
+    }
+
+    unsafe fn try_clone_from<P: Place>(
+        _: &Block,
+        table: &mut Self::Stores,
+        onto: Onto,
+        _: &Block,
+        other: &Self::Stores,
+        rows: Range<usize>,
+    ) -> Result<(), Refused> {
+        // SAFETY: as the caller promises, who counts the rows here too. The column that is named is this one, not one of those in it.
+        unsafe { table.try_clone_rows(onto, other, rows) }.map_err(|refused| refused.cause.into())
     }
 }

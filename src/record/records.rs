@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::columns::ColumnsOf;
-use super::error::{PushError, Refused};
+use super::error::{PushError, Refused, StoreError};
 use super::fields::Fields;
 use super::iter::{Chunks, Iter};
 use super::row::RowOf;
@@ -10,6 +10,7 @@ use super::schema::Record;
 use super::slice::{Slice, out_of_range};
 use super::table::Table;
 use crate::raw::ReserveError;
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::{Index, IndexMut, RangeBounds};
 
@@ -103,7 +104,8 @@ impl<R: Record> Records<R> {
         Self { table: Table::new() }
     }
 
-    /// Creates an empty list with room for exactly `capacity` rows in the columns that take as many bytes for every value.
+    /// Creates an empty list with room for exactly `capacity` rows in the columns that take as many bytes for every value, those of nested
+    /// records too, and the variants' numbers of enums. Tables of variants, text and dictionaries grow by themselves.
     ///
     /// # Panics
     ///
@@ -144,7 +146,7 @@ impl<R: Record> Records<R> {
         self.table.heap_bytes()
     }
 
-    /// Makes room for `additional` rows more, exactly.
+    /// Makes room for `additional` rows more, exactly where [`with_capacity`](Self::with_capacity) is exact.
     ///
     /// # Panics
     ///
@@ -177,9 +179,54 @@ impl<R: Record> Records<R> {
         self.table.try_reserve(additional)
     }
 
-    /// Gives back the memory that is not needed, in place.
+    /// Gives back the memory that is not needed, in place. Strings of dictionaries stay, also those that no row has:
+    /// [`remove_unused`](Self::remove_unused) drops these.
     pub fn shrink_to_fit(&mut self) {
         self.table.shrink_to_fit();
+    }
+
+    /// Drops the strings that no row has any more from the dictionaries of `dict` fields, also in nested records and variants.
+    ///
+    /// Where one goes, the strings of that field that stay get new codes: codes from before say nothing any more. A dictionary
+    /// takes what [`DictColumn::remove_unused`](super::DictColumn::remove_unused) says meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// Panics when the capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use pennyweight::record::{Record, Records};
+    ///
+    /// #[derive(Record)]
+    /// struct Flight {
+    ///     #[record(dict)]
+    ///     origin: String,
+    /// }
+    ///
+    /// let origins = ["EWR", "LGA", "JFK"].map(|origin| Flight { origin: origin.to_owned() });
+    /// let mut flights: Records<Flight> = origins.into_iter().collect();
+    /// flights.retain(|flight| flight.origin() != "EWR");
+    /// assert_eq!(flights.columns().origin().code("LGA"), Some(1));
+    /// flights.remove_unused();
+    /// assert_eq!(flights.columns().origin().dictionary().len(), 2);
+    /// assert_eq!(flights.columns().origin().code("LGA"), Some(0));
+    /// ```
+    #[track_caller]
+    pub fn remove_unused(&mut self) {
+        if let Err(error) = self.try_remove_unused() {
+            error.raise();
+        }
+    }
+
+    /// Drops the strings that no row has any more: see [`remove_unused`](Self::remove_unused).
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory; some fields may have been done, and all rows are what they were.
+    pub fn try_remove_unused(&mut self) -> Result<(), StoreError> {
+        self.table.try_remove_unused()
     }
 
     /// Appends a record. Where its text lies elsewhere, [`push_ref`](Self::push_ref) spares the strings.
@@ -230,7 +277,7 @@ impl<R: Record> Records<R> {
         self.table.truncate(len);
     }
 
-    /// Drops all rows. Keeps the memory, and what dictionaries hold.
+    /// Drops all rows. Keeps the memory, and what dictionaries hold until [`remove_unused`](Self::remove_unused).
     pub fn clear(&mut self) {
         self.truncate(0);
     }
@@ -446,6 +493,18 @@ impl<R: Record> FromIterator<R> for Records<R> {
         let mut records = Self::with_capacity(iter.size_hint().0);
         records.extend(iter);
         records
+    }
+}
+
+impl<R: Record> From<Vec<R>> for Records<R> {
+    fn from(records: Vec<R>) -> Self {
+        records.into_iter().collect()
+    }
+}
+
+impl<R: Record, const N: usize> From<[R; N]> for Records<R> {
+    fn from(records: [R; N]) -> Self {
+        records.into_iter().collect()
     }
 }
 

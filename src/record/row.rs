@@ -6,9 +6,13 @@
 
 use super::StoreError;
 use super::cells::{Access, Plain};
+use super::enums::Enum;
 use super::fields::Fields;
-use super::leaf::{At, Leaf, Own, Replace};
+use super::leaf::{At, Here, Leaf, Own, Replace};
+use super::nested::Nested;
+use super::schema::Record;
 use super::table::Table;
+use super::variants::{VariantAt, Variants};
 use core::fmt;
 use core::ptr;
 
@@ -95,6 +99,18 @@ impl<F: Fields> RowOf<F> {
         unsafe { self.table.cell_mut::<I, T, A>(index) }
     }
 
+    /// The row of a nested record, to change it.
+    #[inline]
+    pub fn nested_mut<'r, I, R>(&'r mut self) -> &'r mut R::Row
+    where
+        R: Record<Fields: 'r>,
+        F: At<I, Leaf = Nested<R>>,
+    {
+        let index = self.index.len();
+        // SAFETY: the row is in the table (invariant of `index`), and so in that of the nested record, which has the same rows.
+        R::row_mut(unsafe { RowOf::new_mut(self.table.store_mut::<I>(), index) })
+    }
+
     /// Clones the values.
     pub fn own(&self) -> F::Values
     where
@@ -102,6 +118,26 @@ impl<F: Fields> RowOf<F> {
     {
         // SAFETY: the row is in the table (invariant of `index`).
         unsafe { self.table.own(self.index.len()) }
+    }
+}
+
+impl<V: Variants> RowOf<Enum<V>> {
+    /// The row of the variant that is there, to change it.
+    ///
+    /// # Panics
+    ///
+    /// Panics where it is another variant.
+    #[inline]
+    #[track_caller]
+    pub fn variant_mut<I>(&mut self) -> &mut RowOf<V::Fields>
+    where
+        V: VariantAt<I>,
+    {
+        let index = self.index.len();
+        let (table, place) = self.table.store_mut::<Here>().variant_mut(index);
+        assert!(place < table.len(), "a row of a variant is in its table");
+        // SAFETY: the row is in the table.
+        unsafe { RowOf::new_mut(table, place) }
     }
 }
 

@@ -2,10 +2,13 @@
 #![allow(unsafe_code)]
 
 use super::columns::ColumnsOf;
+use super::error::Refused;
 use super::iter::{Chunks, Iter};
+use super::leaf::Own;
 use super::records::Records;
 use super::row::RowOf;
 use super::schema::Record;
+use super::table::Table;
 use crate::raw::range::indices;
 use core::cmp::Ordering;
 use core::fmt;
@@ -101,10 +104,20 @@ impl<'a, R: Record> Slice<'a, R> {
     }
 
     /// The rows, without methods for fields.
+    #[cfg(feature = "serde")]
     pub(super) fn rows(self) -> impl ExactSizeIterator<Item = &'a RowOf<R::Fields>> {
         let table = self.records.table();
         // SAFETY: the rows are in the table (invariant of `end`).
         (self.start..self.end).map(move |index| unsafe { RowOf::new(table, index) })
+    }
+
+    /// Appends clones of the rows to a table.
+    pub(super) fn clone_onto(self, table: &mut Table<R::Fields>) -> Result<(), Refused>
+    where
+        R::Fields: Own,
+    {
+        // SAFETY: the rows are in the table (invariant of `end`).
+        unsafe { table.try_extend_cloned(self.records.table(), self.start..self.end) }
     }
 
     /// Some of these rows.

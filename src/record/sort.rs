@@ -72,6 +72,27 @@ impl<R: Record> Records<R> {
         unsafe { self.table_mut().permute(&order) };
     }
 
+    /// Sorts by a key: [`sort_by_key`](Self::sort_by_key) under the name that a `Vec` has for a sort that need not keep equal rows in their
+    /// order. It keeps them; there is nothing to be gained where columns are brought into an order.
+    ///
+    /// # Panics
+    ///
+    /// As `sort_by_key`.
+    #[track_caller]
+    pub fn sort_unstable_by_key<K: Ord>(&mut self, key: impl FnMut(&R::Row) -> K) {
+        self.sort_by_key(key);
+    }
+
+    /// Sorts by a comparison: [`sort_by`](Self::sort_by), which see, and [`sort_unstable_by_key`](Self::sort_unstable_by_key).
+    ///
+    /// # Panics
+    ///
+    /// As `sort_by`.
+    #[track_caller]
+    pub fn sort_unstable_by(&mut self, compare: impl FnMut(&R::Row, &R::Row) -> Ordering) {
+        self.sort_by(compare);
+    }
+
     /// Turns the order of the rows around.
     ///
     /// # Panics

@@ -16,7 +16,7 @@ use core::ops::Range;
 /// `Result` allocate as std's collections do, where they have to.
 ///
 /// Unsafe code of the records relies on it that a column has the rows that it was given: hence it is sealed.
-pub trait Store: Default + Sealed {
+pub trait Store: Default + Clone + Sealed {
     /// What the struct's field holds.
     type Value;
 
@@ -86,6 +86,11 @@ pub trait Store: Default + Sealed {
 
     /// Brings the values into another order: what is at `order[i]` moves to `i`. The order names each index once.
     fn permute(&mut self, order: &[u32]);
+
+    /// Drops strings that no value is any more. Where it fails, the values are what they were.
+    fn try_remove_unused(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Gives back the memory that is not needed.
     fn shrink_to_fit(&mut self);

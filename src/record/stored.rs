@@ -4,7 +4,7 @@
 use super::any::AnyColumn;
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, Sealed};
-use super::leaf::{Leaf, Own, Replace};
+use super::leaf::{Leaf, Onto, Own, Replace};
 use super::place::{Place, Sizes};
 use super::store::Store;
 use crate::array::BitArray;
@@ -33,6 +33,14 @@ impl<S: Store> Fields for Stored<S> {
 
     fn try_reserve(store: &mut S, additional: usize) -> Result<(), ReserveError> {
         store.try_reserve(additional)
+    }
+
+    fn try_reserve_exact(store: &mut S, additional: usize) -> Result<(), ReserveError> {
+        store.try_reserve(additional)
+    }
+
+    fn try_remove_unused(store: &mut S) -> Result<(), StoreError> {
+        store.try_remove_unused()
     }
 
     #[inline]
@@ -167,5 +175,20 @@ impl<S: Store> Replace for Stored<S> {
 impl<S: Store> Own for Stored<S> {
     unsafe fn own<P: Place>(_: &Block, store: &S, index: usize) -> S::Value {
         store.value(index)
+    }
+
+    unsafe fn try_clone_from<P: Place>(
+        _: &Block,
+        store: &mut S,
+        onto: Onto,
+        _: &Block,
+        other: &S,
+        rows: Range<usize>,
+    ) -> Result<(), Refused> {
+        match onto {
+            Onto::Nothing => store.clone_from(other),
+            Onto::Rows(_) => store.try_extend_from(other, rows)?,
+        }
+        Ok(())
     }
 }

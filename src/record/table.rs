@@ -4,13 +4,14 @@
 mod fill;
 
 pub use fill::Fill;
+#[cfg(any(feature = "csv", feature = "arrow"))]
 pub(super) use fill::FillStore;
 
 use super::any::AnyColumn;
 use super::cells::{Access, Plain};
 use super::error::{Refused, StoreError};
-use super::fields::Fields;
-use super::leaf::{At, Leaf, Own, Replace};
+use super::fields::{Fields, drop_rows};
+use super::leaf::{At, Leaf, Onto, Own, Replace};
 use super::place::{Place, Sizes, Start};
 use crate::array::BitArray;
 use crate::raw::ReserveError;
@@ -94,12 +95,17 @@ impl<F: Fields> Table<F> {
         if needed > self.capacity() {
             self.set_capacity(needed)?;
         }
-        F::try_reserve(&mut self.stores, additional)
+        F::try_reserve_exact(&mut self.stores, additional)
     }
 
     pub(super) fn try_reserve(&mut self, additional: usize) -> Result<(), ReserveError> {
         self.try_grow(additional)?;
         F::try_reserve(&mut self.stores, additional)
+    }
+
+    /// Drops strings that no row has.
+    pub(super) fn try_remove_unused(&mut self) -> Result<(), StoreError> {
+        F::try_remove_unused(&mut self.stores)
     }
 
     pub(super) fn shrink_to_fit(&mut self) {
@@ -250,18 +256,10 @@ impl<F: Fields> Table<F> {
     ///
     /// The cells of these rows are initialised.
     unsafe fn drop_behind(&mut self, len: usize) {
-        /// Truncates the stores even where dropping a cell panics.
-        struct Rest<'a, F: Fields>(&'a mut F::Stores, usize);
-        impl<F: Fields> Drop for Rest<'_, F> {
-            fn drop(&mut self) {
-                F::truncate_stores(self.0, self.1);
-            }
-        }
         let gone = len..self.len;
         self.set_len(len);
-        let rest = Rest::<F>(&mut self.stores, len);
         // SAFETY: the cells are initialised, as the caller promises, and no longer counted.
-        unsafe { F::drop_cells::<Start<F>>(&self.block, rest.0, gone) };
+        unsafe { drop_rows::<F, Start<F>>(&self.block, &mut self.stores, gone) };
     }
 
     /// Keeps the rows whose bit is set; there are as many bits as rows.
@@ -466,6 +464,15 @@ impl<F: Fields> Table<F> {
         unsafe { Plain::<T, A>::cell_mut::<F::Place<Start<F>>>(&self.block, index) }
     }
 
+    /// What a field owns beside the block, to change it. It has to have the same rows afterwards.
+    #[inline]
+    pub(super) fn store_mut<I>(&mut self) -> &mut <F::Leaf as Fields>::Stores
+    where
+        F: At<I>,
+    {
+        F::stores_mut(&mut self.stores)
+    }
+
     /// Clones the values of a row.
     ///
     /// # Safety
@@ -478,6 +485,64 @@ impl<F: Fields> Table<F> {
         debug_assert!(index < self.len);
         // SAFETY: the row is there, as the caller promises.
         unsafe { F::own::<Start<F>>(&self.block, &self.stores, index) }
+    }
+
+    /// The same rows, with room for exactly these. Stores are cloned as a whole, so that codes stay what they are.
+    pub(super) fn try_clone(&self) -> Result<Self, Refused>
+    where
+        F: Own,
+    {
+        let mut clone = Self::new();
+        // SAFETY: these are all rows, and the table is new.
+        unsafe { clone.try_clone_rows(Onto::Nothing, self, 0..self.len) }?;
+        clone.set_len(self.len);
+        Ok(clone)
+    }
+
+    /// Appends clones of rows of another table. Where it fails or a clone panics, this one is as it was.
+    ///
+    /// # Safety
+    ///
+    /// The range is within the length of the other table.
+    pub(super) unsafe fn try_extend_cloned(
+        &mut self,
+        other: &Self,
+        rows: Range<usize>,
+    ) -> Result<(), Refused>
+    where
+        F: Own,
+    {
+        let (len, more) = (self.len, rows.len());
+        // SAFETY: as the caller promises; these are the rows that there are.
+        unsafe { self.try_clone_rows(Onto::Rows(len), other, rows) }?;
+        self.set_len(len + more);
+        Ok(())
+    }
+
+    /// Clones rows of another table, without counting them.
+    ///
+    /// # Safety
+    ///
+    /// As of `Own::try_clone_from`, but for the room; the caller counts the rows before the table is used for anything else, where it succeeds.
+    pub(super) unsafe fn try_clone_rows(
+        &mut self,
+        onto: Onto,
+        other: &Self,
+        rows: Range<usize>,
+    ) -> Result<(), Refused>
+    where
+        F: Own,
+    {
+        let room = match onto {
+            Onto::Nothing => self.set_capacity(rows.len()),
+            Onto::Rows(_) => self.try_grow(rows.len()),
+        };
+        room.map_err(StoreError::from)?;
+        let (stores, others) = (&mut self.stores, &other.stores);
+        // SAFETY: there is room, and as the caller promises.
+        unsafe {
+            F::try_clone_from::<Start<F>>(&self.block, stores, onto, &other.block, others, rows)
+        }
     }
 
     // What a table does as the part of a row of another.

@@ -30,7 +30,8 @@ pub use slice::{TextIter, TextSlice};
 ///
 /// It wins where most strings are different, and come one after the other: names, messages, lines of a log. It loses where many are equal,
 /// which a [`DictColumn`](super::DictColumn) holds once, and where rows in the middle change: whatever does not happen at the end writes all
-/// of the text anew, and holds the old and the new one until it has.
+/// of the text anew, and holds the old and the new one until it has. Only a string that is as long as the one that it replaces is written
+/// in its place.
 ///
 /// # Layout
 ///

@@ -68,6 +68,9 @@ pub trait Variants: Sealed {
     /// See the trait.
     unsafe fn forget_all(tables: &mut Self::Tables);
 
+    /// Drops strings that no row has. Where it fails, rows are what they were.
+    fn try_remove_unused(tables: &mut Self::Tables) -> Result<(), StoreError>;
+
     /// Gives back what is not needed.
     fn shrink_to_fit(tables: &mut Self::Tables);
 
@@ -130,6 +133,21 @@ pub trait OwnVariants: Variants {
     ///
     /// As of the methods of [`Variants`].
     unsafe fn own(tables: &Self::Tables, number: usize, place: usize) -> Self::Values;
+
+    /// The same rows of all variants.
+    fn try_clone(tables: &Self::Tables) -> Result<Self::Tables, Refused>;
+
+    /// Appends a clone of another table's row, and counts it. Where it fails or the clone panics, all are as they were.
+    ///
+    /// # Safety
+    ///
+    /// As of the methods of [`Variants`].
+    unsafe fn try_push_clone(
+        tables: &mut Self::Tables,
+        other: &Self::Tables,
+        number: usize,
+        place: usize,
+    ) -> Result<(), Refused>;
 }
 
 /// Keeps [`Variants`] to the types of this module.
@@ -176,6 +194,10 @@ impl<F: Fields> Variants for Variant<F> {
         // SAFETY: no row is counted, so none has to be there.
         unsafe { table.set_len_nested(0) };
         F::truncate_stores(table.stores_mut(), 0);
+    }
+
+    fn try_remove_unused(table: &mut Table<F>) -> Result<(), StoreError> {
+        table.try_remove_unused()
     }
 
     fn shrink_to_fit(table: &mut Table<F>) {
@@ -235,6 +257,20 @@ impl<F: Own> OwnVariants for Variant<F> {
         // SAFETY: as the caller promises.
         unsafe { table.own(place) }
     }
+
+    fn try_clone(table: &Table<F>) -> Result<Table<F>, Refused> {
+        table.try_clone()
+    }
+
+    unsafe fn try_push_clone(
+        table: &mut Table<F>,
+        other: &Table<F>,
+        _: usize,
+        place: usize,
+    ) -> Result<(), Refused> {
+        // SAFETY: as the caller promises.
+        unsafe { table.try_extend_cloned(other, place..place + 1) }
+    }
 }
 
 impl<A: Variants, B: Variants> Variants for (A, B) {
@@ -289,6 +325,11 @@ impl<A: Variants, B: Variants> Variants for (A, B) {
         unsafe { A::forget_all(&mut tables.0) };
         // SAFETY: as above.
         unsafe { B::forget_all(&mut tables.1) };
+    }
+
+    fn try_remove_unused(tables: &mut Self::Tables) -> Result<(), StoreError> {
+        A::try_remove_unused(&mut tables.0)?;
+        B::try_remove_unused(&mut tables.1)
     }
 
     fn shrink_to_fit(tables: &mut Self::Tables) {
@@ -378,6 +419,25 @@ impl<A: OwnVariants, B: OwnVariants> OwnVariants for (A, B) {
             Either::Second(unsafe { B::own(&tables.1, number - A::COUNT, place) })
         }
     }
+
+    fn try_clone(tables: &Self::Tables) -> Result<Self::Tables, Refused> {
+        Ok((A::try_clone(&tables.0)?, B::try_clone(&tables.1)?))
+    }
+
+    unsafe fn try_push_clone(
+        tables: &mut Self::Tables,
+        other: &Self::Tables,
+        number: usize,
+        place: usize,
+    ) -> Result<(), Refused> {
+        if number < A::COUNT {
+            // SAFETY: as the caller promises.
+            unsafe { A::try_push_clone(&mut tables.0, &other.0, number, place) }
+        } else {
+            // SAFETY: as above.
+            unsafe { B::try_push_clone(&mut tables.1, &other.1, number - A::COUNT, place) }
+        }
+    }
 }
 
 /// Variants of which one is at the end of the way `I`.
@@ -394,6 +454,9 @@ pub unsafe trait VariantAt<I>: Variants {
 
     /// Its rows.
     fn table(tables: &Self::Tables) -> &Table<Self::Fields>;
+
+    /// The same, to change them.
+    fn table_mut(tables: &mut Self::Tables) -> &mut Table<Self::Fields>;
 }
 
 // SAFETY: a variant is where it is.
@@ -403,6 +466,11 @@ unsafe impl<F: Fields> VariantAt<Here> for Variant<F> {
 
     #[inline]
     fn table(table: &Table<F>) -> &Table<F> {
+        table
+    }
+
+    #[inline]
+    fn table_mut(table: &mut Table<F>) -> &mut Table<F> {
         table
     }
 }
@@ -416,6 +484,11 @@ unsafe impl<A: VariantAt<I>, B: Variants, I> VariantAt<Left<I>> for (A, B) {
     fn table(tables: &Self::Tables) -> &Table<A::Fields> {
         A::table(&tables.0)
     }
+
+    #[inline]
+    fn table_mut(tables: &mut Self::Tables) -> &mut Table<A::Fields> {
+        A::table_mut(&mut tables.0)
+    }
 }
 
 // SAFETY: the second half is numbered behind the first.
@@ -426,5 +499,10 @@ unsafe impl<A: Variants, B: VariantAt<I>, I> VariantAt<Right<I>> for (A, B) {
     #[inline]
     fn table(tables: &Self::Tables) -> &Table<B::Fields> {
         B::table(&tables.1)
+    }
+
+    #[inline]
+    fn table_mut(tables: &mut Self::Tables) -> &mut Table<B::Fields> {
+        B::table_mut(&mut tables.1)
     }
 }

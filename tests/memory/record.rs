@@ -85,6 +85,105 @@ fn a_clone_has_room_for_its_rows_alone() {
 }
 
 #[test]
+fn to_clone_strings_in_columns_allocates_for_columns_and_not_for_rows() {
+    #[derive(Record, Clone)]
+    struct Named {
+        number: u16,
+        #[record(dict)]
+        carrier: String,
+        #[record(dict)]
+        tail: Option<String>,
+        #[record(text)]
+        time: String,
+        #[record(packed)]
+        distance: u16,
+        #[record(nested)]
+        state: State,
+    }
+    #[derive(Record, Clone)]
+    enum State {
+        Planned,
+        Late(#[record(text)] String),
+    }
+    let named = |i: u16| Named {
+        number: i,
+        carrier: format!("{}", i % 16),
+        tail: (!i.is_multiple_of(9)).then(|| format!("N{}", i % 300)),
+        time: format!("{i}"),
+        distance: i % 1000,
+        state: if i.is_multiple_of(2) { State::Planned } else { State::Late(format!("{i}")) },
+    };
+    let mut records: Records<Named> = (0..ROWS as u16).map(named).collect();
+    records.shrink_to_fit();
+    let (clone, cloned) = measure(|| records.clone());
+    assert_eq!((clone.heap_bytes() as i64, clone.capacity()), (cloned.peak, ROWS));
+    let mut more = Records::<Named>::new();
+    let ((), extended) = measure(|| more.extend_from_slice(records.as_slice()));
+    assert_eq!(more, records);
+    assert_eq!(
+        [cloned, extended].map(|stats| (stats.allocations, stats.reallocations)),
+        [(53, 43), (64, 179)]
+    );
+}
+
+#[test]
+fn room_is_exact_in_nested_records_and_enums() {
+    #[derive(Record)]
+    struct Outer {
+        byte: u8,
+        #[record(nested)]
+        inner: Inner,
+        #[record(nested)]
+        either: Either,
+    }
+    #[derive(Record)]
+    struct Inner {
+        number: u64,
+    }
+    #[derive(Record)]
+    enum Either {
+        Left(u16),
+        Right(u8),
+    }
+    let (mut records, stats) = weigh(|| Records::<Outer>::with_capacity(100));
+    assert_eq!((records.heap_bytes(), stats.allocations), (100 * (1 + 8 + 1 + 4), 4));
+    let outer = |i: u8| Outer {
+        byte: i,
+        inner: Inner { number: i.into() },
+        either: if i < 50 { Either::Left(i.into()) } else { Either::Right(i) },
+    };
+    records.extend((0..100).map(outer));
+    records.shrink_to_fit();
+    assert_eq!(records.heap_bytes(), 100 * 14 + 50 * 3);
+    records.reserve_exact(1);
+    assert_eq!(records.heap_bytes(), 101 * 14 + 50 * 3);
+    records.remove(3).byte = 0;
+}
+
+#[test]
+fn text_of_the_same_length_is_written_in_place() {
+    #[derive(Record)]
+    struct Note {
+        #[record(text)]
+        text: Option<String>,
+    }
+    let mut notes: Records<Note> =
+        (0..1000).map(|i| Note { text: Some(format!("{i:04}")) }).collect();
+    notes.shrink_to_fit();
+    let ((), stats) = measure(|| notes[500].set_text(Some("abcd".to_owned())));
+    // The new one and the old one, as `String`s.
+    assert_eq!((stats.allocations, stats.peak, stats.current), (2, 8, 0));
+    let texts: Vec<&str> = notes.iter().filter_map(NoteRow::text).collect();
+    assert_eq!((texts[499], texts[500], texts[501]), ("0499", "abcd", "0501"));
+    let ((), stats) = measure(|| notes[500].set_text(Some("abc".to_owned())));
+    assert!(stats.peak > 4000, "all of the text is written anew");
+    assert_eq!((notes[500].text(), notes[501].text()), (Some("abc"), Some("0501")));
+    notes[500].set_text(None);
+    notes[500].set_text(Some(String::new()));
+    assert_eq!((notes[500].text(), notes[501].text()), (Some(""), Some("0501")));
+}
+
+#[test]
 fn sorting_takes_what_is_said() {
     /// The most bytes that are there beside the records.
     fn peak(sort: impl FnOnce(&mut Records<Flight>)) -> usize {

@@ -3,10 +3,12 @@
 #![cfg(feature = "derive")]
 
 mod borrow;
+mod clone;
 mod columns;
 mod derive;
 mod first;
 mod hygiene;
+mod in_place;
 mod model;
 mod panics;
 #[cfg(feature = "rayon")]

@@ -369,12 +369,26 @@ fn a_clone_that_panics_leaves_both_as_they_were() {
         Kind::Clone,
         |records| {
             let others = records.split_off(5);
+            records.extend_from_slice(others.as_slice());
+            are_all(records);
+        },
+        |records| assert!(records.columns().id().iter().copied().eq(0..5)),
+    );
+    with_each(
+        Kind::Clone,
+        |records| {
+            let mut others = Records::new();
             let extended =
-                catch_unwind(AssertUnwindSafe(|| records.extend_from_slice(others.as_slice())));
-            assert!(records.columns().id().iter().copied().eq(0..records.len()));
+                catch_unwind(AssertUnwindSafe(|| others.extend_from_slice(records.slice(2..8))));
+            is_whole(&others);
+            assert!(others.columns().id().iter().copied().eq(if extended.is_ok() {
+                2..8
+            } else {
+                0..0
+            }));
             extended.unwrap();
         },
-        |records| assert!(records.len() >= 5),
+        are_all,
     );
 }
 

@@ -116,6 +116,28 @@ fn records_are_cloned_and_extended_by_rows_of_others() {
 }
 
 #[test]
+fn a_record_is_replaced_by_another() {
+    let mut records = Records::from([1, 2, 3].map(flight));
+    assert_eq!(records.replace(0, flight(7)), flight(1));
+    assert_eq!(records.replace(2, flight(8)), flight(3));
+    assert_eq!(records, Records::from(vec![flight(7), flight(2), flight(8)]));
+    assert!(catch_unwind(AssertUnwindSafe(|| records.replace(3, flight(1)))).is_err());
+    assert_eq!(records.len(), 3);
+}
+
+#[test]
+fn records_are_searched_and_sorted_under_the_names_of_a_slice() {
+    let mut records: Records<Flight> = [5, 3, 9, 1, 7].map(flight).into();
+    records.sort_unstable_by(|a, b| b.number().cmp(&a.number()));
+    assert_eq!(records.columns().number(), [9, 7, 5, 3, 1]);
+    records.sort_unstable_by_key(|row| row.number());
+    assert!(records.is_sorted_by_key(|row| row.number()));
+    assert_eq!(records.binary_search_by_key(&7, |row| row.number()), Ok(3));
+    assert_eq!(records.binary_search_by(|row| row.number().cmp(&4)), Err(2));
+    assert_eq!(records.partition_point(|row| row.number() < 6), 3);
+}
+
+#[test]
 fn columns_are_found_by_name() {
     let records = flights(9);
     let columns = records.slice(2..8).any_columns();

@@ -252,22 +252,29 @@ impl Variants<'_> {
         let Self { input, pennyweight, generated, variants } = self;
         let (name, vis) = (&input.ident, &input.vis);
         let (row, _, variant_name) = self.names();
+        let variant_mut = format_ident!("{variant_name}Mut");
         let (impl_generics, generics, where_clause) = input.generics.split_for_impl();
         let extended = with_lifetime(&input.generics);
         let (of_impl, of_generics, of_where) = extended.split_for_impl();
         let count = variants.len();
         let row_doc = format!("A row of [`{name}`]s that lie in columns.");
         let doc = format!("Which variant a row of [`{name}`]s is, and its fields.");
+        let doc_mut =
+            format!("Which variant a row of [`{name}`]s is, and its fields, to change them.");
         let fields = self.fields();
         let record = quote!(<#name #generics as #pennyweight::record::Record>);
         let (mut named, mut found, mut shown) = (Vec::new(), Vec::new(), Vec::new());
         let mut rows = Vec::new();
+        let (mut named_mut, mut found_mut) = (Vec::new(), Vec::new());
         for variant in *variants {
             let (ident, way) = (variant.ident, way(generated, variant.number, count));
             let of_variant = format_ident!("{}Row", variant.name);
             let fields = self.record(variant).fields();
             let text = ident.unraw().to_string();
+            let number = variant.number;
             if variant.columns.is_empty() {
+                named_mut.push(quote!(#[allow(missing_docs)] #ident));
+                found_mut.push(quote!(#number => #variant_mut::#ident));
                 named.push(quote!(#[allow(missing_docs)] #ident));
                 found.push(quote! {
                     if __row.get::<#way>().is_some() {
@@ -277,6 +284,18 @@ impl Variants<'_> {
                 shown.push(quote!(#variant_name::#ident => __f.write_str(#text)));
             } else {
                 rows.push(quote!(#of_variant #generics));
+                named_mut
+                    .push(quote!(#[allow(missing_docs)] #ident(&'__a mut #of_variant #generics)));
+                found_mut.push(quote! {
+                    #number => {
+                        let __row = self.0.variant_mut::<#way>();
+                        // SAFETY: the one is a transparent wrapper of the other.
+                        #variant_mut::#ident(unsafe {
+                            &mut *(__row as *mut #generated::RowOf<#fields>
+                                as *mut #of_variant #generics)
+                        })
+                    }
+                });
                 named.push(quote!(#[allow(missing_docs)] #ident(&'__a #of_variant #generics)));
                 found.push(quote! {
                     if let ::core::option::Option::Some(__row) = __row.get::<#way>() {
@@ -331,6 +350,10 @@ impl Variants<'_> {
             #[automatically_derived]
             impl #of_impl ::core::marker::Copy for #variant_name #of_generics #of_where {}
 
+            #[doc = #doc_mut]
+            #[allow(dead_code)]
+            #vis enum #variant_mut #of_impl #of_where { #(#named_mut),* }
+
             #[doc = #row_doc]
             #[repr(transparent)]
             #vis struct #row #impl_generics (#generated::RowOf<#fields>) #where_clause;
@@ -342,6 +365,16 @@ impl Variants<'_> {
                     let __row = self.0.get::<#generated::Here>();
                     #(#found)*
                     ::core::unreachable!("a row is of one of the variants")
+                }
+
+                /// Which variant it is, and its fields, to change them.
+                #[inline]
+                #[allow(dead_code)]
+                #vis fn variant_mut<'__a>(&'__a mut self) -> #variant_mut #of_generics {
+                    match self.0.get::<#generated::Here>().number() {
+                        #(#found_mut,)*
+                        _ => ::core::unreachable!("a row is of one of the variants"),
+                    }
                 }
 
                 /// Replaces the value.

@@ -233,6 +233,10 @@ impl CodeBuf {
         each_mut!(self, codes => codes[index] = codes[last]);
     }
 
+    pub(super) fn swap(&mut self, a: usize, b: usize) {
+        each_mut!(self, codes => codes.swap(a, b));
+    }
+
     pub(super) fn retain(&mut self, keep: &BitArray) {
         let mut kept = 0;
         each_mut!(self, codes => for index in keep.iter_ones() {

@@ -161,6 +161,11 @@ impl<V: TextField> DictColumn<V> {
         self.validity.swap_remove(index);
     }
 
+    pub(super) fn exchange(&mut self, a: usize, b: usize) {
+        self.codes.swap(a, b);
+        self.validity.swap(a, b);
+    }
+
     /// Removes the strings of a range, moving those behind it.
     ///
     /// # Panics

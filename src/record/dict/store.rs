@@ -91,6 +91,14 @@ impl<V: TextField> Store for DictColumn<V> {
         self.swap_out(index);
     }
 
+    fn swap(&mut self, a: usize, b: usize) {
+        self.exchange(a, b);
+    }
+
+    fn try_remove_unused(&mut self) -> Result<(), StoreError> {
+        self.try_remove_unused()
+    }
+
     fn retain(&mut self, keep: &BitArray) {
         self.keep(keep);
     }

@@ -99,7 +99,8 @@ impl<V: TextField> TextColumn<V> {
         Ok(Some(mem::replace(&mut self.strings, strings)))
     }
 
-    /// Replaces the string at `index`. Writes all of the text anew, and holds the old and the new one until it has.
+    /// Replaces the string at `index`: in place where the new one has as many bytes. Otherwise it writes all of the text anew, and holds the
+    /// old and the new one until it has.
     ///
     /// # Panics
     ///
@@ -125,8 +126,14 @@ impl<V: TextField> TextColumn<V> {
         let len = self.len();
         assert!(index < len, "index {index} out of range for a column of length {len}");
         let text = V::text(text);
-        let strings = self.with(index..index + 1, text.unwrap_or_default())?;
-        self.validity.try_set(index, text.is_some())?;
+        let (there, text) = (text.is_some(), text.unwrap_or_default());
+        if self.strings[index].len() == text.len() {
+            self.validity.try_set(index, there)?;
+            self.strings.overwrite(index, text);
+            return Ok(());
+        }
+        let strings = self.with(index..index + 1, text)?;
+        self.validity.try_set(index, there)?;
         self.strings = strings;
         Ok(())
     }
@@ -280,8 +287,9 @@ impl<V: TextField> TextColumn<V> {
         other: &Self,
         range: Range<usize>,
     ) -> Result<(), StoreError> {
-        let slice = other.slice(range);
+        let slice = other.slice(range.clone());
         let len = self.len();
+        self.strings.try_reserve(other.strings.iter_range(range).map(str::len).sum())?;
         let extended = slice.iter().try_for_each(|text| self.try_push(text));
         extended.inspect_err(|_| self.truncate(len))
     }

@@ -141,6 +141,14 @@ impl ValidityBuf {
         self.cut(last);
     }
 
+    pub(in crate::record) fn swap(&mut self, a: usize, b: usize) {
+        if !self.bytes.is_empty() {
+            let (bit_a, bit_b) = (bits::get(&self.bytes, a), bits::get(&self.bytes, b));
+            bits::set(&mut self.bytes, a, bit_b);
+            bits::set(&mut self.bytes, b, bit_a);
+        }
+    }
+
     pub(in crate::record) fn retain(&mut self, keep: &BitArray) {
         if !self.bytes.is_empty() {
             bits::retain(&mut self.bytes, keep.as_words());

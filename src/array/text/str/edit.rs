@@ -82,6 +82,18 @@ impl StrArray {
         extended.map_err(|error| StoreError::new(text, error.cause()))
     }
 
+    /// Writes a string in the place of the one at `index`, where that is there and as long, and says whether it is.
+    pub(crate) fn overwrite(&mut self, index: usize, string: &str) -> bool {
+        match self.bytes.get_mut(index) {
+            Some(row) if row.len() == string.len() => {
+                // The row stays UTF-8.
+                row.copy_from_slice(string.as_bytes());
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Removes the last string and returns it.
     pub fn pop(&mut self) -> Option<String> {
         let last = String::from(self.last()?);
