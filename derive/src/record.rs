@@ -4,18 +4,21 @@
 //! pairs, of which each leaf is a field. A field is reached by the way to its leaf, which the compiler follows.
 
 mod borrow;
+mod docs;
 mod frozen;
+mod stored;
 mod variants;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use std::borrow::Borrow;
 use std::collections::HashSet;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
+use syn::spanned::Spanned;
 use syn::{
     Attribute, Data, DeriveInput, Error, Field, GenericArgument, Generics, Ident, Lifetime, LitStr,
-    Member, Path, PathArguments, Result, Type, Visibility, parse_quote,
+    Member, Path, PathArguments, Result, Type, Visibility, WherePredicate, parse_quote,
 };
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
@@ -40,6 +43,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let columns: Vec<_> = columns.collect::<Result<_>>()?;
     let stored = columns.iter().filter(|column| column.is_stored());
     refuse_same("columns", stored.map(Column::column_name))?;
+    let input = &bounded(input, &columns, &pennyweight);
     let record = Record::new(input, &pennyweight, &input.ident, &input.ident, &columns);
     let (implementation, row) = (record.implementation(), record.row(&record.to_owned()));
     let (slices, slices_mut) = (record.slices(), record.slices_mut());
@@ -141,6 +145,22 @@ impl<'a> Column<'a> {
             Encoding::Nested => quote!(#generated::Nested<#ty>),
             Encoding::Computed(_) => quote!(()),
         }
+    }
+
+    /// What the field's type has to be. Where it is not, the compiler points at the type.
+    fn bound(&self, pennyweight: &Path) -> Option<WherePredicate> {
+        let (ty, bound) = match &self.encoding {
+            Encoding::Nullable { inner, .. } => (*inner, quote!(generated::NullableField)),
+            Encoding::Stored { by } => {
+                let by = format_ident!("{by}");
+                (self.ty, quote!(generated::#by))
+            }
+            Encoding::Nested => (self.ty, quote!(Record)),
+            Encoding::Plain { .. } | Encoding::Computed(_) => return None,
+        };
+        let span = Span::call_site().located_at(ty.span());
+        let bound = at(quote!(#pennyweight::record::#bound), span);
+        Some(parse_quote!(#ty: #bound))
     }
 }
 
@@ -340,6 +360,32 @@ impl Container {
             }
         }
     }
+}
+
+/// Tokens as if they were written there.
+fn at(tokens: TokenStream, span: Span) -> TokenStream {
+    let moved = tokens.into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    moved.collect()
+}
+
+/// The type that is derived for, which asks of its fields' types what [`Column::bound`] does.
+///
+/// So a field of another type is told of once, where it is, and not by all that is generated: in there, it is taken to be what it should.
+/// Where there are generics, bounds would hide what the types are known to be.
+fn bounded<'a>(
+    input: &DeriveInput,
+    columns: impl IntoIterator<Item = &'a Column<'a>>,
+    pennyweight: &Path,
+) -> DeriveInput {
+    let mut input = input.clone();
+    if input.generics.params.is_empty() {
+        let bounds = columns.into_iter().filter_map(|column| column.bound(pennyweight));
+        input.generics.make_where_clause().predicates.extend(bounds);
+    }
+    input
 }
 
 /// A tree of pairs with these leaves.
@@ -570,7 +616,8 @@ impl<'a> Record<'a> {
         let (_, generics, _) = input.generics.split_for_impl();
         let record = quote!(<#name #generics as #pennyweight::record::Record>);
         quote! {
-            /// The record, its values cloned.
+            /// The record, its values cloned. It is no trait's method: `iter().map(ToOwned::to_owned)` is written with the type of the row in the
+            /// place of `ToOwned`.
             #[allow(dead_code)]
             #vis fn to_owned(&self) -> #name #generics
             where
@@ -587,14 +634,18 @@ impl<'a> Record<'a> {
         let vis = &input.vis;
         let (impl_generics, generics, where_clause) = input.generics.split_for_impl();
         let fields = self.fields();
-        let doc = format!("A row of [`{name}`]s that lie in columns.");
+        let doc =
+            format!("A row of [`{name}`]s that lie in columns. There are references to it alone.");
         let methods = columns.iter().map(|column| {
             let Column { ident, vis, ty, docs, .. } = column;
             let leaf = column.leaf(generated);
+            let read_doc = column.read_doc();
             let get = match &column.encoding {
                 Encoding::Computed(function) => {
                     return quote! {
                         #(#docs)*
+                        #[doc = ""]
+                        #[doc = #read_doc]
                         #[inline]
                         #vis fn #ident(&self) -> #ty {
                             #function(self)
@@ -609,19 +660,19 @@ impl<'a> Record<'a> {
                 Encoding::Nullable { inner, access: Access::Lent } => {
                     quote!(::core::option::Option<&#inner>)
                 }
-                Encoding::Stored { .. } => quote!(<#leaf as #generated::Leaf>::Get<'_>),
+                Encoding::Stored { by } => stored::get(ty, by)
+                    .unwrap_or_else(|| quote!(<#leaf as #generated::Leaf>::Get<'_>)),
                 Encoding::Nested => {
                     quote!(&<#ty as #pennyweight::record::Record>::Row)
                 }
             };
             let way = self.way_to(column);
             let set = format_ident!("set_{}", ident.unraw());
-            let mut set_doc = format!("Replaces what [`{0}`](Self::{0}) gives.", ident.unraw());
-            if let Encoding::Stored { by: "TextField" } = column.encoding {
-                set_doc += " In place where the new text is as long; else all text of the column is written anew.";
-            }
+            let set_doc = column.set_doc();
             let mut methods = quote! {
                 #(#docs)*
+                #[doc = ""]
+                #[doc = #read_doc]
                 #[inline]
                 #vis fn #ident(&self) -> #get {
                     self.0.get::<#way>()
@@ -737,11 +788,15 @@ impl<'a> Record<'a> {
                     quote!(#pennyweight::record::NullableSlice<'__a, #inner>)
                 }
                 Encoding::Nested => quote!(<#ty as #pennyweight::record::Record>::Columns<'__a>),
-                _ => quote!(<#leaf as #generated::Leaf>::Slice<'__a>),
+                Encoding::Stored { by } => stored::slice(ty, by, pennyweight)
+                    .unwrap_or_else(|| quote!(<#leaf as #generated::Leaf>::Slice<'__a>)),
+                Encoding::Computed(_) => unreachable!("what is computed has no column"),
             };
-            let way = self.way_to(column);
+            let (way, doc) = (self.way_to(column), column.column_doc());
             quote! {
                 #(#docs)*
+                #[doc = ""]
+                #[doc = #doc]
                 #[inline]
                 #[allow(dead_code)]
                 #vis fn #ident(self) -> #slice {

@@ -28,6 +28,25 @@ pub struct Plain<T, A = Copied>(PhantomData<(T, A)>);
 #[derive(Debug)]
 pub struct Nullable<T, A = Copied>(PhantomData<(T, A)>);
 
+/// A value in an `Option`: one that is `Default`, which stands for none.
+#[diagnostic::on_unimplemented(
+    message = "`Option<{Self}>` is stored as values and bits, which takes a default `{Self}` for what is null",
+    label = "`{Self}` is not `Default`",
+    note = "derive `Default` for `{Self}`, or store the `Option` as it is: `#[record(plain)]`"
+)]
+pub trait NullableField: Sized {
+    /// What stands for none.
+    fn none() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> NullableField for T {
+    #[inline]
+    fn none() -> T {
+        T::default()
+    }
+}
+
 /// Rows give values.
 #[derive(Debug)]
 pub struct Copied;
@@ -402,7 +421,7 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
     }
 }
 
-impl<T: Default, A: Access<T>> Fields for Nullable<T, A> {
+impl<T: NullableField, A: Access<T>> Fields for Nullable<T, A> {
     /// The cell, and whether it is a value.
     type Values = (T, bool);
     const BITMAPS: usize = 1;
@@ -575,7 +594,7 @@ impl<T, A: Access<T>> Leaf for Plain<T, A> {
     }
 }
 
-impl<T: Default, A: Access<T>> Leaf for Nullable<T, A> {
+impl<T: NullableField, A: Access<T>> Leaf for Nullable<T, A> {
     type Value = Option<T>;
     type Get<'a>
         = Option<A::Get<'a>>
@@ -589,7 +608,7 @@ impl<T: Default, A: Access<T>> Leaf for Nullable<T, A> {
     #[inline]
     fn pack(value: Option<T>) -> (T, bool) {
         let there = value.is_some();
-        (value.unwrap_or_default(), there)
+        (value.unwrap_or_else(T::none), there)
     }
 
     #[inline]
@@ -640,7 +659,7 @@ impl<T, A: Access<T>> Replace for Plain<T, A> {
     }
 }
 
-impl<T: Default, A: Access<T>> Replace for Nullable<T, A> {
+impl<T: NullableField, A: Access<T>> Replace for Nullable<T, A> {
     #[inline]
     unsafe fn replace<P: Place>(
         block: &Block,
@@ -684,7 +703,7 @@ where
     }
 }
 
-impl<T: Default, A: Access<T>> Own for Nullable<T, A>
+impl<T: NullableField, A: Access<T>> Own for Nullable<T, A>
 where
     T: Clone,
 {

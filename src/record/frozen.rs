@@ -119,7 +119,7 @@ pub struct Frozen<R: Record<Fields: Freeze>, W: Buffer<u8> = Box<[u64]>> {
     len: usize,
 }
 
-impl<R: Record<Fields: Freeze>> Records<R> {
+impl<R: Record> Records<R> {
     /// The same records in as few bytes as it takes, to which no more can come: each column in its smallest encoding. These records remain.
     ///
     /// Reads each column some times. Meanwhile the values of one column are held as a slice, if they are not one, and up to 50 bytes for
@@ -130,7 +130,10 @@ impl<R: Record<Fields: Freeze>> Records<R> {
     /// Panics when a capacity overflows. Like a `Vec`, ends the program where the allocator refuses.
     #[must_use]
     #[track_caller]
-    pub fn freeze(&self) -> Frozen<R> {
+    pub fn freeze(&self) -> Frozen<R>
+    where
+        R::Fields: Freeze,
+    {
         self.try_freeze().unwrap_or_else(|error| error.raise())
     }
 
@@ -139,7 +142,10 @@ impl<R: Record<Fields: Freeze>> Records<R> {
     /// # Errors
     ///
     /// Fails where there is no memory for it.
-    pub fn try_freeze(&self) -> Result<Frozen<R>, ReserveError> {
+    pub fn try_freeze(&self) -> Result<Frozen<R>, ReserveError>
+    where
+        R::Fields: Freeze,
+    {
         let columns = R::Fields::try_freeze(Part::of(self.table()))?;
         Ok(Frozen { columns, len: self.len() })
     }

@@ -166,7 +166,7 @@ pub use validity::Validity;
 /// What generated code is made of: not meant to be named.
 #[doc(hidden)]
 pub mod generated {
-    pub use super::cells::{Access, Copied, Lent, Nullable, Plain};
+    pub use super::cells::{Access, Copied, Lent, Nullable, NullableField, Plain};
     pub use super::columns::ColumnsOf;
     pub use super::dict::DictField;
     pub use super::enums::{Enum, EnumRows, VariantRow, VariantSlice};

@@ -21,8 +21,11 @@ use core::ptr;
 pub struct RowOf<F: Fields> {
     table: Table<F>,
     /// Invariant: the length is less than that of the table.
-    index: [()],
+    index: [RowsAreHadByReference],
 }
+
+/// Nothing. The compiler shows its name to who takes a row by value: `records[0]` in the place of `&records[0]`.
+struct RowsAreHadByReference;
 
 impl<F: Fields> RowOf<F> {
     /// The row at `index`.
@@ -34,7 +37,7 @@ impl<F: Fields> RowOf<F> {
     pub(super) unsafe fn new(table: &Table<F>, index: usize) -> &Self {
         let row =
             ptr::slice_from_raw_parts(ptr::from_ref(table).cast::<()>(), index) as *const Self;
-        // SAFETY: a `RowOf` is a table and a slice of nothing, so of the table's size and alignment; the row is there, as the
+        // SAFETY: a `RowOf` is a table and a slice of what takes no bytes, so of the table's size and alignment; the row is there, as the
         // caller promises, and stays as long as the table is borrowed.
         unsafe { &*row }
     }

@@ -6,6 +6,7 @@ use super::error::StoreError;
 use super::text::TextColumn;
 use crate::array::{BitArray, Int, IntArray, NullableIntArray};
 use crate::raw::ReserveError;
+use core::fmt;
 use core::ops::Range;
 
 /// A column that owns its buffers, as part of records: everything that [`Records`](super::Records) does to all columns at once.
@@ -21,7 +22,7 @@ pub trait Store: Default + Clone + Sealed {
     type Value;
 
     /// What a row gives: a value, or what it borrows of the column.
-    type Get<'a>
+    type Get<'a>: fmt::Debug + PartialEq
     where
         Self: 'a;
 

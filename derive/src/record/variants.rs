@@ -3,7 +3,7 @@
 //! Each variant's fields get types of a row and of columns, as those of a struct do: `ShapeCircleRow` and `ShapeCircleColumns` for `Shape::Circle`.
 //! The enum itself is one field, whose value is of one of the variants: `ShapeRow::variant` says of which, as a `ShapeVariant`.
 
-use super::{Column, Encoding, Record, tree, way, with_lifetime};
+use super::{Column, Encoding, Record, bounded, tree, way, with_lifetime};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
@@ -44,6 +44,8 @@ pub(super) fn derive(
         let name = format_ident!("{}{}", input.ident.unraw(), variant.ident.unraw());
         variants.push(Variant { ident: &variant.ident, number, name, columns });
     }
+    let columns = variants.iter().flat_map(|variant| &variant.columns);
+    let input = &bounded(input, columns, &pennyweight);
     let generated = quote!(#pennyweight::record::generated);
     Ok(Variants { input, pennyweight: &pennyweight, generated, variants: &variants }.items())
 }
@@ -257,7 +259,8 @@ impl Variants<'_> {
         let extended = with_lifetime(&input.generics);
         let (of_impl, of_generics, of_where) = extended.split_for_impl();
         let count = variants.len();
-        let row_doc = format!("A row of [`{name}`]s that lie in columns.");
+        let row_doc =
+            format!("A row of [`{name}`]s that lie in columns. There are references to it alone.");
         let doc = format!("Which variant a row of [`{name}`]s is, and its fields.");
         let doc_mut =
             format!("Which variant a row of [`{name}`]s is, and its fields, to change them.");

@@ -18,7 +18,7 @@ use arrow_schema::{Field, Fields, Schema};
 
 impl<R> Records<R>
 where
-    R: Record<Fields: Export>,
+    R: Record,
     Self: Owner + 'static,
 {
     /// The records as one of Arrow's record batches.
@@ -54,7 +54,10 @@ where
     /// # Ok::<(), pennyweight::record::ImportError>(())
     /// ```
     #[must_use]
-    pub fn to_record_batch(self: &Arc<Self>) -> RecordBatch {
+    pub fn to_record_batch(self: &Arc<Self>) -> RecordBatch
+    where
+        R::Fields: Export,
+    {
         let options = RecordBatchOptions::new().with_row_count(Some(self.len()));
         let (fields, arrays) = arrays(columns(self));
         let schema = Arc::new(Schema::new(fields));

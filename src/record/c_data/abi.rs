@@ -88,7 +88,7 @@ struct Children<T> {
 
 impl<R> Records<R>
 where
-    R: Record<Fields: Export>,
+    R: Record,
     Self: Owner + 'static,
 {
     /// The records as an array of structs of Arrow's [C data interface](https://arrow.apache.org/docs/format/CDataInterface.html), which
@@ -121,7 +121,10 @@ where
     /// # }
     /// ```
     #[must_use]
-    pub fn to_c_data(self: &Arc<Self>) -> (ArrowSchema, ArrowArray) {
+    pub fn to_c_data(self: &Arc<Self>) -> (ArrowSchema, ArrowArray)
+    where
+        R::Fields: Export,
+    {
         let mut column = Column::new(Kind::Struct, self.len(), Vec::new());
         column.children = columns(self);
         (ArrowSchema::of(&column), ArrowArray::of(column))

@@ -47,6 +47,11 @@ use core::ops::RangeBounds;
 /// assert_eq!(frozen.row(7).time(), Seconds(7 * 3600));
 /// assert!(frozen.heap_bytes() < 400);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot be frozen",
+    note = "numbers, `bool` and `char` freeze, and an `Option` of one; strings with `#[record(dict)]` or `#[record(text)]`, \
+            other types that are an integer by `pennyweight::record::FreezeAs`"
+)]
 pub trait FreezeAs: Copy + fmt::Debug + 'static {
     /// The integer.
     type Int: Int;

@@ -6,19 +6,20 @@ use super::part::{Filled, Gap, Part};
 use crate::array::{Buffer, LoadBuffer};
 use crate::raw::image::Parts;
 use crate::raw::{ImageError, ReserveError};
+use crate::record::cells::{Nullable, Plain};
 use crate::record::error::StoreError;
 use crate::record::fields::Fields;
 use crate::record::nested::Nested;
 use crate::record::place::Place;
 use crate::record::schema::Record;
+use crate::record::stored::Stored;
 use alloc::boxed::Box;
 use core::ops::Range;
 
 /// Fields that can be frozen.
 #[diagnostic::on_unimplemented(
-    message = "records with a field of this kind cannot be frozen: `{Self}`",
-    note = "what freezes are integers of 8 to 64 bits, `usize`, `isize`, floats, `bool`, `char`, an `Option` of one, and \
-            what is stored as `dict`, `text`, `packed` or `nested`"
+    message = "records with a field that is stored as `{Self}` cannot be frozen",
+    note = "what freezes are structs of numbers, `bool`s and `char`s, and of what is stored as `dict`, `text`, `packed` or `nested`; enums do not"
 )]
 pub trait Freeze: Fields {
     /// The columns, frozen, with their words where `W` says.
@@ -72,47 +73,61 @@ pub trait FreezeLeaf: Fields {
     ) -> Result<Filled<P, Self>, StoreError>;
 }
 
-impl<L: FreezeLeaf> Freeze for L {
-    type Frozen<W: Buffer<u8>> = <L::Family as Family>::Column<W>;
+// One by one, not for whatever is a `FreezeLeaf`: so the compiler tells of the field that does not freeze, not of all fields.
+macro_rules! freeze_leaves {
+    ($([$($generics:tt)*] $leaf:ty;)*) => {$(
+        impl<$($generics)*> Freeze for $leaf
+        where
+            Self: FreezeLeaf,
+        {
+            type Frozen<W: Buffer<u8>> = <<Self as FreezeLeaf>::Family as Family>::Column<W>;
 
-    fn try_freeze<P: Place>(
-        part: Part<'_, P, Self>,
-    ) -> Result<Self::Frozen<Box<[u64]>>, ReserveError> {
-        L::try_freeze(part)
-    }
+            fn try_freeze<P: Place>(
+                part: Part<'_, P, Self>,
+            ) -> Result<Self::Frozen<Box<[u64]>>, ReserveError> {
+                FreezeLeaf::try_freeze(part)
+            }
 
-    fn try_thaw<P: Place, W: Buffer<u8>>(
-        column: &Self::Frozen<W>,
-        rows: Range<usize>,
-        gap: Gap<'_, P, Self>,
-    ) -> Result<Filled<P, Self>, StoreError> {
-        L::try_thaw::<P, W>(column, rows, gap)
-    }
+            fn try_thaw<P: Place, W: Buffer<u8>>(
+                column: &Self::Frozen<W>,
+                rows: Range<usize>,
+                gap: Gap<'_, P, Self>,
+            ) -> Result<Filled<P, Self>, StoreError> {
+                <Self as FreezeLeaf>::try_thaw::<P, W>(column, rows, gap)
+            }
 
-    fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, Type)) {
-        f(names.only(), L::Family::TYPE);
-    }
+            fn each_type(names: Names<'_>, f: &mut dyn FnMut(Name<'_>, Type)) {
+                f(names.only(), <Self as FreezeLeaf>::Family::TYPE);
+            }
 
-    fn each_column<'f, W: Buffer<u8>>(
-        column: &'f Self::Frozen<W>,
-        names: Names<'_>,
-        f: &mut dyn FnMut(Name<'_>, Type, &'f dyn FrozenColumn),
-    ) {
-        f(names.only(), L::Family::TYPE, column);
-    }
+            fn each_column<'f, W: Buffer<u8>>(
+                column: &'f Self::Frozen<W>,
+                names: Names<'_>,
+                f: &mut dyn FnMut(Name<'_>, Type, &'f dyn FrozenColumn),
+            ) {
+                f(names.only(), <Self as FreezeLeaf>::Family::TYPE, column);
+            }
 
-    fn load<'a, W: LoadBuffer<'a, u8>>(
-        parts: &mut Parts<'a>,
-        rows: usize,
-        names: Names<'_>,
-    ) -> Result<Self::Frozen<W>, FrozenError> {
-        match L::Family::load::<W>(parts) {
-            Ok(column) if column.rows() == rows => Ok(column),
-            Ok(_) => Err(ImageError::Invalid("it has more or fewer rows than the others")),
-            Err(error) => Err(error),
+            fn load<'a, W: LoadBuffer<'a, u8>>(
+                parts: &mut Parts<'a>,
+                rows: usize,
+                names: Names<'_>,
+            ) -> Result<Self::Frozen<W>, FrozenError> {
+                match <Self as FreezeLeaf>::Family::load::<W>(parts) {
+                    Ok(column) if column.rows() == rows => Ok(column),
+                    Ok(_) => Err(ImageError::Invalid("it has more or fewer rows than the others")),
+                    Err(error) => Err(error),
+                }
+                .map_err(|cause| FrozenError::of_column(names.only(), cause))
+            }
         }
-        .map_err(|cause| FrozenError::of_column(names.only(), cause))
-    }
+    )*};
+}
+
+freeze_leaves! {
+    [T, A] Plain<T, A>;
+    [T: Default, A] Nullable<T, A>;
+    [S] Stored<S>;
 }
 
 impl Freeze for () {

@@ -3,9 +3,11 @@
 use super::column::Family;
 use super::freeze::{Freeze, FreezeLeaf};
 use crate::array::Buffer;
+use crate::record::cells::{Nullable, Plain};
 use crate::record::leaf::{Here, Leaf, Left, Right};
 use crate::record::nested::Nested;
 use crate::record::schema::Record;
+use crate::record::stored::Stored;
 use core::fmt;
 
 /// A struct whose frozen records have rows and columns by its names: one that says `#[record(freeze)]`.
@@ -13,7 +15,7 @@ use core::fmt;
 /// It is derived, and not meant to be implemented by hand: see [`Frozen`](super::Frozen).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no frozen rows and columns by name",
-    note = "the struct has to say `#[record(freeze)]`; without, frozen records thaw, by the row or all of them"
+    note = "they are there where the struct says `#[record(freeze)]`; where it does not, frozen records thaw, by the row or all of them"
 )]
 pub trait FreezeRecord: Record<Fields: Freeze> {
     /// What `frozen.get(index)` gives.
@@ -64,32 +66,45 @@ pub trait FrozenLeaf: Freeze {
         Self: 'a;
 }
 
-impl<L: FreezeLeaf> FrozenLeaf for L {
-    type Get<'a, W: Buffer<u8> + 'a>
-        = <L::Family as Family>::Get<'a>
-    where
-        Self: 'a;
+macro_rules! frozen_leaves {
+    ($([$($generics:tt)*] $leaf:ty;)*) => {$(
+        impl<$($generics)*> FrozenLeaf for $leaf
+        where
+            Self: FreezeLeaf,
+        {
+            type Get<'a, W: Buffer<u8> + 'a>
+                = <<Self as FreezeLeaf>::Family as Family>::Get<'a>
+            where
+                Self: 'a;
 
-    type Column<'a, W: Buffer<u8> + 'a>
-        = &'a <L::Family as Family>::Column<W>
-    where
-        Self: 'a;
+            type Column<'a, W: Buffer<u8> + 'a>
+                = &'a <<Self as FreezeLeaf>::Family as Family>::Column<W>
+            where
+                Self: 'a;
 
-    #[inline]
-    fn get<'a, W: Buffer<u8> + 'a>(column: &'a Self::Frozen<W>, index: usize) -> Self::Get<'a, W>
-    where
-        Self: 'a,
-    {
-        L::Family::get::<W>(column, index)
-    }
+            #[inline]
+            fn get<'a, W: Buffer<u8> + 'a>(column: &'a Self::Frozen<W>, index: usize) -> Self::Get<'a, W>
+            where
+                Self: 'a,
+            {
+                <Self as FreezeLeaf>::Family::get::<W>(column, index)
+            }
 
-    #[inline]
-    fn column<'a, W: Buffer<u8> + 'a>(column: &'a Self::Frozen<W>) -> Self::Column<'a, W>
-    where
-        Self: 'a,
-    {
-        column
-    }
+            #[inline]
+            fn column<'a, W: Buffer<u8> + 'a>(column: &'a Self::Frozen<W>) -> Self::Column<'a, W>
+            where
+                Self: 'a,
+            {
+                column
+            }
+        }
+    )*};
+}
+
+frozen_leaves! {
+    [T, A] Plain<T, A>;
+    [T: Default, A] Nullable<T, A>;
+    [S] Stored<S>;
 }
 
 impl<R: FreezeRecord> FrozenLeaf for Nested<R> {

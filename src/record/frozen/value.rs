@@ -13,6 +13,11 @@ use alloc::boxed::Box;
 use core::ops::Range;
 
 /// A value of which a column can be frozen.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot be frozen",
+    note = "numbers, `bool` and `char` freeze, and an `Option` of one; strings with `#[record(dict)]` or `#[record(text)]`, \
+            other types that are an integer by `pennyweight::record::FreezeAs`"
+)]
 pub trait FreezeValue: Family + Copy + 'static {
     /// Freezes values.
     fn try_freeze(values: &[Self]) -> Result<Self::Column<Box<[u64]>>, ReserveError>;

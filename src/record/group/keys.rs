@@ -19,8 +19,8 @@ use core::hash::Hash;
 /// equal to itself, and `-0.0` is equal to `0.0`. Group by what they are rounded to: see [`Groups`](super::Groups).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a column of keys",
-    note = "keys are integers, `bool`, `char` and strings, and `Option`s and tuples of them; floats are not",
-    note = "anything else is collected: `keys.collect::<Groups<_>>()`"
+    note = "keys are integers, `bool`, `char` and fields stored as `dict` or `text`, and `Option`s and tuples of them; a plain `String` and floats are not",
+    note = "rows are grouped by anything else where it is collected: `records.iter().map(key).collect::<Groups<_>>()`"
 )]
 pub trait KeyColumn<'a>: Copy {
     /// A key, as it is kept when the column has gone: `String`, where rows lend `&str`.
@@ -65,14 +65,27 @@ pub trait GroupKey: Sized {
 }
 
 /// A key that takes no heap: an integer, `bool` or `char`.
-pub trait PlainKey: Copy + Ord + Hash + Debug + Default {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key of groups",
+    note = "keys are integers, `bool`, `char` and fields stored as `dict` or `text`, and `Option`s and tuples of them; a plain `String` and floats are not",
+    note = "rows are grouped by anything else where it is collected: `records.iter().map(key).collect::<Groups<_>>()`"
+)]
+pub trait PlainKey:
+    sealed::Sealed + Copy + Ord + Hash + Debug + Default + for<'k> GroupKey<Lent<'k> = Self>
+{
     /// How far above another one it is; `u64::MAX` is also further. Anything where it is below.
     #[doc(hidden)]
     fn above(self, least: Self) -> u64;
 }
 
+mod sealed {
+    pub trait Sealed {}
+}
+
 macro_rules! plain_keys {
     ($($key:ty, $above:expr;)*) => {$(
+        impl sealed::Sealed for $key {}
+
         impl PlainKey for $key {
             #[inline]
             fn above(self, least: Self) -> u64 {
@@ -141,7 +154,7 @@ impl<V: TextField> GroupKey for V {
     }
 }
 
-impl<'a, T: PlainKey + GroupKey<Lent<'a> = T>> KeyColumn<'a> for &'a [T] {
+impl<'a, T: PlainKey> KeyColumn<'a> for &'a [T] {
     type Key = T;
     type Present = T;
 
@@ -192,10 +205,10 @@ where
 
 /// Packed values are keys like others.
 macro_rules! packed_keys {
-    ([$($generics:tt)*] $value:ty, $present:ty, $to_present:expr) => {
+    ([$($generics:tt)*] $value:ty: [$($bounds:tt)*], $present:ty, $to_present:expr) => {
         impl<'a, $($generics)*> KeyColumn<'a> for PackedSlice<'a, $value>
         where
-            $value: PackedField + GroupKey<Lent<'a> = $value>,
+            $value: $($bounds)*,
         {
             type Key = $value;
             type Present = $present;
@@ -222,9 +235,9 @@ macro_rules! packed_keys {
     };
 }
 
-packed_keys!([T: PlainKey + Int] T, T, Some);
-packed_keys!([T: PlainKey + Int] Option<T>, T, |value| value);
-packed_keys!([] bool, bool, Some);
+packed_keys!([T: PlainKey + Int] T: [PackedField], T, Some);
+packed_keys!([T: PlainKey + Int] Option<T>: [PackedField + GroupKey<Lent<'a> = Option<T>>], T, |value| value);
+packed_keys!([] bool: [PackedField], bool, Some);
 
 impl<'a, V: TextField> KeyColumn<'a> for DictSlice<'a, V> {
     type Key = V;
