@@ -1,4 +1,48 @@
 //! Records from CSV.
+//!
+//! ```
+//! # #[cfg(feature = "derive")] {
+//! use pennyweight::record::csv::ReadOptions;
+//! use pennyweight::record::{Record, Records};
+//!
+//! #[derive(Record)]
+//! struct Flight {
+//!     #[record(dict)]
+//!     carrier: String,
+//!     dep_delay: Option<i16>,
+//! }
+//!
+//! let file = "\
+//! month,dep_delay,carrier,tailnum
+//! 1,2,UA,N14228
+//! 1,NA,AA,N24211
+//! 1,-4,UA,N619AA
+//! ";
+//! let mut reader = ReadOptions::new().nulls(["NA"]).read_from(file.as_bytes());
+//! let flights: Records<Flight> = reader.read_all()?;
+//! assert_eq!((flights.len(), flights[1].dep_delay(), flights[2].carrier()), (3, None, "UA"));
+//! # }
+//! # Ok::<(), pennyweight::record::csv::ReadError>(())
+//! ```
+//!
+//! | `pandas.read_csv` | here |
+//! |---|---|
+//! | a path, or what can be read | [`ReadOptions::open`], [`ReadOptions::read_from`] |
+//! | `usecols`, `dtype` | the fields of the struct, in any order, and their types |
+//! | `dtype="category"` | `#[record(dict)]` |
+//! | `sep`, `quotechar`, `comment` | [`ReadOptions::csv`], which takes [`CsvOptions`] |
+//! | `header=None`, `names` | [`CsvOptions::has_headers`]: the first fields are those of the struct, in its order |
+//! | `na_values` | [`ReadOptions::nulls`], for fields that are `Option`s; nothing but the empty field otherwise |
+//! | `chunksize` | [`RecordReader::next_batch`], into a batch that is used again |
+//! | `nrows` | `next_batch`, once |
+//! | `on_bad_lines` | [`ReadOptions::on_bad_row`] |
+//! | `parse_dates`, `converters`, `true_values`, `thousands`, `decimal` | [`FromField`], of a type of one's own |
+//! | `encoding` | UTF-8 |
+//! | `skipinitialspace` | no: a blank is part of its field, and of no number |
+//! | `to_csv` | no: the crate [csv](https://docs.rs/csv) writes what is `Serialize`, as the structs are that `to_owned` gives |
+//!
+//! A [bad row](BadRow) is named by its number among the rows, of which the first below the header is 1, and by the byte where it begins. Blank lines and
+//! comments are no rows, and a row may have many lines: so the number need not be that of a line in an editor.
 
 mod error;
 mod field;
@@ -16,6 +60,8 @@ use super::error::{Refused, StoreError};
 use super::records::Records;
 use super::schema::Record;
 use crate::size::{HeapSize, Visitor};
+#[cfg(doc)]
+use crate::stream::CsvOptions;
 use crate::stream::{CsvError, CsvErrorCause, CsvReader, Row};
 use alloc::boxed::Box;
 use alloc::string::String;

@@ -22,7 +22,8 @@
 //! }
 //!
 //! // A row reads as the struct does, by a method for each field.
-//! assert_eq!((flights[0].carrier(), flights[0].number()), ("UA", 1545));
+//! let first = &flights[0];
+//! assert_eq!((first.carrier(), first.number()), ("UA", 1545));
 //! flights[1].set_delay(Some(-3));
 //!
 //! // A column is a slice, of the type that its encoding has.
@@ -39,14 +40,190 @@
 //! | a field | attribute | is a column of | bytes a row | a row gives |
 //! |---|---|---|---|---|
 //! | of type `T` | none | `T`s, one behind the other | `size_of::<T>()` | `T` if it is a number, a `bool`, a `char` or a `&U`; else `&T` |
-//! | `Option<T>` | none | `T`s, and a bit each | `size_of::<T>()` + 1/8 | an `Option` of the same |
+//! | `Option<T>` | none | `T`s, and a bit each; `T` has to be `Default` | `size_of::<T>()` + 1/8 | an `Option` of the same |
 //! | an integer of 8 to 64 bits, an `Option` of one, or a `bool` | `packed` | as many bits as the values need | bits / 8 | the value |
 //! | a string, or an `Option` | `dict` | codes of the distinct strings | 1, 2 or 4 | `&str` |
 //! | a string, or an `Option` | `text` | bytes in one buffer, and where each begins | its bytes + bits / 8 | `&str` |
 //! | a record | `nested` | its own columns | its own | its row |
 //! | anything | `computed = f` | nothing | 0 | what `f` makes of the row |
 //!
-//! The attributes are those of the [derive](derive@Record), and `rename = "Dep Delay"` names a column as a file does. A record that is an enum has columns for each variant.
+//! All attributes are listed at the [derive](derive@Record): that which names a column as a file does is `rename`. What is not in the table is stored as it is: a `Vec`, a
+//! `HashMap`, a `String` that owns its text.
+//!
+//! To change a value costs what it costs in a slice, but for two: a string that `dict` stores is looked up among those of the column, and a text that
+//! `text` stores may have all text behind it moved. So a column of text is for what comes once, row after row, and stays.
+//!
+//! # Rows
+//!
+//! A row lies nowhere as a whole: its fields lie in the columns. `&records[index]` is a reference to it nevertheless, of the type that the derive
+//! makes, `FlightRow` for `Flight`, and has a method for each field. There are no rows but behind references: `records[index]` can neither be copied,
+//! nor moved, nor assigned to, and `to_owned` gives the struct.
+//!
+//! | a row has | for | which |
+//! |---|---|---|
+//! | `name()` | each field; `_0()` in a tuple struct | gives what the table above says |
+//! | `set_name(value)`, `set__0(value)` | each that is stored | replaces it |
+//! | `name_mut()` | each that is stored as it is, and no `Option` | lends it, to be changed |
+//! | `to_owned()` | records whose fields are `Clone` | gives the struct |
+//!
+//! ```
+//! use pennyweight::record::{Record, Records};
+//!
+//! #[derive(Record, Clone, Debug, PartialEq)]
+//! struct Place(f32, f32);
+//!
+//! #[derive(Record, Clone, Debug, PartialEq)]
+//! struct Reading {
+//!     #[record(dict)]
+//!     station: String,
+//!     hour: u32,
+//!     celsius: Option<f32>,
+//!     #[record(nested)]
+//!     place: Place,
+//! }
+//!
+//! let reading = |hour| Reading { station: "EWR".to_owned(), hour, celsius: None, place: Place(40.7, -74.2) };
+//! let mut readings: Records<Reading> = (0..3).map(reading).collect();
+//!
+//! let row: &ReadingRow = &readings[2]; // nothing is read yet
+//! let (station, hour, celsius): (&str, u32, Option<f32>) = (row.station(), row.hour(), row.celsius());
+//! assert_eq!((station, hour, celsius, row.place()._0()), ("EWR", 2, None, 40.7));
+//! assert_eq!(row.to_owned(), reading(2));
+//!
+//! let row: &mut ReadingRow = &mut readings[1];
+//! row.set_celsius(Some(-3.5));
+//! *row.hour_mut() += 24;
+//!
+//! readings.for_each_mut(|row| *row.hour_mut() *= 3600); // there is no `iter_mut`
+//! let cold = readings.iter().filter(|row| row.celsius() < Some(0.0)).map(ReadingRow::to_owned);
+//! assert_eq!(cold.map(|reading| reading.hour).collect::<Vec<_>>(), [25 * 3600]);
+//! ```
+//!
+//! Rows are compared and shown as the struct would be, where their fields can be. They are not `ToOwned`, `Clone`, `Eq`, `Hash` or `Serialize`;
+//! what `to_owned` gives may be.
+//!
+//! # Enums
+//!
+//! A record may be an enum, some variant of which has fields. Each variant has columns of its own, so that a row takes what its variant takes, and five
+//! bytes. `variant()` gives what is matched on: `EventVariant` for `Event`, with a row of the variant in the place of its fields.
+//!
+//! ```
+//! use pennyweight::record::{Record, Records};
+//!
+//! #[derive(Record, Clone, Debug, PartialEq)]
+//! enum Event {
+//!     Login {
+//!         #[record(dict)]
+//!         user: String,
+//!         port: u16,
+//!     },
+//!     Moved(i32, i32),
+//!     Quit,
+//! }
+//!
+//! let login = Event::Login { user: "ada".to_owned(), port: 22 };
+//! let mut events: Records<Event> = [login, Event::Moved(3, 4), Event::Quit].into_iter().collect();
+//! match events[0].variant() {
+//!     EventVariant::Login(row) => assert_eq!((row.user(), row.port()), ("ada", 22)),
+//!     EventVariant::Moved(row) => assert_eq!((row._0(), row._1()), (3, 4)),
+//!     EventVariant::Quit => {}
+//! }
+//! events[2].set(Event::Moved(0, 0)); // a row of an enum is replaced as a whole
+//! assert_eq!(events[2].to_owned(), Event::Moved(0, 0));
+//!
+//! let columns = events.columns();
+//! assert_eq!((columns.login().port(), columns.moved()._0()), (&[22][..], &[3, 0][..]));
+//! assert_eq!(columns.numbers(), [0, 1, 1]); // which variant a row is
+//! assert_eq!(columns.places(), [0, 0, 1]); // and where in its columns
+//! ```
+//!
+//! Records of an enum are neither read from CSV, nor handed to Arrow, nor frozen. An enum without fields is no record, but a value: a field of its type
+//! is stored as it is.
+//!
+//! # Computed fields
+//!
+//! A field that is `computed` is not stored: the function, which is given by its path, makes it of the row, which is of the generated type, whenever
+//! it is asked for. The value that a pushed struct has there is dropped, and structs that are taken out have the one that the function makes. It is no
+//! column, and so is neither in `columns()`, nor in what CSV, Arrow, or a frozen record has, nor in how rows are shown and compared.
+//!
+//! ```
+//! use pennyweight::record::{Record, Records};
+//!
+//! #[derive(Record)]
+//! struct Flight {
+//!     miles: u32,
+//!     minutes: u16,
+//!     #[record(computed = speed)]
+//!     speed: f64,
+//! }
+//!
+//! fn speed(flight: &FlightRow) -> f64 {
+//!     f64::from(flight.miles()) * 60.0 / f64::from(flight.minutes())
+//! }
+//!
+//! let mut flights = Records::new();
+//! flights.push(Flight { miles: 1400, minutes: 210, speed: 0.0 });
+//! assert_eq!(flights[0].speed(), 400.0);
+//! flights[0].set_minutes(240);
+//! assert_eq!(flights.pop().map(|flight| flight.speed), Some(350.0));
+//! assert_eq!(Flight::NAMES, ["miles", "minutes"]);
+//! ```
+//!
+//! # Groups
+//!
+//! Columns of integers, of `bool` and of `char`, plain or packed, columns of `dict` and `text`, and their `Option`s, are keys that
+//! [`group_by`](Records::group_by) and [`join`] take, alone or as a tuple. Whatever else is `Ord` and `Hash` is collected, row by row: a `String` that
+//! is stored as it is, a type of one's own, a float that was rounded, a computed field.
+//!
+//! ```
+//! use pennyweight::record::{Groups, Record, Records};
+//!
+//! #[derive(Record)]
+//! struct Flight {
+//!     tail: String,
+//!     delay: i16,
+//! }
+//!
+//! let flights = [("N1", 4), ("N2", -2), ("N1", 9)].map(|(tail, delay)| Flight { tail: tail.into(), delay });
+//! let flights = Records::from_iter(flights);
+//! let tails: Groups<'_, &str> = flights.iter().map(|flight| flight.tail().as_str()).collect();
+//! assert_eq!(tails.sum(flights.columns().delay()).get("N1"), Some(&13));
+//! ```
+//!
+//! # Records of any type
+//!
+//! Functions for records of any type `R: Record` ask for what they need: of rows as `R: Record<Row: Debug>`, of all records as `Records<R>: Clone`.
+//! What records have depends on their fields alone:
+//!
+//! | records have | where each field |
+//! |---|---|
+//! | `Clone`, `extend_from_slice`, `to_owned` of rows | is `Clone`; `dict`, `text` and `packed` always are |
+//! | `Debug`, `PartialEq` | is |
+//! | `Serialize` | is `Clone`, and the struct is `Serialize` |
+//! | `HeapSize` | is |
+//! | `freeze` | is a number, `bool`, `char` or [`FreezeAs`], or stored as `dict`, `text`, `packed` or `nested` |
+//! | `to_c_data`, `to_record_batch`, and what is made of those | is an `ArrowValue`, or stored as one of these four |
+//! | readers of CSV | is a `FromField`, or stored as one of these four |
+//!
+//! ```
+//! use pennyweight::record::{Record, Records};
+//!
+//! fn twice<R: Record>(records: &Records<R>) -> Records<R>
+//! where
+//!     Records<R>: Clone,
+//! {
+//!     let mut twice = records.clone();
+//!     twice.append(&mut records.clone());
+//!     twice
+//! }
+//!
+//! #[derive(Record, Clone)]
+//! struct Point {
+//!     x: i32,
+//! }
+//!
+//! assert_eq!(twice(&Records::from_iter([Point { x: 1 }, Point { x: 2 }])).columns().x(), [1, 2, 1, 2]);
+//! ```
 //!
 //! What changes a string of a `text` field by one of another length writes all text of the column anew, as do `insert`, `remove`, `swap_remove` and
 //! `retain` of rows that are not the last ones; one of the same length goes in its place. Text is for what is written once, and read.

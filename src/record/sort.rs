@@ -15,7 +15,7 @@ impl<R: Record> Records<R> {
     /// Sorts by a key, which is asked for once for each row; rows of equal keys stay in their order.
     ///
     /// Keys that are integers, or an `Option` of one of at most 32 bits, are not compared but sorted by their digits, in time
-    /// **O(n)**. For a string, give the key that says its order as a number where there is one, such as a code's rank.
+    /// **O(n)**. A key cannot borrow of the row: by strings, sort with [`sort_by`](Self::sort_by), as in `sort_by(|a, b| a.name().cmp(b.name()))`.
     ///
     /// # Memory
     ///

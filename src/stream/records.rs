@@ -9,6 +9,8 @@ use crate::size::{HeapSize, Visitor};
 
 /// Reads a source in chunks of whole records, in one buffer: a chunk ends behind its last newline, or other separator.
 ///
+/// Records are bytes here, and no [`Record`](crate::record::Record) is made of them.
+///
 /// A chunk has as many records as fit. It is lent until the next is asked for. The last record of the source need not be followed by a
 /// separator. Nothing is known of quotes: a newline within a field of CSV is a separator like any other.
 ///

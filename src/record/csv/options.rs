@@ -69,7 +69,7 @@ impl ReadOptions {
         }
     }
 
-    /// How rows and fields are divided. Where there is no header, the fields of a row are those of the record in its order.
+    /// How rows and fields are divided: the delimiter, quotes, comments, and whether there is a header. Where there is no header, the fields of a row are those of the record in its order.
     #[must_use]
     pub fn csv(self, csv: CsvOptions) -> Self {
         Self { csv, ..self }
