@@ -1,4 +1,4 @@
-use pennyweight::record::{Record, Records};
+use pennyweight::record::Record;
 
 #[derive(Record)]
 struct Flight {
@@ -7,6 +7,4 @@ struct Flight {
     carrier: u32,
 }
 
-fn main() {
-    Records::new().push(Flight { number: 1, carrier: 2 });
-}
+fn main() {}
