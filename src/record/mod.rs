@@ -50,8 +50,9 @@
 //! All attributes are listed at the [derive](derive@Record): that which names a column as a file does is `rename`. What is not in the table is stored as it is: a `Vec`, a
 //! `HashMap`, a `String` that owns its text.
 //!
-//! To change a value costs what it costs in a slice, but for two: a string that `dict` stores is looked up among those of the column, and a text that
-//! `text` stores may have all text behind it moved. So a column of text is for what comes once, row after row, and stays.
+//! To change a value costs what it costs in a slice, but for these: a string that `dict` stores is looked up among those of the column; a `packed`
+//! value that needs more bits makes all of the column wider; and where `text` is to be of another length, all text of the column is written anew. So a
+//! column of text is for what comes once, row after row, and stays.
 //!
 //! # Rows
 //!
@@ -63,7 +64,7 @@
 //! |---|---|---|
 //! | `name()` | each field; `_0()` in a tuple struct | gives what the table above says |
 //! | `set_name(value)`, `set__0(value)` | each that is stored | replaces it |
-//! | `name_mut()` | each that is stored as it is, and no `Option` | lends it, to be changed |
+//! | `name_mut()` | each that is `nested`, or stored as it is and no `Option` | lends it, to be changed |
 //! | `to_owned()` | records whose fields are `Clone` | gives the struct |
 //!
 //! ```
@@ -128,11 +129,14 @@
 //!     EventVariant::Moved(row) => assert_eq!((row._0(), row._1()), (3, 4)),
 //!     EventVariant::Quit => {}
 //! }
-//! events[2].set(Event::Moved(0, 0)); // a row of an enum is replaced as a whole
+//! if let EventVariantMut::Login(row) = events[0].variant_mut() {
+//!     row.set_port(80);
+//! }
+//! events[2].set(Event::Moved(0, 0)); // another variant
 //! assert_eq!(events[2].to_owned(), Event::Moved(0, 0));
 //!
 //! let columns = events.columns();
-//! assert_eq!((columns.login().port(), columns.moved()._0()), (&[22][..], &[3, 0][..]));
+//! assert_eq!((columns.login().port(), columns.moved()._0()), (&[80][..], &[3, 0][..]));
 //! assert_eq!(columns.numbers(), [0, 1, 1]); // which variant a row is
 //! assert_eq!(columns.places(), [0, 0, 1]); // and where in its columns
 //! ```
