@@ -13,7 +13,7 @@ use pennyweight_comparison::{Comparison, Metric, Suite};
 use super::{
     peers::{Arrow, ArrowBatches, ArrowRows, Columns, Dicts, Interned, SoaDerive, SoaRs},
     questions::read,
-    records::{Flight, read_scheduled},
+    records::{Borrowed, Flight, read_scheduled},
     table::{Grows, Table},
 };
 use crate::comparisons::data::{flights, named};
@@ -110,10 +110,14 @@ fn growing(which: &str, capacity: fn(usize) -> usize) -> Comparison {
         .times_build()
         .about(format!(
             "Rows {which} are pushed one by one, their text borrowed: naive copies it, columnar appends it, all others look up \
-             its key. What is weighed is the table as it has grown.",
+             its key. `pennyweight` makes the struct with its strings, as `Vec` does; `pennyweight, borrowed` does not. What is \
+             weighed is the table as it has grown.",
         ))
         .naive(pushed::<Vec<naive::Flight>>(&rows, capacity), |table| table.delays())
         .pennyweight(pushed::<Records<Flight>>(&rows, capacity), |table| table.delays())
+        .variant("pennyweight, borrowed", pushed::<Borrowed>(&rows, capacity), |table| {
+            table.delays()
+        })
         .peer("lasso", "lasso, Vec", pushed::<Interned>(&rows, capacity), |table| table.delays())
         .peer("soa_derive", "soa_derive", pushed::<SoaDerive>(&rows, capacity), |table| {
             table.delays()

@@ -14,7 +14,7 @@ macro_rules! flight {
     ($(#[$attribute:meta])* $name:ident, $hour:meta, $minute:meta) => {
         $(#[$attribute])*
         #[derive(Record)]
-        #[record(freeze)]
+        #[record(freeze, borrow)]
         pub(super) struct $name {
             #[record(packed)]
             year: u16,
@@ -170,6 +170,45 @@ impl Grows for Records<Flight> {
 
     fn finish(self) -> Self {
         self
+    }
+}
+
+/// Records that are pushed with their text borrowed.
+pub(super) struct Borrowed(Records<Flight>);
+
+impl Grows for Borrowed {
+    type Table = Records<Flight>;
+
+    fn with_capacity(rows: usize) -> Self {
+        Self(Records::with_capacity(rows))
+    }
+
+    fn push(&mut self, row: Row<'_>) {
+        self.0.push_ref(FlightRef {
+            year: row.year,
+            month: row.month,
+            day: row.day,
+            dep_time: row.dep_time,
+            sched_dep_time: row.sched_dep_time,
+            dep_delay: row.dep_delay,
+            arr_time: row.arr_time,
+            sched_arr_time: row.sched_arr_time,
+            arr_delay: row.arr_delay,
+            carrier: row.carrier,
+            flight: row.flight,
+            tailnum: row.tailnum,
+            origin: row.origin,
+            dest: row.dest,
+            air_time: row.air_time,
+            distance: row.distance,
+            hour: row.hour,
+            minute: row.minute,
+            time_hour: row.time_hour,
+        });
+    }
+
+    fn finish(self) -> Records<Flight> {
+        self.0
     }
 }
 
