@@ -10,7 +10,7 @@ pub use abi::{ArrowArray, ArrowSchema};
 pub use value::{ArrowType, ArrowValue};
 
 #[cfg(feature = "arrow")]
-pub(super) use column::{Bytes, Column, Kind, Owner};
+pub(super) use column::{Bytes, Column, Kind};
 #[cfg(feature = "arrow")]
 pub(super) use export::{Export, columns};
 #[cfg(feature = "arrow")]

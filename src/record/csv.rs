@@ -44,12 +44,14 @@
 //! A [bad row](BadRow) is named by its number among the rows, of which the first below the header is 1, and by the byte where it begins. Blank lines and
 //! comments are no rows, and a row may have many lines: so the number need not be that of a line in an editor.
 
+mod batches;
 mod error;
 mod field;
 mod number;
 mod options;
 mod parse;
 
+pub use batches::RecordBatches;
 pub use error::{BadRow, BadRowCause, HeaderError, ReadError};
 pub use field::{Field, FieldError, FromField};
 pub use options::{OnBadRow, ReadOptions};
@@ -59,6 +61,7 @@ pub use parse::Parse;
 use super::error::{Refused, StoreError};
 use super::records::Records;
 use super::schema::Record;
+use super::table::Fill;
 use crate::size::{HeapSize, Visitor};
 #[cfg(doc)]
 use crate::stream::CsvOptions;
@@ -152,6 +155,10 @@ pub struct RecordReader<R, I> {
 /// After how many rows the others are estimated.
 const SAMPLE: usize = 1000;
 
+/// Of a header in which columns are missing, so many names are told, and of each so many bytes.
+const HEADER_TOLD: usize = 32;
+const TOLD: usize = 64;
+
 impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
     /// A reader of CSV as [`ReadOptions::new`] has it. Reads nothing yet.
     #[must_use]
@@ -194,6 +201,17 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
             read => read?,
         }
         Ok(!batch.is_empty())
+    }
+
+    /// Batches of at most `rows` rows, lent one after the other from one [`Records`].
+    ///
+    /// # Panics
+    ///
+    /// Panics when `rows` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn batches(self, rows: usize) -> RecordBatches<R, I> {
+        RecordBatches::new(self, rows)
     }
 
     /// Appends all rows that are left.
@@ -295,7 +313,11 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
             .map(|(column, _)| column.name)
             .collect();
         if !missing.is_empty() {
-            return Err(ReadError::Header(HeaderError::Missing(missing)));
+            let begin = |name: &[u8]| lossy(&name[..name.len().min(TOLD)]);
+            let header = headers.iter().take(HEADER_TOLD).map(begin).collect();
+            let header_len = headers.len();
+            let error = HeaderError::Missing { columns: missing, header, header_len };
+            return Err(ReadError::Header(error));
         }
         if deny_extra {
             let extra: Vec<_> = (0..headers.len())
@@ -313,10 +335,7 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
     /// What the reader of rows says, with the name of the column.
     #[cold]
     fn bad_row(&mut self, error: CsvError) -> ReadError {
-        if let CsvErrorCause::Io(_) = error.cause() {
-            let CsvErrorCause::Io(error) = error.into_cause() else { unreachable!() };
-            return ReadError::Io(error);
-        }
+        let (row, offset) = (error.row(), error.byte_offset());
         let name = error.column().and_then(|index| {
             let columns = self.columns.as_deref().unwrap_or_default();
             match columns.iter().position(|&column| column == index) {
@@ -324,9 +343,11 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
                 None => self.csv.headers().ok()?.get(index).map(lossy),
             }
         });
-        let (row, offset) = (error.row(), error.byte_offset());
         let text = error.raw_text().to_vec();
-        ReadError::Row(BadRow::new(row, offset, name, &text, BadRowCause::Csv(error.into_cause())))
+        match error.into_cause() {
+            CsvErrorCause::Io(error) => ReadError::Io { row, bytes: offset, error },
+            cause => ReadError::Row(BadRow::new(row, offset, name, &text, BadRowCause::Csv(cause))),
+        }
     }
 
     /// Does with an error what the options say.
@@ -412,10 +433,7 @@ fn bad_field<R: Record<Fields: Parse>>(
     columns: &[usize],
     bad: BadField,
 ) -> ReadError {
-    let name = wanted::<R>().into_iter().nth(bad.column).map(|column| column.name);
-    let text = row.get(columns[bad.column]).unwrap_or_default();
-    let cause = BadRowCause::Field(bad.cause);
-    ReadError::Row(BadRow::new(row.number(), row.byte_offset(), name, text, cause))
+    bad_column::<R>(row, columns, bad.column, BadRowCause::Field(bad.cause))
 }
 
 /// A row of which a column cannot take a value.
@@ -428,11 +446,20 @@ fn refused<R: Record<Fields: Parse>>(
     if let StoreError::Reserve(error) = refused.cause {
         return ReadError::Reserve(error);
     }
-    let name = R::NAMES[refused.column];
-    let column = wanted::<R>().iter().position(|column| *column.name == *name);
-    let text = column.and_then(|column| row.get(columns[column])).unwrap_or_default();
-    let cause = BadRowCause::Store(refused.cause);
-    ReadError::Row(BadRow::new(row.number(), row.byte_offset(), Some(name.into()), text, cause))
+    bad_column::<R>(row, columns, refused.column, BadRowCause::Store(refused.cause))
+}
+
+/// A row that is bad for one of the columns that the record wants.
+fn bad_column<R: Record<Fields: Parse>>(
+    row: Row<'_>,
+    columns: &[usize],
+    column: usize,
+    cause: BadRowCause,
+) -> ReadError {
+    let parse::Wanted { name, type_name, .. } = wanted::<R>().swap_remove(column);
+    let text = row.get(columns[column]).unwrap_or_default();
+    let bad = BadRow::new(row.number(), row.byte_offset(), Some(name), text, cause);
+    ReadError::Row(bad.of_type(type_name))
 }
 
 impl<R, I: fmt::Debug> fmt::Debug for RecordReader<R, I> {

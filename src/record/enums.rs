@@ -321,6 +321,19 @@ impl<V: Variants> Fields for Enum<V> {
         rows.numbers.capacity() + 4 * rows.places.capacity() + V::heap_bytes(&rows.tables)
     }
 
+    fn check_stores(rows: &EnumRows<V>, len: usize) {
+        assert_eq!((rows.numbers.len(), rows.places.len()), (len, len), "rows of an enum");
+        let lens = (0..V::COUNT).map(|number| V::len(&rows.tables, number));
+        let mut is_there: Vec<_> = lens.map(|len| BitArray::repeat(false, len)).collect();
+        for index in 0..len {
+            let (number, place) = rows.at(index);
+            assert!(!is_there[number].get(place).unwrap(), "two rows at one place of a variant");
+            is_there[number].set(place, true);
+        }
+        assert!(is_there.iter().all(|places| places.count_zeros() == 0), "a place of no row");
+        V::check_invariants(&rows.tables);
+    }
+
     unsafe fn write<P: Place>(_: &Block, rows: &mut EnumRows<V>, _: usize, values: V::Values) {
         // SAFETY: the row was prepared by `try_push` or `try_insert`, and has the next place of its variant.
         unsafe { V::write(&mut rows.tables, values) };

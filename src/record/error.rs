@@ -96,7 +96,7 @@ impl<R> core::error::Error for PushError<R> {
 /// Which of a record's columns refused a value, and why.
 #[derive(Clone, Copy, Debug)]
 pub struct Refused {
-    /// The number of the column, among those that are stored.
+    /// The number of the column: among those that are stored, or, of a row that is filled, among those of nested records as well.
     pub column: usize,
     /// Why.
     pub cause: StoreError,

@@ -128,6 +128,9 @@ pub trait Fields: Sealed + Sized {
         0
     }
 
+    /// Panics unless each of the stores has `len` rows, and holds its invariants.
+    fn check_stores(stores: &Self::Stores, len: usize) {}
+
     /// Moves values into the cells of row `index`.
     ///
     /// # Safety
@@ -421,6 +424,11 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
 
     fn heap_bytes(stores: &Self::Stores) -> usize {
         A::heap_bytes(&stores.0) + B::heap_bytes(&stores.1)
+    }
+
+    fn check_stores(stores: &Self::Stores, len: usize) {
+        A::check_stores(&stores.0, len);
+        B::check_stores(&stores.1, len);
     }
 
     #[inline]

@@ -107,6 +107,11 @@ impl<R: Record> Fields for Nested<R> {
         table.heap_bytes()
     }
 
+    fn check_stores(table: &Self::Stores, len: usize) {
+        assert_eq!(table.len(), len, "rows of a nested table");
+        table.check_invariants();
+    }
+
     unsafe fn write<P: Place>(
         _: &Block,
         table: &mut Self::Stores,

@@ -282,6 +282,14 @@ macro_rules! packed {
 
             type Undo = ();
 
+            fn rows(&self) -> usize {
+                self.len()
+            }
+
+            fn check_invariants(&self) {
+                self.check_invariants();
+            }
+
             #[inline]
             fn get(&self, index: usize) -> $value {
                 self.value(index)

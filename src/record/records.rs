@@ -255,6 +255,12 @@ impl<R: Record> Records<R> {
             .map_err(|(values, refused)| Self::refuse(values, computed, refused))
     }
 
+    /// Panics unless the invariants of all columns hold.
+    #[doc(hidden)]
+    pub fn check_invariants(&self) {
+        self.table.check_invariants();
+    }
+
     /// Puts a refused record together again.
     #[cold]
     pub(super) fn refuse(

@@ -34,6 +34,12 @@ pub trait Store: Default + Clone + Sealed {
     /// What takes an insertion back that cannot be undone in place without memory.
     type Undo: Default;
 
+    /// The number of rows.
+    fn rows(&self) -> usize;
+
+    /// Panics unless the invariants of the fields hold.
+    fn check_invariants(&self);
+
     /// The value at `index`, as rows give it. Panics where there is none.
     fn get(&self, index: usize) -> Self::Get<'_>;
 

@@ -90,6 +90,11 @@ impl<S: Store> Fields for Stored<S> {
         store.heap_bytes()
     }
 
+    fn check_stores(store: &S, len: usize) {
+        assert_eq!(store.rows(), len, "rows of a store");
+        store.check_invariants();
+    }
+
     #[inline]
     unsafe fn write<P: Place>(_: &Block, _: &mut S, _: usize, _: S::Value) {}
 

@@ -59,6 +59,12 @@ impl<F: Fields> Table<F> {
         Self::SHAPE.size(self.capacity()) + F::heap_bytes(&self.stores)
     }
 
+    /// Panics unless the invariants of the fields hold. Whether cells are initialised cannot be seen.
+    pub(super) fn check_invariants(&self) {
+        assert!(self.len <= self.capacity() || Self::SHAPE.size(1) == 0, "rows without room");
+        F::check_stores(&self.stores, self.len);
+    }
+
     pub(super) fn block(&self) -> &Block {
         &self.block
     }

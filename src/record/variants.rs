@@ -77,6 +77,9 @@ pub trait Variants: Sealed {
     /// Bytes on the heap.
     fn heap_bytes(tables: &Self::Tables) -> usize;
 
+    /// Panics unless the invariants of all tables hold.
+    fn check_invariants(tables: &Self::Tables);
+
     /// Writes the cells of a row behind the last, and counts it.
     ///
     /// # Safety
@@ -206,6 +209,10 @@ impl<F: Fields> Variants for Variant<F> {
 
     fn heap_bytes(table: &Table<F>) -> usize {
         table.heap_bytes()
+    }
+
+    fn check_invariants(table: &Table<F>) {
+        table.check_invariants();
     }
 
     unsafe fn write(table: &mut Table<F>, values: F::Values) {
@@ -339,6 +346,11 @@ impl<A: Variants, B: Variants> Variants for (A, B) {
 
     fn heap_bytes(tables: &Self::Tables) -> usize {
         A::heap_bytes(&tables.0) + B::heap_bytes(&tables.1)
+    }
+
+    fn check_invariants(tables: &Self::Tables) {
+        A::check_invariants(&tables.0);
+        B::check_invariants(&tables.1);
     }
 
     unsafe fn write(tables: &mut Self::Tables, values: Self::Values) {

@@ -64,6 +64,6 @@ pub use chunks::{Chunks, TextChunks};
 pub use csv::{CsvError, CsvErrorCause, CsvOptions, CsvReader, Fields, Headers, Row};
 pub use error::{LineError, RecordError, TextError};
 pub use lines::{LineText, Lines};
-pub use pages::{Items, PageError, Pages, paginate};
+pub use pages::{PageError, Pages, paginate};
 pub use progress::{Progress, ProgressHandle};
 pub use records::RecordChunks;

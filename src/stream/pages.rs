@@ -33,7 +33,8 @@ pub fn paginate<T, K, E, F>(fetch: F) -> Pages<F, T, K>
 where
     F: FnMut(Option<&K>, &mut Vec<T>) -> Result<Option<K>, E>,
 {
-    Pages { fetch, page: Vec::new(), next: Next::Page(None), before: None, fetched: 0 }
+    let (page, next) = (Vec::new(), Next::Page(None));
+    Pages { fetch, page, is_reversed: false, next, before: None, fetched: 0 }
 }
 
 /// Pages of a server or of a database, one in memory at a time. [`paginate`] makes them.
@@ -41,7 +42,7 @@ where
 /// Each page is asked for by a key that the one before gave: the last key that was read (keyset pagination), or a token of the server. So a row that is inserted or
 /// deleted meanwhile shifts nothing, as it does with `OFFSET`, and what is behind costs no more than what is before.
 ///
-/// [`next_page`](Self::next_page) lends pages; as an iterator, it hands out items.
+/// It is an iterator of their items; [`next_page`](Self::next_page) and [`map_pages`](Self::map_pages) lend whole pages.
 ///
 /// # Memory
 ///
@@ -83,6 +84,8 @@ where
 pub struct Pages<F, T, K> {
     fetch: F,
     page: Vec<T>,
+    /// Whether the page has items that were not handed out, in reverse.
+    is_reversed: bool,
     next: Next<K>,
     /// A key that was given before, to find that keys come round.
     before: Option<K>,
@@ -95,13 +98,6 @@ enum Next<K> {
     /// The page behind this key.
     Page(Option<K>),
     Nothing,
-}
-
-/// The items of pages. `Pages` as an iterator.
-pub struct Items<F, T, K> {
-    pages: Pages<F, T, K>,
-    /// Whether the page has items that were not handed out, in reverse.
-    is_reversed: bool,
 }
 
 /// A page that cannot be handed out.
@@ -122,12 +118,14 @@ where
     F: FnMut(Option<&K>, &mut Vec<T>) -> Result<Option<K>, E>,
     K: PartialEq,
 {
-    /// Returns the next page, or `None` behind the last. It is not empty: a page that is, and gives a key, is passed over.
+    /// Returns the next page, or `None` behind the last. It is not empty: a page that is, and gives a key, is passed over. Items of the
+    /// page before that were not handed out are dropped.
     ///
     /// # Errors
     ///
     /// [`PageError`] if the page cannot be fetched, or gives a key that was given before.
     pub fn next_page(&mut self) -> Result<Option<&mut Vec<T>>, PageError<E>> {
+        self.is_reversed = false;
         self.page.clear();
         while let Next::Page(after) = &mut self.next {
             // What a fetch that failed, or panicked, has left.
@@ -161,7 +159,7 @@ where
     ///
     /// The iterator returns a [`PageError`] in the place of a page. If it is asked for more behind a [`PageError::Fetch`], the page is asked for again:
     /// who passes over errors does so for ever if they do not cease.
-    pub fn map<U>(
+    pub fn map_pages<U>(
         mut self,
         mut f: impl FnMut(&mut Vec<T>) -> U,
     ) -> impl Iterator<Item = Result<U, PageError<E>>> {
@@ -169,21 +167,8 @@ where
     }
 }
 
-/// As an iterator of items. Behind a [`PageError::Fetch`] it asks for the page again: who passes over errors does so for ever if they do not cease.
-impl<F, T, K, E> IntoIterator for Pages<F, T, K>
-where
-    F: FnMut(Option<&K>, &mut Vec<T>) -> Result<Option<K>, E>,
-    K: PartialEq,
-{
-    type Item = Result<T, PageError<E>>;
-    type IntoIter = Items<F, T, K>;
-
-    fn into_iter(self) -> Items<F, T, K> {
-        Items { pages: self, is_reversed: false }
-    }
-}
-
-impl<F, T, K, E> Iterator for Items<F, T, K>
+/// Of items. Behind a [`PageError::Fetch`] it asks for the page again: who passes over errors does so for ever if they do not cease.
+impl<F, T, K, E> Iterator for Pages<F, T, K>
 where
     F: FnMut(Option<&K>, &mut Vec<T>) -> Result<Option<K>, E>,
     K: PartialEq,
@@ -191,15 +176,14 @@ where
     type Item = Result<T, PageError<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if !self.is_reversed || self.pages.page.is_empty() {
-            self.is_reversed = false;
-            match self.pages.next_page() {
+        if !self.is_reversed || self.page.is_empty() {
+            match self.next_page() {
                 Ok(page) => page?.reverse(),
                 Err(error) => return Some(Err(error)),
             }
             self.is_reversed = true;
         }
-        self.pages.page.pop().map(Ok)
+        self.page.pop().map(Ok)
     }
 }
 
@@ -226,11 +210,5 @@ impl<E: Error + 'static> Error for PageError<E> {
 impl<F, T, K> fmt::Debug for Pages<F, T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").field("page", &self.page.len()).finish_non_exhaustive()
-    }
-}
-
-impl<F, T, K> fmt::Debug for Items<F, T, K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
     }
 }

@@ -275,6 +275,7 @@ proptest! {
         for operation in operations {
             apply(operation, &mut records, &mut rows);
             assert_eq!(records.len(), rows.len());
+            records.check_invariants();
         }
         assert!(records.iter().map(RowRow::to_owned).eq(rows.iter().cloned()));
         assert!(records.iter().rev().map(RowRow::to_owned).eq(rows.iter().rev().cloned()));

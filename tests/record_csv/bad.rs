@@ -232,10 +232,113 @@ fn an_input_that_fails_is_read_on() {
     let options = ReadOptions::new().on_bad_row(OnBadRow::Skip);
     let mut reader = options.read_from::<Visit, _>(Halting(FILE, false));
     let (mut visits, mut failed) = (Records::new(), 0);
+    let mut last = (0, 0);
     while let Err(error) = reader.read_to_end(&mut visits) {
-        assert!(matches!(error, ReadError::Io(_)));
+        // Where it failed is named, in numbers that grow.
+        let said = error.to_string();
+        let ReadError::Io { row, bytes, error } = error else { panic!("{error}") };
+        assert_eq!(said, format!("after {bytes} bytes, before row {row}: {error}"));
+        assert!(row >= last.0 && bytes >= last.1 && bytes <= FILE.len() as u64);
+        last = (row, bytes);
         failed += 1;
     }
     assert!(failed > FILE.len() / 10);
     assert_eq!(values(&visits), good());
+}
+
+#[test]
+fn the_type_that_a_field_should_be_is_named() {
+    #[derive(Clone, Copy, Debug, Default)]
+    struct Pair<A, B>(A, B);
+    impl FromField for Pair<u8, Option<i16>> {
+        fn from_field(_: Field<'_>) -> Result<Self, FieldError> {
+            Err(FieldError::Invalid)
+        }
+    }
+    #[derive(Record)]
+    struct Row {
+        a: Option<i16>,
+        #[record(packed)]
+        b: Option<u32>,
+        #[record(dict)]
+        c: Option<Box<str>>,
+        #[record(text)]
+        d: String,
+        e: Option<Pair<u8, Option<i16>>>,
+        f: String,
+    }
+    let file = b"a,b,c,d,e,f\nNA,1,c,d,,f\n1,x,c,d,,f\n1,1,\xff,d,,f\n1,1,c,\xff,,f\n1,1,c,d,e,f\n1,1,c,d,,\xff\n1,1,c,d\n";
+    let options = ReadOptions::new().on_bad_row(OnBadRow::Collect(9));
+    let mut reader = options.read_from::<Row, _>(&file[..]);
+    assert!(reader.read_all().unwrap().is_empty());
+    let types: Vec<_> = reader.bad_rows().iter().map(|bad| bad.type_name()).collect();
+    let names = [
+        "Option<i16>",
+        "Option<u32>",
+        "Option<Box<str>>",
+        "String",
+        "Option<Pair<u8, Option<i16>>>",
+        "String",
+    ];
+    assert!(types[..6].iter().map(|name| name.as_deref().unwrap()).eq(names));
+    // No field of the last row is to blame, but how many there are.
+    assert_eq!((types.len(), types[6].is_none()), (7, true));
+    assert_eq!(
+        reader.bad_rows()[0].to_string(),
+        "row 1 at byte 12, column `a` of `Option<i16>`: not written as such a value is: \"NA\""
+    );
+}
+
+#[test]
+fn a_refusal_within_a_nested_record_names_its_column_and_text() {
+    #[derive(Record, Clone, Debug, PartialEq)]
+    struct Point {
+        #[record(text)]
+        name: String,
+        #[record(packed)]
+        x: Option<i64>,
+    }
+    #[derive(Record, Clone, Debug, PartialEq)]
+    struct Line {
+        width: u8,
+        #[record(nested)]
+        from: Point,
+        #[record(packed)]
+        to: Option<i64>,
+    }
+    let (least, most) = (i64::MIN, i64::MAX);
+    let file = format!(
+        "to,width,from.x,from.name\n0,1,{least},a\n0,1,{most},b\n0,1,,c\n{least},1,5,d\n{most},1,6,e\n,1,7,f\n"
+    );
+    let options = ReadOptions::new().on_bad_row(OnBadRow::Collect(9));
+    let mut reader = options.read_from::<Line, _>(file.as_bytes());
+    let lines = reader.read_all().unwrap();
+    lines.check_invariants();
+    let names: Vec<_> = lines.iter().map(|line| line.from().name().to_owned()).collect();
+    assert_eq!(names, ["a", "b", "d", "e"]);
+    let bad: Vec<_> = reader.bad_rows().iter().map(|bad| (bad.row(), bad.column())).collect();
+    assert_eq!(bad, [(3, Some("from.x")), (6, Some("to"))]);
+    assert!(matches!(reader.bad_rows()[0].cause(), BadRowCause::Store(_)));
+    assert_eq!(reader.bad_rows()[0].type_name().as_deref(), Some("Option<i64>"));
+}
+
+#[test]
+fn batches_are_lent_and_mapped() {
+    let options = ReadOptions::new().on_bad_row(OnBadRow::Collect(9));
+    let mut batches = options.clone().read_from::<Visit, _>(FILE).batches(2);
+    let mut visits = Vec::new();
+    while let Some(batch) = batches.next_batch().unwrap() {
+        assert!((1..=2).contains(&batch.len()));
+        visits.extend(values(batch));
+    }
+    assert_eq!(visits, good());
+    assert_eq!(batches.reader().bad_row_count(), 6);
+    assert_eq!(batches.into_reader().take_bad_rows().len(), 6);
+
+    // Each error in its place, and all rows around it.
+    let all =
+        ReadOptions::new().read_from::<Visit, _>(FILE).batches(100).map(|batch| values(batch));
+    let (read, failed): (Vec<_>, Vec<_>) = all.partition(Result::is_ok);
+    let read: Vec<_> = read.into_iter().flat_map(Result::unwrap).collect();
+    assert_eq!((read, failed.len()), (good(), 6));
 }

@@ -146,3 +146,30 @@ fn the_first_column_that_differs_is_named() {
     let error = Frozen::<Place>::from_bytes(&array).unwrap_err();
     assert_eq!(error.to_string(), "the image is of BitArray, not of frozen Records");
 }
+
+#[test]
+fn more_rows_than_an_image_of_its_size_can_have_are_refused() {
+    #[derive(Record, Clone, Debug, PartialEq)]
+    struct Sensor {
+        #[record(packed)]
+        level: i32,
+    }
+    let image = |rows: u64| {
+        let sensors: Records<Sensor> = (0..8).map(|_| Sensor { level: 7 }).collect();
+        let mut words = aligned(&sensors.freeze().to_bytes());
+        // The rows of the record, and of its column.
+        let mut changed = 0;
+        for word in words[4..].iter_mut().filter(|word| u64::from_le(**word) == 8) {
+            *word = rows.to_le();
+            changed += 1;
+        }
+        assert!(changed >= 2, "{changed}");
+        with_checksum(words)
+    };
+    let open = |rows| Frozen::<Sensor>::from_bytes(as_bytes(&image(rows)));
+    assert_eq!(open(1 << 30).unwrap().len(), 1 << 30);
+    for rows in [1 << 33, 1 << 40, 1 << 60, (1 << 63) - 1] {
+        let error = open(rows).unwrap_err();
+        assert!(error.to_string().contains("more rows than its bytes"), "{error}");
+    }
+}

@@ -24,12 +24,12 @@ fn the_items_of_all_pages_are_those_of_the_table() {
                     Ok::<_, ()>(page.last().copied())
                 })
             };
-            let items: Result<Vec<u32>, _> = pages().into_iter().collect();
+            let items: Result<Vec<u32>, _> = pages().collect();
             assert_eq!(items.unwrap(), (1..=len).collect::<Vec<_>>());
             // The last one is empty.
             assert_eq!(fetches.get(), len.div_ceil(limit) + 1);
 
-            let sizes: Result<Vec<usize>, _> = pages().map(|page| page.len()).collect();
+            let sizes: Result<Vec<usize>, _> = pages().map_pages(|page| page.len()).collect();
             let all: Vec<u32> = (1..=len).collect();
             let expected: Vec<usize> = all.chunks(limit as usize).map(<[u32]>::len).collect();
             assert_eq!(sizes.unwrap(), expected);
@@ -56,6 +56,20 @@ fn a_page_without_a_key_is_the_last_and_an_empty_one_with_a_key_is_passed_over()
 }
 
 #[test]
+fn a_page_drops_what_was_not_handed_out_of_the_one_before() {
+    let mut pages = paginate(|after: Option<&u32>, page: &mut Vec<u32>| {
+        page.extend(rows(after, 9, 3));
+        Ok::<_, ()>(page.last().copied())
+    });
+    assert_eq!(pages.next(), Some(Ok(1)));
+    assert_eq!(pages.next_page().unwrap().unwrap(), &[4, 5, 6]);
+    // As an iterator, it goes on behind a page that was lent.
+    assert_eq!(pages.next(), Some(Ok(7)));
+    let doubled = pages.map(|item| item.map(|item| 2 * item));
+    assert_eq!(doubled.collect::<Result<Vec<_>, _>>(), Ok(vec![16, 18]));
+}
+
+#[test]
 fn a_page_that_failed_or_panicked_is_asked_for_again() {
     let calls = Cell::new(0);
     let mut items = paginate(|after: Option<&u32>, page: &mut Vec<u32>| {
@@ -66,8 +80,7 @@ fn a_page_that_failed_or_panicked_is_asked_for_again() {
             4 => panic!("worse"),
             _ => Ok(page.last().copied()),
         }
-    })
-    .into_iter();
+    });
     let mut seen = Vec::new();
     let mut failures = 0;
     loop {

@@ -1,6 +1,6 @@
 //! Records to record batches.
 
-use crate::record::c_data::{Bytes, Column, Export, Kind, Owner, columns};
+use crate::record::c_data::{Bytes, Column, Export, Kind, columns};
 use crate::record::records::Records;
 use crate::record::schema::Record;
 use alloc::sync::Arc;
@@ -15,11 +15,12 @@ use arrow_array::{
 };
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{Field, Fields, Schema};
+use core::panic::RefUnwindSafe;
 
 impl<R> Records<R>
 where
     R: Record,
-    Self: Owner + 'static,
+    Self: Send + Sync + RefUnwindSafe + 'static,
 {
     /// The records as one of Arrow's record batches.
     ///
@@ -69,7 +70,7 @@ where
 impl<R> From<Records<R>> for RecordBatch
 where
     R: Record<Fields: Export>,
-    Records<R>: Owner + 'static,
+    Records<R>: Send + Sync + RefUnwindSafe + 'static,
 {
     /// Hands the records over: see [`to_record_batch`](Records::to_record_batch).
     fn from(records: Records<R>) -> Self {

@@ -5,7 +5,7 @@ use crate::array::{BitArray, IntArray, NullableIntArray};
 use crate::record::c_data::{ArrowField, ArrowType, ArrowValue, Values};
 use crate::record::cells::{Access, Nullable, Plain};
 use crate::record::dict::DictColumn;
-use crate::record::error::StoreError;
+use crate::record::error::{Refused, StoreError};
 use crate::record::leaf::Leaf;
 use crate::record::nested::Nested;
 use crate::record::records::Records;
@@ -13,7 +13,6 @@ use crate::record::schema::Record;
 use crate::record::stored::Stored;
 use crate::record::table::{Fill, FillStore};
 use crate::record::text::{TextColumn, TextField};
-use alloc::boxed::Box;
 use alloc::format;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
@@ -63,29 +62,16 @@ pub enum Arrays<'a> {
     Struct(&'a StructArray),
 }
 
-/// Which of the leaves has no value, and why.
+/// Which of the columns has no value, and why.
 #[derive(Debug)]
 pub struct BadValue {
-    leaf: usize,
-    /// Behind the name of the leaf.
-    within: Option<Box<str>>,
+    column: usize,
     cause: ImportErrorCause,
 }
 
 impl From<ImportErrorCause> for BadValue {
     fn from(cause: ImportErrorCause) -> Self {
-        Self { leaf: 0, within: None, cause }
-    }
-}
-
-impl BadValue {
-    fn name(self, names: &[&str]) -> (Box<str>, ImportErrorCause) {
-        let name = names.get(self.leaf).copied().unwrap_or_default();
-        let name = match self.within {
-            Some(within) => format!("{name}.{within}").into(),
-            None => name.into(),
-        };
-        (name, self.cause)
+        Self { column: 0, cause }
     }
 }
 
@@ -101,18 +87,21 @@ impl<R: Record<Fields: Import>> TryFrom<&RecordBatch> for Records<R> {
     fn try_from(batch: &RecordBatch) -> Result<Self, ImportError> {
         let reader = R::Fields::open(Arrays::Batch(batch), &mut R::NAMES.iter())?;
         let mut records = Self::new();
-        let refused = |row, (column, cause)| ImportError { column, row, cause };
-        let reserved = records.table_mut().try_reserve_exact(batch.num_rows());
-        reserved.map_err(|error| {
-            let cause = ImportErrorCause::Store(StoreError::Reserve(error));
-            refused(None, (R::NAMES.first().copied().unwrap_or_default().into(), cause))
+        records.table_mut().try_reserve_exact(batch.num_rows()).map_err(|cause| {
+            let cause = ImportErrorCause::Store(StoreError::Reserve(cause));
+            error(R::NAMES.first().copied().unwrap_or_default(), cause)
         })?;
         for row in 0..batch.num_rows() {
+            let refused = |column, cause| ImportError {
+                column: R::Fields::name(R::NAMES, column).into(),
+                row: Some(row),
+                cause,
+            };
             let input = R::Fields::read(&reader, row)
-                .map_err(|bad| refused(Some(row), bad.name(R::NAMES)))?;
-            records.table_mut().try_fill(input).map_err(|(_, error)| {
-                let cause = ImportErrorCause::Store(error.cause);
-                refused(Some(row), (R::NAMES[error.column].into(), cause))
+                .map_err(|BadValue { column, cause }| refused(column, cause))?;
+            let filled = records.table_mut().try_fill(input);
+            filled.map_err(|(_, Refused { column, cause })| {
+                refused(column, ImportErrorCause::Store(cause))
             })?;
         }
         Ok(records)
@@ -178,7 +167,7 @@ impl<A: Import, B: Import> Import for (A, B) {
         let first = A::read(&reader.0, row)?;
         match B::read(&reader.1, row) {
             Ok(second) => Ok((first, second)),
-            Err(bad) => Err(BadValue { leaf: A::LEAVES + bad.leaf, ..bad }),
+            Err(bad) => Err(BadValue { column: A::COLUMNS + bad.column, ..bad }),
         }
     }
 }
@@ -269,10 +258,7 @@ impl<R: Record<Fields: Import>> Import for Nested<R> {
     where
         Self: 'a,
     {
-        R::Fields::read(reader, row).map_err(|bad| {
-            let (name, cause) = bad.name(R::NAMES);
-            BadValue { leaf: 0, within: Some(name), cause }
-        })
+        R::Fields::read(reader, row)
     }
 }
 

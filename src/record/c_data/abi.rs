@@ -5,7 +5,7 @@
 //! rest is released.
 #![allow(unsafe_code)]
 
-use super::column::{Bytes, Column, Kind, Owner};
+use super::column::{Bytes, Column, Kind};
 use super::export::{Export, columns};
 use crate::record::records::Records;
 use crate::record::schema::Record;
@@ -14,6 +14,7 @@ use alloc::ffi::CString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ffi::{c_char, c_void};
+use core::panic::RefUnwindSafe;
 use core::{fmt, mem, ptr};
 
 /// What columns are: `struct ArrowSchema` of Arrow's [C data interface](https://arrow.apache.org/docs/format/CDataInterface.html).
@@ -66,8 +67,8 @@ const NULLABLE: i64 = 2;
 
 /// What a schema owns. The texts are there to be pointed to.
 struct SchemaParts {
-    _format: CString,
-    _name: CString,
+    format: CString,
+    name: CString,
     children: Children<ArrowSchema>,
 }
 
@@ -89,7 +90,7 @@ struct Children<T> {
 impl<R> Records<R>
 where
     R: Record,
-    Self: Owner + 'static,
+    Self: Send + Sync + RefUnwindSafe + 'static,
 {
     /// The records as an array of structs of Arrow's [C data interface](https://arrow.apache.org/docs/format/CDataInterface.html), which
     /// libraries of all languages take. Needs no crate, and no feature.
@@ -147,10 +148,10 @@ impl ArrowSchema {
         // Neither has a zero: names are those of a struct's fields.
         let text = |text: &str| CString::new(text).unwrap_or_default();
         let (format, name) = (text(format), text(&column.name));
-        let parts = Box::new(SchemaParts { children, _format: format, _name: name });
+        let parts = Box::new(SchemaParts { children, format, name });
         Self {
-            format: parts._format.as_ptr(),
-            name: parts._name.as_ptr(),
+            format: parts.format.as_ptr(),
+            name: parts.name.as_ptr(),
             metadata: ptr::null(),
             flags: if column.nullable { NULLABLE } else { 0 },
             n_children: parts.children.pointers.len() as i64,

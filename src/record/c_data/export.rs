@@ -24,6 +24,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use bytemuck::NoUninit;
 use core::any::TypeId;
+use core::panic::RefUnwindSafe;
 use core::slice;
 
 /// Fields that Arrow has types for.
@@ -65,7 +66,7 @@ pub trait ExportStore: Store {
 pub(in crate::record) fn columns<R>(records: &Arc<Records<R>>) -> Vec<Column>
 where
     R: Record<Fields: Export>,
-    Records<R>: Owner + 'static,
+    Records<R>: Send + Sync + RefUnwindSafe + 'static,
 {
     let owner: Arc<dyn Owner> = records.clone();
     let mut columns = Vec::with_capacity(R::NAMES.len());

@@ -19,7 +19,14 @@ pub enum ReadError {
     /// The header has not the columns of the record. No row was read, and no call will.
     Header(HeaderError),
     /// The input failed. Reading may be tried again.
-    Io(io::Error),
+    Io {
+        /// The number of the row that would have come next.
+        row: u64,
+        /// How many bytes were read.
+        bytes: u64,
+        /// What the input says.
+        error: io::Error,
+    },
     /// There is no memory for a row more. The row is lost.
     Reserve(ReserveError),
 }
@@ -47,7 +54,7 @@ pub enum ReadError {
 /// assert_eq!((bad.row(), bad.byte_offset(), bad.column()), (2, 18, Some("seconds")));
 /// assert_eq!(
 ///     bad.to_string(),
-///     "row 2 at byte 18, column `seconds`: a number that the type cannot hold: \"1000\""
+///     "row 2 at byte 18, column `seconds` of `u8`: a number that the type cannot hold: \"1000\""
 /// );
 /// # }
 /// # Ok::<(), pennyweight::record::csv::ReadError>(())
@@ -59,6 +66,7 @@ struct Inner {
     row: u64,
     byte_offset: u64,
     column: Option<Box<str>>,
+    type_name: Option<&'static str>,
     text: Box<[u8]>,
     cause: BadRowCause,
 }
@@ -79,8 +87,15 @@ pub enum BadRowCause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeaderError {
-    /// The columns that it has not.
-    Missing(Vec<Box<str>>),
+    /// It has not all of them.
+    Missing {
+        /// Those that it has not.
+        columns: Vec<Box<str>>,
+        /// The first names that it has, at most 32, and 64 bytes of each.
+        header: Vec<Box<str>>,
+        /// How many names it has.
+        header_len: usize,
+    },
     /// The columns that it has besides, where it may have none.
     Extra(Vec<Box<str>>),
 }
@@ -98,7 +113,13 @@ impl BadRow {
         cause: BadRowCause,
     ) -> Self {
         let text = text[..text.len().min(TEXT)].into();
-        Self(Box::new(Inner { row, byte_offset, column, text, cause }))
+        Self(Box::new(Inner { row, byte_offset, column, type_name: None, text, cause }))
+    }
+
+    /// The same, of a column of this type.
+    pub(super) fn of_type(mut self, type_name: &'static str) -> Self {
+        self.0.type_name = Some(type_name);
+        self
     }
 
     /// The number of the row, from one on: bad rows are counted, but neither the header, which is row zero, nor blank lines and comments.
@@ -117,6 +138,12 @@ impl BadRow {
     #[must_use]
     pub fn column(&self) -> Option<&str> {
         self.0.column.as_deref()
+    }
+
+    /// The type that the field should be read as, such as `Option<i16>`, without the modules that it is in; where a field is to blame.
+    #[must_use]
+    pub fn type_name(&self) -> Option<String> {
+        self.0.type_name.map(without_modules)
     }
 
     /// The beginning of the field; of the row as it is written, where it could not be divided into fields. At most 64 bytes.
@@ -150,6 +177,7 @@ impl fmt::Debug for BadRow {
             .field("row", &self.row())
             .field("byte_offset", &self.byte_offset())
             .field("column", &self.column())
+            .field("type_name", &self.type_name())
             .field("text", &self.text())
             .field("cause", self.cause())
             .finish()
@@ -162,8 +190,22 @@ impl fmt::Display for BadRow {
         if let Some(column) = self.column() {
             write!(f, ", column `{column}`")?;
         }
+        if let Some(type_name) = self.type_name() {
+            write!(f, " of `{type_name}`")?;
+        }
         write!(f, ": {}: {:?}", self.cause(), self.text())
     }
+}
+
+/// A type by its own name, and by those of its parameters: `Option<String>` for `core::option::Option<alloc::string::String>`.
+fn without_modules(path: &str) -> String {
+    let mut name = String::new();
+    for part in path.split("::") {
+        let module = name.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+        name.truncate(module);
+        name.push_str(part);
+    }
+    name
 }
 
 impl fmt::Display for BadRowCause {
@@ -178,12 +220,26 @@ impl fmt::Display for BadRowCause {
 
 impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (problem, names) = match self {
-            Self::Missing(names) => ("missing columns", names),
-            Self::Extra(names) => ("columns too many", names),
-        };
-        write!(f, "{problem}: ")?;
-        for (index, name) in names.iter().enumerate() {
+        match self {
+            Self::Missing { columns, header, header_len } => {
+                write!(f, "missing columns: {}; the header has ", Names(columns))?;
+                match header_len - header.len() {
+                    _ if header.is_empty() => f.write_str("none"),
+                    0 => write!(f, "{}", Names(header)),
+                    more => write!(f, "{} and {more} more", Names(header)),
+                }
+            }
+            Self::Extra(names) => write!(f, "columns too many: {}", Names(names)),
+        }
+    }
+}
+
+/// Names in a row.
+struct Names<'a>(&'a [Box<str>]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, name) in self.0.iter().enumerate() {
             let comma = if index > 0 { ", " } else { "" };
             write!(f, "{comma}`{name}`")?;
         }
@@ -196,7 +252,9 @@ impl fmt::Display for ReadError {
         match self {
             Self::Row(row) => row.fmt(f),
             Self::Header(error) => error.fmt(f),
-            Self::Io(error) => error.fmt(f),
+            Self::Io { row, bytes, error } => {
+                write!(f, "after {bytes} bytes, before row {row}: {error}")
+            }
             Self::Reserve(error) => error.fmt(f),
         }
     }
@@ -220,7 +278,7 @@ impl core::error::Error for ReadError {
         Some(match self {
             Self::Row(row) => row,
             Self::Header(error) => error,
-            Self::Io(error) => error,
+            Self::Io { error, .. } => error,
             Self::Reserve(error) => error,
         })
     }

@@ -14,6 +14,7 @@ use crate::stream::Row;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec::Vec;
+use core::any::type_name;
 use core::slice;
 
 /// Fields of a record that are parsed from those of a row.
@@ -25,9 +26,6 @@ use core::slice;
     note = "an enum whose variants have fields has columns for each variant, of which a row has some: it cannot be read"
 )]
 pub trait Parse: Fill {
-    /// How many fields of a row these are: one for each field of the record, and for those of records in it.
-    const COLUMNS: usize;
-
     /// Appends to `columns` what these are called, by the names of the record's fields.
     fn describe(names: &mut slice::Iter<'_, &'static str>, within: &str, columns: &mut Vec<Wanted>);
 
@@ -52,6 +50,7 @@ pub trait ParseStore: FillStore {
 #[derive(Debug)]
 pub struct Wanted {
     pub(super) name: Box<str>,
+    pub(super) type_name: &'static str,
     pub(super) may_be_missing: bool,
 }
 
@@ -90,8 +89,6 @@ fn next_name(names: &mut slice::Iter<'_, &'static str>, within: &str) -> Box<str
 }
 
 impl Parse for () {
-    const COLUMNS: usize = 0;
-
     fn describe(_: &mut slice::Iter<'_, &'static str>, _: &str, _: &mut Vec<Wanted>) {}
 
     fn parse<'a>(_: &Fields<'a>, _: &[usize]) -> Result<(), BadField>
@@ -103,8 +100,6 @@ impl Parse for () {
 }
 
 impl<A: Parse, B: Parse> Parse for (A, B) {
-    const COLUMNS: usize = A::COLUMNS + B::COLUMNS;
-
     fn describe(
         names: &mut slice::Iter<'_, &'static str>,
         within: &str,
@@ -132,15 +127,14 @@ impl<A: Parse, B: Parse> Parse for (A, B) {
 macro_rules! cells {
     ($leaf:ty, $value:ty, $($bound:tt)*) => {
         impl<T: $($bound)*, A: Access<T>> Parse for $leaf {
-            const COLUMNS: usize = 1;
-
             fn describe(
                 names: &mut slice::Iter<'_, &'static str>,
                 within: &str,
                 columns: &mut Vec<Wanted>,
             ) {
-                let name = next_name(names, within);
-                columns.push(Wanted { name, may_be_missing: <$value>::missing().is_some() });
+                let (name, type_name) = (next_name(names, within), type_name::<$value>());
+                let may_be_missing = <$value>::missing().is_some();
+                columns.push(Wanted { name, type_name, may_be_missing });
             }
 
             #[inline]
@@ -162,15 +156,13 @@ cells!(Plain<T, A>, T, FromField);
 cells!(Nullable<T, A>, Option<T>, FromField + Default);
 
 impl<S: ParseStore> Parse for Stored<S> {
-    const COLUMNS: usize = 1;
-
     fn describe(
         names: &mut slice::Iter<'_, &'static str>,
         within: &str,
         columns: &mut Vec<Wanted>,
     ) {
-        let name = next_name(names, within);
-        columns.push(Wanted { name, may_be_missing: S::may_be_missing() });
+        let (name, type_name) = (next_name(names, within), type_name::<S::Value>());
+        columns.push(Wanted { name, type_name, may_be_missing: S::may_be_missing() });
     }
 
     #[inline]
@@ -183,8 +175,6 @@ impl<S: ParseStore> Parse for Stored<S> {
 }
 
 impl<R: Record<Fields: Parse>> Parse for Nested<R> {
-    const COLUMNS: usize = R::Fields::COLUMNS;
-
     fn describe(
         names: &mut slice::Iter<'_, &'static str>,
         within: &str,

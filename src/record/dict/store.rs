@@ -38,6 +38,14 @@ impl<V: TextField> Store for DictColumn<V> {
 
     type Undo = ();
 
+    fn rows(&self) -> usize {
+        self.len()
+    }
+
+    fn check_invariants(&self) {
+        self.check_invariants();
+    }
+
     #[inline]
     fn get(&self, index: usize) -> V::Ref<'_> {
         self.value(index)

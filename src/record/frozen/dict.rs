@@ -114,7 +114,7 @@ impl<V: TextField, W: Buffer<u8>> FrozenDict<V, W> {
         &self.codes
     }
 
-    /// The strings, in order. All of them are those of a row.
+    /// The strings, in order. Of what was frozen here, all of them are those of a row.
     #[must_use]
     pub fn strings(&self) -> &StrArray<W> {
         &self.strings

@@ -24,6 +24,12 @@ use core::fmt::Write;
 /// Of what an image has instead of a column, so many characters are told.
 const TOLD: usize = 80;
 
+/// How many rows an image of so many bytes may have. Columns take at least a bit for each 1,024 rows, unless all of these are equal; of such
+/// rows no thawing comes to an end, where they take no memory either, and no image needs more of them than this.
+fn most_rows(bytes: usize) -> u64 {
+    (1 << 32) + (bytes as u64).saturating_mul(8 * 1024)
+}
+
 /// The schema of records.
 fn schema<R: Record<Fields: Freeze>>() -> String {
     let mut schema = String::new();
@@ -101,11 +107,14 @@ impl<R: Record<Fields: Freeze>, W: Buffer<u8>> Frozen<R, W> {
         image::write_to(self, writer)
     }
 
-    fn load<'a>(parts: &mut Parts<'a>) -> Result<Self, FrozenError>
+    fn load<'a>(parts: &mut Parts<'a>, image_bytes: usize) -> Result<Self, FrozenError>
     where
         W: LoadBuffer<'a, u8>,
     {
         let len = parts.field_up_to(isize::MAX as usize)?;
+        if len as u64 > most_rows(image_bytes) {
+            return Err(ImageError::Invalid("it has more rows than its bytes can be of").into());
+        }
         let schema_len = parts.field_up_to(isize::MAX as usize)?;
         compare(&schema::<R>(), parts.bytes(schema_len)?)?;
         let columns = R::Fields::load(parts, len, Names::of(R::NAMES, None))?;
@@ -116,7 +125,8 @@ impl<R: Record<Fields: Freeze>, W: Buffer<u8>> Frozen<R, W> {
     where
         W: LoadBuffer<'a, u8>,
     {
-        image::open(bytes, (Kind::FrozenRecords as u16, 0), Self::load)
+        let kind = (Kind::FrozenRecords as u16, 0);
+        image::open(bytes, kind, |parts| Self::load(parts, bytes.len()))
     }
 }
 
@@ -128,8 +138,8 @@ impl<R: Record<Fields: Freeze>> Frozen<R> {
     /// Fails where the bytes are no image of such records, in full: what can be read can be trusted. The columns of the image have the
     /// names, types and order of the struct's fields, and are as many.
     ///
-    /// Rows that are equal take no bytes, so that an image from outside may claim any number of them: look at [`len`](Self::len)
-    /// before all are thawed.
+    /// Rows that are equal take no bytes, so that a small image from outside may claim many of them, up to 2³² and 1,024 for each bit of it:
+    /// look at [`len`](Self::len) before all are thawed.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FrozenError> {
         Self::from_image(bytes)
     }
@@ -160,7 +170,7 @@ impl<'a, R: Record<Fields: Freeze>> Frozen<R, &'a [u64]> {
     /// # Errors
     ///
     /// Fails where the bytes are no image of such records, where they do not lie at a multiple of eight bytes, and on big-endian
-    /// machines. Validating reads all of the bytes.
+    /// machines. Validating reads all of the bytes. Of how many rows a small image may claim, see [`from_bytes`](Frozen::from_bytes).
     pub fn open<B: AsRef<[u8]> + ?Sized>(bytes: &'a B) -> Result<Self, FrozenError> {
         Self::from_image(bytes.as_ref())
     }

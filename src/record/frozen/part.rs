@@ -160,7 +160,12 @@ impl<P: Place, L: Leaf<Stores = ()>> Gap<'_, P, L> {
 
 impl<P: Place, S: Store> Gap<'_, P, Stored<S>> {
     /// Replaces the store by one that has the rows.
+    ///
+    /// # Panics
+    ///
+    /// Panics where it has more or fewer of them.
     pub(super) fn store(self, store: S) -> Filled<P, Stored<S>> {
+        assert_eq!(store.rows(), self.len, "a store of other rows");
         *self.stores = store;
         Filled::new(self.len)
     }

@@ -17,6 +17,8 @@ use crate::record::schema::Record;
 use crate::record::store::Store;
 use crate::record::stored::Stored;
 use crate::record::text::{TextColumn, TextField};
+#[cfg(feature = "arrow")]
+use alloc::{format, string::String};
 
 /// Fields that take what they lend.
 pub trait Fill: Fields {
@@ -25,7 +27,15 @@ pub trait Fill: Fields {
     where
         Self: 'a;
 
-    /// Appends to the stores, which have `len` rows. Where one refuses, all are as they were.
+    /// How many columns these are: one for each field of the record, and for those of records in it.
+    const COLUMNS: usize;
+
+    /// What a column is called, by the names of the record's fields: that of a record in it by both names, `from.x`.
+    #[cfg(feature = "arrow")]
+    fn name(names: &[&str], column: usize) -> String;
+
+    /// Appends to the stores, which have `len` rows. Where one refuses, all are as they were, and it is named by its number
+    /// among all `COLUMNS`.
     fn try_fill<'a>(
         stores: &mut Self::Stores,
         input: &Self::Input<'a>,
@@ -90,6 +100,12 @@ impl<F: Fill> Table<F> {
 
 impl Fill for () {
     type Input<'a> = ();
+    const COLUMNS: usize = 0;
+
+    #[cfg(feature = "arrow")]
+    fn name(_: &[&str], _: usize) -> String {
+        String::new()
+    }
 
     fn try_fill<'a>((): &mut (), (): &(), _: usize) -> Result<(), Refused>
     where
@@ -110,6 +126,16 @@ impl<A: Fill, B: Fill> Fill for (A, B) {
         = (A::Input<'a>, B::Input<'a>)
     where
         Self: 'a;
+    const COLUMNS: usize = A::COLUMNS + B::COLUMNS;
+
+    #[cfg(feature = "arrow")]
+    fn name(names: &[&str], column: usize) -> String {
+        let (first, second) = names.split_at(A::LEAVES);
+        match column.checked_sub(A::COLUMNS) {
+            None => A::name(first, column),
+            Some(column) => B::name(second, column),
+        }
+    }
 
     #[inline]
     fn try_fill<'a>(
@@ -123,7 +149,7 @@ impl<A: Fill, B: Fill> Fill for (A, B) {
         A::try_fill(&mut stores.0, &input.0, len)?;
         B::try_fill(&mut stores.1, &input.1, len).map_err(|refused| {
             A::truncate_stores(&mut stores.0, len);
-            refused.behind(A::LEAVES)
+            refused.behind(A::COLUMNS)
         })
     }
 
@@ -151,6 +177,12 @@ macro_rules! cells {
                 = $value
             where
                 Self: 'a;
+            const COLUMNS: usize = 1;
+
+            #[cfg(feature = "arrow")]
+            fn name(names: &[&str], _: usize) -> String {
+                names[0].into()
+            }
 
             #[inline]
             fn try_fill<'a>((): &mut (), _: &$value, _: usize) -> Result<(), Refused>
@@ -184,6 +216,12 @@ impl<S: FillStore> Fill for Stored<S> {
         = S::Get<'a>
     where
         Self: 'a;
+    const COLUMNS: usize = 1;
+
+    #[cfg(feature = "arrow")]
+    fn name(names: &[&str], _: usize) -> String {
+        names[0].into()
+    }
 
     #[inline]
     fn try_fill<'a>(store: &mut S, input: &S::Get<'a>, _: usize) -> Result<(), Refused>
@@ -206,6 +244,12 @@ impl<R: Record<Fields: Fill>> Fill for Nested<R> {
         = <R::Fields as Fill>::Input<'a>
     where
         Self: 'a;
+    const COLUMNS: usize = R::Fields::COLUMNS;
+
+    #[cfg(feature = "arrow")]
+    fn name(names: &[&str], column: usize) -> String {
+        format!("{}.{}", names[0], R::Fields::name(R::NAMES, column))
+    }
 
     fn try_fill<'a>(
         table: &mut Self::Stores,
@@ -216,8 +260,7 @@ impl<R: Record<Fields: Fill>> Fill for Nested<R> {
         Self: 'a,
     {
         table.try_grow(1).map_err(StoreError::from)?;
-        // The column that is named is this one, not one of those in it.
-        R::Fields::try_fill(&mut table.stores, input, len).map_err(|refused| refused.cause.into())
+        R::Fields::try_fill(&mut table.stores, input, len)
     }
 
     unsafe fn write_input<'a, P: Place>(

@@ -25,6 +25,14 @@ impl<V: TextField> Store for TextColumn<V> {
     /// The strings as they were, where they were written anew.
     type Undo = Option<StrArray>;
 
+    fn rows(&self) -> usize {
+        self.len()
+    }
+
+    fn check_invariants(&self) {
+        self.check_invariants();
+    }
+
     #[inline]
     fn get(&self, index: usize) -> V::Ref<'_> {
         self.value(index)
