@@ -1,6 +1,7 @@
-//! 300,000 rows of SQLite: all at once, one by one, in batches, and in pages.
+//! 300,000 rows of SQLite: all at once, one by one, in batches of structs and of records, and in pages.
 
 use pennyweight::profile::{Allocator, Stats, measure};
+use pennyweight::record::{Record, Records};
 use pennyweight::stream::{PageError, TryBatches, paginate};
 use rusqlite::{Connection, Result, Row, params};
 
@@ -10,8 +11,10 @@ static ALLOCATOR: Allocator = Allocator::new();
 const ROWS: i64 = 300_000;
 const BATCH: usize = 1000;
 
+#[derive(Record)]
 struct User {
     id: i64,
+    #[record(text)]
     name: String,
     amount: f64,
 }
@@ -66,6 +69,24 @@ fn batches(connection: &Connection) -> Result<f64> {
     Ok(total)
 }
 
+/// The same in columns, which are used again: of a name, its bytes and where they end are kept.
+fn batches_of_records(connection: &Connection) -> Result<f64> {
+    let mut select = connection.prepare("SELECT id, name, amount FROM user ORDER BY id")?;
+    let mut rows = select.query_map([], User::from_row)?;
+    let (mut users, mut total) = (Records::<User>::with_capacity(BATCH), 0.0);
+    loop {
+        users.clear();
+        for user in rows.by_ref().take(BATCH) {
+            users.push(user?);
+        }
+        if users.is_empty() {
+            return Ok(total);
+        }
+        let factor = |user: &UserRow| (user.name().len() as i64 + user.id() % 7) as f64;
+        total += users.iter().map(|user| user.amount() * factor(user)).sum::<f64>();
+    }
+}
+
 /// A query for each page, which begins behind the last row of the one before.
 fn pages(connection: &Connection) -> Result<f64, PageError<rusqlite::Error>> {
     let select = "SELECT id, name, amount FROM user WHERE id > ?1 ORDER BY id LIMIT ?2";
@@ -89,21 +110,24 @@ fn main() -> Result<()> {
     let (all, whole) = measure(|| all_rows(&connection));
     let (one, single) = measure(|| row_by_row(&connection));
     let (many, batch) = measure(|| batches(&connection));
+    let (columns, records) = measure(|| batches_of_records(&connection));
     let (paged, page) = measure(|| pages(&connection));
     let paged = paged.expect("a query that is asked for once more would give the same");
     // Of eighths, so that sums are exact in any order.
     let all = all?;
-    assert_eq!((one?, many?, paged), (all, all, all));
+    assert_eq!((one?, many?, columns?, paged), (all, all, all, all));
 
     let print = |name, stats: Stats| println!("{name:<13} {:>10} bytes at the peak", stats.peak);
     print("all rows", whole);
     print("row by row", single);
     print("in batches", batch);
+    print("in records", records);
     print("in pages", page);
     // 40 bytes a user, and a name of ten.
     assert!(whole.peak > 300_000 * 50);
     assert!(single.peak < 2_000);
     assert!(batch.peak < 1000 * 50 + 2_000);
+    assert!(records.peak < batch.peak);
     assert!(page.peak < 1024 * 50 + 4_000);
     Ok(())
 }
