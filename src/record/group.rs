@@ -9,8 +9,10 @@
 //! | [`count`] | its values that are not null | `count` |
 //! | [`sum`] | their sum: an `i128` of integers, which does not overflow, an `f64` of floats | `sum` |
 //! | [`mean`] | their mean, or `None` | `mean` |
+//! | [`var`], [`std()`] | their sample variance, and its root, or `None` for less than two | `var`, `std` |
 //! | [`min`], [`max`] | the least and the greatest of them, or `None`; `NaN` only where there is nothing else | `min`, `max` |
-//! | [`first`] | the first of them, or `None` | `first` |
+//! | [`first`], [`last`] | the first and the last of them, or `None` | `first`, `last` |
+//! | [`nunique`] | how many different ones there are | `nunique` |
 //! | [`Groups::quantile`] | a quantile of them, exactly | `quantile` |
 //! | [`accumulate`] | what a type of yours makes of them | `agg` |
 //! | [`Groups::fold`] | what a closure makes of its rows | `apply` |
@@ -59,8 +61,16 @@
 //! assert_eq!((worst.get("JFK"), worst.get("LGA")), (Some(&Some(85)), Some(&None)));
 //! ```
 
-pub use accumulate::{Accumulator, Count, First, Max, Mean, Min, Partial, Size, Sum};
-pub use aggregate::{Aggregate, Of, Rows, accumulate, count, first, max, mean, min, size, sum};
+#[cfg(feature = "std")]
+pub use accumulate::Std;
+pub use accumulate::{
+    Accumulator, Count, Distinct, First, Last, Max, Mean, Min, Partial, Size, Sum, Var,
+};
+#[cfg(feature = "std")]
+pub use aggregate::std;
+pub use aggregate::{
+    Aggregate, Of, Rows, accumulate, count, first, last, max, mean, min, nunique, size, sum, var,
+};
 pub use keys::{GroupKey, KeyColumn, LentKey, PlainKey};
 pub use lanes::{Number, Total};
 pub use stream::GroupBy;
@@ -174,7 +184,8 @@ impl<R: Record> Records<R> {
 ///
 /// Split, apply, combine: [pandas' `groupby`](https://pandas.pydata.org/docs/user_guide/groupby.html). That small keys index an
 /// array instead of being hashed is the direct aggregation of Boncz, Zukowski and Nes, "MonetDB/X100: hyper-pipelining query execution"
-/// (CIDR 2005).
+/// (CIDR 2005). Variances are merged as by Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+/// variances" (1979).
 #[derive(Clone, Debug)]
 pub struct Groups<'a, K> {
     slots: Slots<'a>,
@@ -255,6 +266,22 @@ impl<K: Ord + Clone> Groups<'_, K> {
         self.aggregate(mean(column))
     }
 
+    /// The sample variances of a column's values: divided by one less than there are. Nulls are left out, and the variance of less than two
+    /// values is `None`. Of values far from 0 it is as exact as of others (Welford's way), and costs a division each.
+    #[must_use]
+    #[track_caller]
+    pub fn var<C: ValueColumn<Value: Number>>(&self, column: C) -> Grouped<K, Option<f64>> {
+        self.aggregate(var(column))
+    }
+
+    /// The sample standard deviations of a column's values: the roots of their [variances](Self::var).
+    #[cfg(feature = "std")]
+    #[must_use]
+    #[track_caller]
+    pub fn std<C: ValueColumn<Value: Number>>(&self, column: C) -> Grouped<K, Option<f64>> {
+        self.aggregate(std(column))
+    }
+
     /// The smallest values of a column. Nulls are left out, and so is `NaN`, unless a group has nothing else.
     #[must_use]
     #[track_caller]
@@ -280,6 +307,21 @@ impl<K: Ord + Clone> Groups<'_, K> {
     #[track_caller]
     pub fn first<C: ValueColumn>(&self, column: C) -> Grouped<K, Option<C::Value>> {
         self.aggregate(first(column))
+    }
+
+    /// The last values of a column that are not null.
+    #[must_use]
+    #[track_caller]
+    pub fn last<C: ValueColumn>(&self, column: C) -> Grouped<K, Option<C::Value>> {
+        self.aggregate(last(column))
+    }
+
+    /// How many different values a column has in each group, without null: `nunique` of pandas. Takes a table of hashes for each group;
+    /// floats, which are no keys, are not told apart.
+    #[must_use]
+    #[track_caller]
+    pub fn nunique<C: ValueColumn<Value: Eq + Hash>>(&self, column: C) -> Grouped<K, u64> {
+        self.aggregate(nunique(column))
     }
 
     /// How many values a column has in each group, without nulls: `count` of pandas.

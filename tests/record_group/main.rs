@@ -4,14 +4,15 @@
 
 use pennyweight::array::{IntArray, NullableIntArray};
 use pennyweight::record::group::{
-    Accumulator, KeyColumn, LentKey, Partial, accumulate, count, first, max, mean, min, size, sum,
+    Accumulator, KeyColumn, LentKey, Partial, accumulate, count, first, last, max, mean, min,
+    nunique, size, std, sum, var,
 };
 use pennyweight::record::{
     DictColumn, GroupBy, Grouped, Groups, PackedSlice, Record, Records, TextColumn, group_by, join,
     try_join,
 };
 use pennyweight_baseline::random::Random;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -89,6 +90,21 @@ fn mean_of(values: impl Iterator<Item = f64> + Clone) -> Option<f64> {
     (count > 0).then(|| values.sum::<f64>() / count as f64)
 }
 
+/// The sample variance, by two passes.
+fn variance(values: &[f64]) -> Option<f64> {
+    let mean = mean_of(values.iter().copied())?;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (values.len() > 1).then(|| squares / (values.len() - 1) as f64)
+}
+
+#[track_caller]
+fn assert_near(found: Option<f64>, expected: Option<f64>, of: std::fmt::Arguments<'_>) {
+    assert_eq!(found.is_some(), expected.is_some(), "{of}");
+    let (found, expected) = (found.unwrap_or(0.0), expected.unwrap_or(0.0));
+    let limit = 1e-12 * expected.max(1e-6);
+    assert!((found - expected).abs() <= limit, "{of}: {found}, not {expected}");
+}
+
 /// Checks which rows the groups of some keys have.
 fn check<'a, C: KeyColumn<'a>>(len: usize, keys: C, naive: impl Fn(usize) -> LentKey<'a, C>)
 where
@@ -163,6 +179,18 @@ fn check_aggregates(records: &Records<Trip>, trips: &[Trip]) {
     assert_equal(&by.min(f.delay()), &rows, |rows| delays(rows).iter().copied().min());
     assert_equal(&by.max(f.delay()), &rows, |rows| delays(rows).iter().copied().max());
     assert_equal(&by.first(f.delay()), &rows, |rows| delays(rows).first().copied());
+    assert_equal(&by.last(f.delay()), &rows, |rows| delays(rows).last().copied());
+    assert_equal(&by.nunique(f.delay()), &rows, |rows| {
+        delays(rows).into_iter().collect::<BTreeSet<_>>().len() as u64
+    });
+    assert_equal(&by.nunique(f.note()), &rows, |rows| {
+        let notes = rows.iter().filter_map(|&row| trips[row].note.as_deref());
+        notes.collect::<BTreeSet<_>>().len() as u64
+    });
+    for ((key, found), (_, rows)) in by.var(f.delay()).iter().zip(&rows) {
+        let expected = variance(&delays(rows).into_iter().map(f64::from).collect::<Vec<_>>());
+        assert_near(*found, expected, format_args!("the group of {key:?}"));
+    }
     for quantile in [0.0, 0.3, 0.5, 1.0] {
         assert_equal(&by.quantile(f.delay(), quantile), &rows, |rows| {
             let mut delays = delays(rows);
@@ -543,4 +571,58 @@ fn a_key_that_is_there_twice_is_an_error_if_it_is_to_be() {
     let nulls = NullableIntArray::from(&[None, Some(1_i32), None][..]);
     let joined = try_join(&[1_i32, 0][..], PackedSlice::<Option<i32>>::new(&nulls, ..)).unwrap();
     assert!(joined.iter().eq([Some(1), None]));
+}
+
+#[test]
+fn merged_variances_are_those_of_two_passes_far_from_zero_as_well() {
+    let mut random = Random::new(31);
+    for far in [0.0, 1e9, -3e11] {
+        let keys: Vec<u8> = (0..900).map(|_| random.below(5) as u8).collect();
+        let values: Vec<f64> = keys.iter().map(|_| far + random.below(1000) as f64).collect();
+        let rows = rows_by_key(keys.iter().copied());
+        for len in [1, 7, 100, 900] {
+            let mut groups = GroupBy::new();
+            for (keys, values) in keys.chunks(len).zip(values.chunks(len)) {
+                groups.add(keys, (var(values), std(values), last(values), nunique(keys)));
+            }
+            for ((key, found), (_, rows)) in groups.finish().iter().zip(&rows) {
+                // Exact, since it does not depend on where zero is.
+                let near: Vec<f64> = rows.iter().map(|&row| values[row] - far).collect();
+                let expected = variance(&near);
+                let found_std = found.1.map(|std| std * std);
+                let near = |found: Option<f64>| {
+                    let relative = found.unwrap() / expected.unwrap() - 1.0;
+                    assert!(relative.abs() < 1e-6, "group {key} of {far}: {found:?}, {expected:?}");
+                };
+                near(found.0);
+                near(found_std);
+                assert_eq!((found.2, found.3), (rows.last().map(|&row| values[row]), 1));
+            }
+        }
+    }
+    let few = group_by(&[1, 2, 2][..]).var(&[5, 4, 6][..]);
+    assert_eq!((few[&1], few[&2]), (None, Some(2.0)));
+    assert_eq!(group_by(&[1, 1][..]).std(&[true, false][..])[&1], Some(0.5_f64.sqrt()));
+}
+
+#[test]
+fn results_are_found_by_keys_that_are_borrowed() {
+    let origins: DictColumn<Option<String>> =
+        [Some("JFK"), None, Some("LGA"), Some("JFK")].into_iter().collect();
+    let mut groups = GroupBy::new();
+    groups.add((origins.as_slice(), &[1_u8, 2, 2, 1][..]), size());
+    let sizes = groups.finish();
+    for (origin, month, expected) in [
+        (Some("JFK"), 1, Some(&2)),
+        (Some("LGA"), 2, Some(&1)),
+        (None, 2, Some(&1)),
+        (None, 1, None),
+        (Some("EWR"), 1, None),
+    ] {
+        let origin = origin.map(str::to_owned);
+        assert_eq!(sizes.find((origin.as_deref(), month)), expected);
+    }
+    assert_eq!(sizes[&(Some("JFK".to_owned()), 1)], 2);
+    let caught = catch_unwind(|| group_by(&[1][..]).size()[&2]);
+    assert!(caught.is_err());
 }

@@ -4,11 +4,14 @@ use super::lanes::{self, Number, Total};
 use super::values::for_each_there;
 use crate::record::dict::{Code, Codes, each};
 use crate::record::validity::Validity;
-use crate::size::{HeapSize, Visitor};
+use crate::size::{Block, HeapSize, Visitor};
+use core::hash::Hash;
+use core::mem;
+use hashbrown::HashSet;
 
 /// What is kept of the rows of a group, and can be put together with what was kept of others.
 ///
-/// [`Sum`], [`Mean`], [`Min`], [`Max`], [`Count`], [`Size`] and [`First`], tuples of two to six of them, and any type of yours:
+/// [`Sum`], [`Mean`], [`Var`], [`Min`], [`Max`], [`Count`], [`Size`] and their siblings, tuples of two to six of them, and any type of yours:
 /// see [`Accumulator`].
 pub trait Partial: Default {
     /// What comes out at the end.
@@ -81,6 +84,21 @@ pub struct Mean<T = i128> {
     count: u64,
 }
 
+/// The sample variance of numbers, as their count, their mean and the sum of their squared distances from it, so that variances can be merged.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Var {
+    count: u64,
+    mean: f64,
+    squares: f64,
+}
+
+/// The sample standard deviation of numbers: the root of their [`Var`].
+#[cfg(feature = "std")]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Std {
+    var: Var,
+}
+
 /// The smallest value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Min<T> {
@@ -97,6 +115,18 @@ pub struct Max<T> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct First<T> {
     value: Option<T>,
+}
+
+/// The last value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Last<T> {
+    value: Option<T>,
+}
+
+/// The different values, in a table of hashes.
+#[derive(Clone, Debug)]
+pub struct Distinct<T> {
+    values: HashSet<T>,
 }
 
 /// The number of values, without nulls.
@@ -124,7 +154,9 @@ macro_rules! heap_size {
     )*};
 }
 
-heap_size!(Sum<T>, T; Mean<T>, T; Min<T>, T; Max<T>, T; First<T>, T; Count; Size;);
+heap_size!(Sum<T>, T; Mean<T>, T; Min<T>, T; Max<T>, T; First<T>, T; Last<T>, T; Var; Count; Size;);
+#[cfg(feature = "std")]
+heap_size!(Std;);
 
 impl<T: Total> Partial for Sum<T> {
     type Output = T;
@@ -177,6 +209,57 @@ impl<V: Number> Accumulator<V> for Mean<V::Total> {
     }
 }
 
+impl Partial for Var {
+    type Output = Option<f64>;
+
+    fn merge(&mut self, other: Self) {
+        let count = self.count + other.count;
+        if other.count > 0 {
+            let share = other.count as f64 / count as f64;
+            let distance = other.mean - self.mean;
+            self.squares += other.squares + distance * distance * share * self.count as f64;
+            self.mean += distance * share;
+        }
+        self.count = count;
+    }
+
+    fn finish(self) -> Option<f64> {
+        (self.count > 1).then(|| self.squares / (self.count - 1) as f64)
+    }
+}
+
+impl<V: Number> Accumulator<V> for Var {
+    #[inline]
+    fn add(&mut self, value: V) {
+        self.count += 1;
+        let value = value.to_total().to_f64();
+        let distance = value - self.mean;
+        self.mean += distance / self.count as f64;
+        self.squares += distance * (value - self.mean);
+    }
+}
+
+#[cfg(feature = "std")]
+impl Partial for Std {
+    type Output = Option<f64>;
+
+    fn merge(&mut self, other: Self) {
+        self.var.merge(other.var);
+    }
+
+    fn finish(self) -> Option<f64> {
+        self.var.finish().map(f64::sqrt)
+    }
+}
+
+#[cfg(feature = "std")]
+impl<V: Number> Accumulator<V> for Std {
+    #[inline]
+    fn add(&mut self, value: V) {
+        self.var.add(value);
+    }
+}
+
 /// What is kept of one of the values.
 macro_rules! one_value {
     ($partial:ident: $bound:ident, |$kept:pat_param, $value:ident| $replace:expr) => {
@@ -215,11 +298,46 @@ macro_rules! one_value {
 one_value!(Min: PartialOrd, |kept, value| value < kept || is_nan(&kept));
 one_value!(Max: PartialOrd, |kept, value| value > kept || is_nan(&kept));
 one_value!(First: Copy, |_, value| false);
+one_value!(Last: Copy, |_, value| true);
 
 /// Whether a value is not even equal to itself.
 #[inline]
 pub(super) fn is_nan<T: PartialOrd>(value: &T) -> bool {
     value.partial_cmp(value).is_none()
+}
+
+impl<T> Default for Distinct<T> {
+    fn default() -> Self {
+        Self { values: HashSet::new() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Partial for Distinct<T> {
+    type Output = u64;
+
+    fn merge(&mut self, mut other: Self) {
+        if self.values.len() < other.values.len() {
+            mem::swap(self, &mut other);
+        }
+        self.values.extend(other.values);
+    }
+
+    fn finish(self) -> u64 {
+        self.values.len() as u64
+    }
+}
+
+impl<T: Copy + Eq + Hash> Accumulator<T> for Distinct<T> {
+    #[inline]
+    fn add(&mut self, value: T) {
+        self.values.insert(value);
+    }
+}
+
+impl<T: Copy> HeapSize for Distinct<T> {
+    fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
+        visitor.block(Block::new(self.values.allocation_size()));
+    }
 }
 
 impl Partial for Count {

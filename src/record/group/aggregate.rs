@@ -1,11 +1,16 @@
 //! What is asked of the groups.
 
-use super::accumulate::{Accumulator, Count, First, Max, Mean, Min, Partial, Size, Sum};
+#[cfg(feature = "std")]
+use super::accumulate::Std;
+use super::accumulate::{
+    Accumulator, Count, Distinct, First, Last, Max, Mean, Min, Partial, Size, Sum, Var,
+};
 use super::lanes::Number;
 use super::values::ValueColumn;
 use crate::record::dict::{Code, Codes, each};
 use alloc::vec::Vec;
 use core::fmt;
+use core::hash::Hash;
 use core::iter;
 use core::marker::PhantomData;
 use core::mem;
@@ -63,6 +68,17 @@ pub fn mean<C: ValueColumn<Value: Number>>(column: C) -> Of<Mean<<C::Value as Nu
     accumulate(column)
 }
 
+/// The sample variances of a column's values: see [`Groups::var`](super::Groups::var).
+pub fn var<C: ValueColumn<Value: Number>>(column: C) -> Of<Var, C> {
+    accumulate(column)
+}
+
+/// The sample standard deviations of a column's values: see [`Groups::std`](super::Groups::std).
+#[cfg(feature = "std")]
+pub fn std<C: ValueColumn<Value: Number>>(column: C) -> Of<Std, C> {
+    accumulate(column)
+}
+
 /// The smallest values of a column: see [`Groups::min`](super::Groups::min).
 pub fn min<C: ValueColumn<Value: PartialOrd>>(column: C) -> Of<Min<C::Value>, C> {
     accumulate(column)
@@ -75,6 +91,16 @@ pub fn max<C: ValueColumn<Value: PartialOrd>>(column: C) -> Of<Max<C::Value>, C>
 
 /// The first values of a column: see [`Groups::first`](super::Groups::first).
 pub fn first<C: ValueColumn>(column: C) -> Of<First<C::Value>, C> {
+    accumulate(column)
+}
+
+/// The last values of a column: see [`Groups::last`](super::Groups::last).
+pub fn last<C: ValueColumn>(column: C) -> Of<Last<C::Value>, C> {
+    accumulate(column)
+}
+
+/// How many different values a column has: see [`Groups::nunique`](super::Groups::nunique).
+pub fn nunique<C: ValueColumn<Value: Eq + Hash>>(column: C) -> Of<Distinct<C::Value>, C> {
     accumulate(column)
 }
 

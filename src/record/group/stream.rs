@@ -17,6 +17,9 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 /// `K` is a key as it is kept, such as `String` where columns lend `&str`, and `A` what is kept of a group, such as [`Sum`](super::Sum).
 /// Both follow from what is [added](Self::add).
 ///
+/// Quantiles need all values of a group at once, and so are no aggregates: [`Groups`](super::Groups) has them, or an
+/// [`Accumulator`](super::Accumulator) of yours that keeps a `Vec`. [`nunique`](super::nunique) keeps all different values.
+///
 /// # Memory
 ///
 /// For each group `size_of::<(K, A)>()` bytes and what the key owns, in a `Vec` that doubles, and 6 to 12 bytes in a table of
@@ -52,7 +55,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 ///     groups.add(f.carrier(), (sum(f.distance()), mean(f.delay()), count(f.delay())));
 /// }
 /// let table = groups.finish();
-/// assert_eq!(table.get("AA"), Some(&(2907, Some(6.5), 2)));
+/// assert_eq!(table["AA"], (2907, Some(6.5), 2));
 /// assert_eq!(table.get("UA"), Some(&(1400, Some(2.0), 1)));
 /// ```
 ///

@@ -1,9 +1,11 @@
 //! What came out for each group.
 
+use super::keys::GroupKey;
 use crate::size::{HeapSize, Visitor};
 use alloc::vec::{self, Vec};
 use core::borrow::Borrow;
 use core::iter::Zip;
+use core::ops::Index;
 use core::slice;
 
 /// A result for each key, sorted by the keys: what aggregates give. Two vectors without slack.
@@ -13,7 +15,7 @@ use core::slice;
 ///
 /// let sums = group_by(&[3, 1, 3][..]).sum(&[10_i64, 20, 30][..]);
 /// assert_eq!((sums.keys(), sums.values()), (&[1, 3][..], &[20, 40][..]));
-/// assert_eq!((sums.get(&3), sums.get(&2)), (Some(&40), None));
+/// assert_eq!((sums[&1], sums.get(&3), sums.get(&2)), (20, Some(&40), None));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grouped<K, V> {
@@ -69,6 +71,27 @@ impl<K, V> Grouped<K, V> {
         self.values.get(index)
     }
 
+    /// The result of a key, as columns lend it: `("JFK", 1)` where keys are `(String, u8)`. Takes logarithmic time.
+    ///
+    /// ```
+    /// use pennyweight::record::group::size;
+    /// use pennyweight::record::{DictColumn, GroupBy};
+    ///
+    /// let origins: DictColumn = ["JFK", "LGA", "JFK"].iter().collect();
+    /// let mut groups = GroupBy::new();
+    /// groups.add((origins.as_slice(), &[1_u8, 1, 2][..]), size());
+    /// let sizes = groups.finish();
+    /// assert_eq!((sizes.find(("JFK", 1)), sizes.find(("JFK", 3))), (Some(&1), None));
+    /// ```
+    #[must_use]
+    pub fn find<'a>(&'a self, key: K::Lent<'a>) -> Option<&'a V>
+    where
+        K: GroupKey,
+    {
+        let index = self.keys.binary_search_by(|other| other.lend().cmp(&key)).ok()?;
+        self.values.get(index)
+    }
+
     /// Iterates over keys and results, in the order of the keys.
     pub fn iter(&self) -> Zip<slice::Iter<'_, K>, slice::Iter<'_, V>> {
         self.keys.iter().zip(&self.values)
@@ -78,6 +101,19 @@ impl<K, V> Grouped<K, V> {
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.keys.capacity() * size_of::<K>() + self.values.capacity() * size_of::<V>()
+    }
+}
+
+/// The result of a key, in any borrowed form: see [`get`](Grouped::get).
+impl<K: Borrow<Q>, V, Q: Ord + ?Sized> Index<&Q> for Grouped<K, V> {
+    type Output = V;
+
+    /// # Panics
+    ///
+    /// Panics when there is no group of the key.
+    #[track_caller]
+    fn index(&self, key: &Q) -> &V {
+        self.get(key).expect("no group of this key")
     }
 }
 
