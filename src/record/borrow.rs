@@ -94,7 +94,8 @@ impl<R: Record> Records<R> {
         R: BorrowRecord + 'a,
     {
         self.table_mut().try_fill(R::into_input(record)).map_err(|(input, refused)| {
-            PushError::new(R::from_input(input), R::NAMES[refused.column], refused.cause)
+            let column = R::NAMES[R::Fields::leaf(refused.column)];
+            PushError::new(R::from_input(input), column, refused.cause)
         })
     }
 }

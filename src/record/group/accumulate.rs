@@ -334,7 +334,7 @@ impl<T: Copy + Eq + Hash> Accumulator<T> for Distinct<T> {
     }
 }
 
-impl<T: Copy> HeapSize for Distinct<T> {
+impl<T: Copy + Eq + Hash> HeapSize for Distinct<T> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         visitor.block(Block::new(self.values.allocation_size()));
     }

@@ -30,9 +30,18 @@ pub trait Fill: Fields {
     /// How many columns these are: one for each field of the record, and for those of records in it.
     const COLUMNS: usize;
 
+    /// The number of the field that a column is of.
+    #[expect(unused_variables, reason = "a field that is one column is the first")]
+    fn leaf(column: usize) -> usize {
+        0
+    }
+
     /// What a column is called, by the names of the record's fields: that of a record in it by both names, `from.x`.
     #[cfg(feature = "arrow")]
-    fn name(names: &[&str], column: usize) -> String;
+    #[expect(unused_variables, reason = "a field that is one column has one name")]
+    fn name(names: &[&str], column: usize) -> String {
+        names[0].into()
+    }
 
     /// Appends to the stores, which have `len` rows. Where one refuses, all are as they were, and it is named by its number
     /// among all `COLUMNS`.
@@ -102,11 +111,6 @@ impl Fill for () {
     type Input<'a> = ();
     const COLUMNS: usize = 0;
 
-    #[cfg(feature = "arrow")]
-    fn name(_: &[&str], _: usize) -> String {
-        String::new()
-    }
-
     fn try_fill<'a>((): &mut (), (): &(), _: usize) -> Result<(), Refused>
     where
         Self: 'a,
@@ -127,6 +131,13 @@ impl<A: Fill, B: Fill> Fill for (A, B) {
     where
         Self: 'a;
     const COLUMNS: usize = A::COLUMNS + B::COLUMNS;
+
+    fn leaf(column: usize) -> usize {
+        match column.checked_sub(A::COLUMNS) {
+            None => A::leaf(column),
+            Some(column) => A::LEAVES + B::leaf(column),
+        }
+    }
 
     #[cfg(feature = "arrow")]
     fn name(names: &[&str], column: usize) -> String {
@@ -179,11 +190,6 @@ macro_rules! cells {
                 Self: 'a;
             const COLUMNS: usize = 1;
 
-            #[cfg(feature = "arrow")]
-            fn name(names: &[&str], _: usize) -> String {
-                names[0].into()
-            }
-
             #[inline]
             fn try_fill<'a>((): &mut (), _: &$value, _: usize) -> Result<(), Refused>
             where
@@ -217,11 +223,6 @@ impl<S: FillStore> Fill for Stored<S> {
     where
         Self: 'a;
     const COLUMNS: usize = 1;
-
-    #[cfg(feature = "arrow")]
-    fn name(names: &[&str], _: usize) -> String {
-        names[0].into()
-    }
 
     #[inline]
     fn try_fill<'a>(store: &mut S, input: &S::Get<'a>, _: usize) -> Result<(), Refused>
