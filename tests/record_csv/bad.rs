@@ -308,16 +308,16 @@ fn a_refusal_within_a_nested_record_names_its_column_and_text() {
     }
     let (least, most) = (i64::MIN, i64::MAX);
     let file = format!(
-        "to,width,from.x,from.name\n0,1,{least},a\n0,1,{most},b\n0,1,,c\n{least},1,5,d\n{most},1,6,e\n,1,7,f\n"
+        "to,width,from.x,from.name\n0,1,{least},a\n0,1,{most},b\n0,1,1,c\n0,1,,d\n{least},1,5,e\n{most},1,6,f\n,1,7,g\n"
     );
     let options = ReadOptions::new().on_bad_row(OnBadRow::Collect(9));
     let mut reader = options.read_from::<Line, _>(file.as_bytes());
     let lines = reader.read_all().unwrap();
     lines.check_invariants();
     let names: Vec<_> = lines.iter().map(|line| line.from().name().to_owned()).collect();
-    assert_eq!(names, ["a", "b", "d", "e"]);
+    assert_eq!(names, ["a", "b", "c", "e", "f"]);
     let bad: Vec<_> = reader.bad_rows().iter().map(|bad| (bad.row(), bad.column())).collect();
-    assert_eq!(bad, [(3, Some("from.x")), (6, Some("to"))]);
+    assert_eq!(bad, [(4, Some("from.x")), (7, Some("to"))]);
     assert!(matches!(reader.bad_rows()[0].cause(), BadRowCause::Store(_)));
     assert_eq!(reader.bad_rows()[0].type_name().as_deref(), Some("Option<i64>"));
 }
