@@ -308,7 +308,7 @@ fn a_refusal_within_a_nested_record_names_its_column_and_text() {
     }
     let (least, most) = (i64::MIN, i64::MAX);
     let file = format!(
-        "to,width,from.x,from.name\n0,1,{least},a\n0,1,{most},b\n0,1,1,c\n0,1,,d\n{least},1,5,e\n{most},1,6,f\n,1,7,g\n"
+        "to,width,from.x,from.name\n0,1,{least},a\n0,1,{most},b\n0,1,0,c\n0,1,,d\n{least},1,5,e\n{most},1,6,f\n,1,7,g\n"
     );
     let options = ReadOptions::new().on_bad_row(OnBadRow::Collect(9));
     let mut reader = options.read_from::<Line, _>(file.as_bytes());
