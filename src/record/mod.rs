@@ -47,12 +47,12 @@
 //! | a record | `nested` | its own columns | its own | its row |
 //! | anything | `computed = f` | nothing | 0 | what `f` makes of the row |
 //!
-//! All attributes are listed at the [derive](derive@Record): that which names a column as a file does is `rename`. What is not in the table is stored as it is: a `Vec`, a
-//! `HashMap`, a `String` that owns its text.
+//! All attributes are listed at the [derive](derive@Record): that which names a column as a file does is `rename`. What is not in the
+//! table is stored as it is: a `Vec`, a `HashMap`, a `String` that owns its text.
 //!
 //! To change a value costs what it costs in a slice, but for these: a string that `dict` stores is looked up among those of the column; a `packed`
-//! value that needs more bits makes all of the column wider; and where `text` is to be of another length, all text of the column is written anew. So a
-//! column of text is for what comes once, row after row, and stays.
+//! value that needs more bits makes all of the column wider; and where `text` is to be of another length, all text of the column is written anew, as where rows
+//! that are not the last ones are inserted or removed. So a column of text is for what comes once, row after row, and stays.
 //!
 //! # Rows
 //!
@@ -100,7 +100,7 @@
 //! assert_eq!(known.map(|reading| reading.hour).collect::<Vec<_>>(), [25 * 3600]);
 //! ```
 //!
-//! Rows are compared and shown as the struct would be, where their fields can be. They are not `ToOwned`, `Clone`, `Eq`, `Hash` or `Serialize`;
+//! Rows are compared and shown as the struct would be, where their fields can be. They are not `ToOwned`, `Clone`, `Hash` or `Serialize`;
 //! what `to_owned` gives may be.
 //!
 //! # Enums
@@ -142,7 +142,7 @@
 //! ```
 //!
 //! Records of an enum are neither read from CSV, nor handed to Arrow, nor frozen. An enum without fields is no record, but a value: a field of its type
-//! is stored as it is.
+//! is stored as it is, and as a [`Category`] has names in CSV and in Arrow.
 //!
 //! # Computed fields
 //!
@@ -228,9 +228,6 @@
 //!
 //! assert_eq!(twice(&Records::from_iter([Point { x: 1 }, Point { x: 2 }])).columns().x(), [1, 2, 1, 2]);
 //! ```
-//!
-//! What changes a string of a `text` field by one of another length writes all text of the column anew, as do `insert`, `remove`, `swap_remove` and
-//! `retain` of rows that are not the last ones; one of the same length goes in its place. Text is for what is written once, and read.
 //!
 //! # What to take
 //!
