@@ -49,7 +49,7 @@ impl<'a, R: Record + 'a> Iterator for Iter<'a, R> {
         Some(self.row(index))
     }
 
-    /// Goes on by eight rows, in a loop that is unrolled: the bits of their nulls are one byte.
+    /// Goes on by eight rows, in a loop that is unrolled: from a multiple of eight on, the bits of their nulls are one byte.
     #[inline]
     fn fold<B, G: FnMut(B, &'a R::Row) -> B>(self, init: B, mut f: G) -> B {
         let Range { start, end } = self.rows;

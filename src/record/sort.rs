@@ -19,10 +19,10 @@ impl<R: Record> Records<R> {
     ///
     /// # Memory
     ///
-    /// For keys that go by digits 8 bytes a row, or 12 where they differ by 2,048 or more, and 16 from 4,194,304 on; 4 bytes more
-    /// in the first case, and 16 in the others, where they are of 64 bits or an `Option` of 32. For other keys what a pair of the key and a `u32`
-    /// takes, and 4 bytes. But for 4 bytes a row these are freed before columns move. Then there is a buffer of as many bytes a row as the widest
-    /// cell has, beside what columns with buffers of their own take: text and packed columns are there twice meanwhile.
+    /// For keys that go by digits 8 bytes a row, or 12 where they differ by 2,048 or more, and 16 from 4,194,304 on. Keys of 64 bits, and an
+    /// `Option` of 32, take 12 and 16; and 24 where their range leaves no room in 64 bits for an index. For other keys what a pair of the
+    /// key and a `u32` takes, and 4 bytes. But for 4 bytes a row these are freed before columns move. Then there is a buffer of as many bytes a
+    /// row as the widest cell has, beside what columns with buffers of their own take: text and packed columns are there twice meanwhile.
     ///
     /// # Panics
     ///

@@ -1,6 +1,6 @@
 //! Values that are no integers, as integers.
 
-use super::column::FrozenColumn;
+use super::column::{FrozenColumn, as_inherent};
 use super::value::{load_integers, try_pack};
 use crate::array::{Buffer, Compressed, Element, Encoding, Int, LoadBuffer, Words};
 use crate::raw::image::{Parts, Sections};
@@ -324,27 +324,9 @@ impl<V: CodedField, W: Words> HeapSize for Coded<V, W> {
 }
 
 impl<V: CodedField, W: Buffer<u8>> FrozenColumn for Coded<V, W> {
-    fn rows(&self) -> usize {
-        self.len()
-    }
-
-    fn heap_bytes(&self) -> usize {
-        self.heap_bytes()
-    }
-
-    fn encoding(&self) -> Encoding {
-        self.encoding()
-    }
-
-    fn visit<'v>(&'v self, name: &str, visitor: &mut Visitor<'v>) {
-        visitor.field(name, self);
-    }
+    as_inherent!();
 
     fn store<'s>(&'s self, image: &mut Sections<'s>) {
         FrozenColumn::store(&self.codes, image);
-    }
-
-    fn check_invariants(&self) {
-        self.check_invariants();
     }
 }

@@ -27,6 +27,32 @@ pub trait FrozenColumn {
     fn check_invariants(&self);
 }
 
+/// All of a [`FrozenColumn`] but how it is put down, by the methods that the column has itself.
+macro_rules! as_inherent {
+    () => {
+        fn rows(&self) -> usize {
+            self.len()
+        }
+
+        fn heap_bytes(&self) -> usize {
+            self.heap_bytes()
+        }
+
+        fn encoding(&self) -> $crate::array::Encoding {
+            self.encoding()
+        }
+
+        fn visit<'v>(&'v self, name: &str, visitor: &mut $crate::size::Visitor<'v>) {
+            visitor.field(name, self);
+        }
+
+        fn check_invariants(&self) {
+            self.check_invariants();
+        }
+    };
+}
+pub(super) use as_inherent;
+
 /// What a field holds, as frozen columns have it.
 pub trait Family {
     /// What images call it.

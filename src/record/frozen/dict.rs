@@ -1,6 +1,6 @@
 //! Frozen strings of which many are equal.
 
-use super::column::{Family, FrozenColumn, Type};
+use super::column::{Family, FrozenColumn, Type, as_inherent};
 use super::leaves::FreezeStore;
 use super::text::try_push;
 use super::value::{load_integers, try_pack};
@@ -248,29 +248,11 @@ impl<V: TextField> Family for DictColumn<V> {
 }
 
 impl<V: TextField, W: Buffer<u8>> FrozenColumn for FrozenDict<V, W> {
-    fn rows(&self) -> usize {
-        self.len()
-    }
-
-    fn heap_bytes(&self) -> usize {
-        self.heap_bytes()
-    }
-
-    fn encoding(&self) -> Encoding {
-        self.encoding()
-    }
-
-    fn visit<'v>(&'v self, name: &str, visitor: &mut Visitor<'v>) {
-        visitor.field(name, self);
-    }
+    as_inherent!();
 
     fn store<'s>(&'s self, image: &mut Sections<'s>) {
         FrozenColumn::store(&self.codes, image);
         Stored::store(&self.strings, image);
-    }
-
-    fn check_invariants(&self) {
-        self.check_invariants();
     }
 }
 

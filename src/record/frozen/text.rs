@@ -1,6 +1,6 @@
 //! Frozen strings of which most are different.
 
-use super::column::{Family, FrozenColumn, Type};
+use super::column::{Family, FrozenColumn, Type, as_inherent};
 use super::leaves::FreezeStore;
 use crate::array::{BitArray, Buffer, Encoding, LoadBuffer, StoreErrorCause, StrArray};
 use crate::raw::image::{Load, Parts, Sections, Stored};
@@ -201,29 +201,11 @@ impl<V: TextField> Family for TextColumn<V> {
 }
 
 impl<V: TextField, W: Buffer<u8>> FrozenColumn for FrozenText<V, W> {
-    fn rows(&self) -> usize {
-        self.len()
-    }
-
-    fn heap_bytes(&self) -> usize {
-        self.heap_bytes()
-    }
-
-    fn encoding(&self) -> Encoding {
-        self.encoding()
-    }
-
-    fn visit<'v>(&'v self, name: &str, visitor: &mut Visitor<'v>) {
-        visitor.field(name, self);
-    }
+    as_inherent!();
 
     fn store<'s>(&'s self, image: &mut Sections<'s>) {
         Stored::store(&self.strings, image);
         Stored::store(&self.nulls, image);
-    }
-
-    fn check_invariants(&self) {
-        self.check_invariants();
     }
 }
 

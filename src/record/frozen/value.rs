@@ -1,14 +1,13 @@
 //! The values of which columns can be frozen: numbers, booleans and characters, and options of them.
 
 use super::coded::{Coded, FreezeAs};
-use super::column::{Family, FrozenColumn, Type};
+use super::column::{Family, FrozenColumn, Type, as_inherent};
 use crate::array::{
-    Buffer, Compressed, DecimalArray, Element, Encoding, FloatElement, LoadBuffer, StoreErrorCause,
+    Buffer, Compressed, DecimalArray, Element, FloatElement, LoadBuffer, StoreErrorCause,
     try_compress,
 };
 use crate::raw::image::{Load, Parts, Sections, Stored};
 use crate::raw::{ImageError, ReserveError};
-use crate::size::Visitor;
 use alloc::boxed::Box;
 use core::ops::Range;
 
@@ -46,55 +45,19 @@ pub(super) fn load_integers<'a, V: Element, W: LoadBuffer<'a, u8>>(
 }
 
 impl<V: Element, W: Buffer<u8>> FrozenColumn for Compressed<V, W> {
-    fn rows(&self) -> usize {
-        self.len()
-    }
-
-    fn heap_bytes(&self) -> usize {
-        self.heap_bytes()
-    }
-
-    fn encoding(&self) -> Encoding {
-        self.encoding()
-    }
-
-    fn visit<'v>(&'v self, name: &str, visitor: &mut Visitor<'v>) {
-        visitor.field(name, self);
-    }
+    as_inherent!();
 
     fn store<'s>(&'s self, image: &mut Sections<'s>) {
         image.field(self.kind().into());
         self.store(image);
     }
-
-    fn check_invariants(&self) {
-        self.check_invariants();
-    }
 }
 
 impl<V: FloatElement, W: Buffer<u8>> FrozenColumn for DecimalArray<V, W> {
-    fn rows(&self) -> usize {
-        self.len()
-    }
-
-    fn heap_bytes(&self) -> usize {
-        self.heap_bytes()
-    }
-
-    fn encoding(&self) -> Encoding {
-        self.encoding()
-    }
-
-    fn visit<'v>(&'v self, name: &str, visitor: &mut Visitor<'v>) {
-        visitor.field(name, self);
-    }
+    as_inherent!();
 
     fn store<'s>(&'s self, image: &mut Sections<'s>) {
         Stored::store(self, image);
-    }
-
-    fn check_invariants(&self) {
-        self.check_invariants();
     }
 }
 
