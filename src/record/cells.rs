@@ -240,16 +240,17 @@ impl<P: Place, T> Cells<P, T> {
             return;
         }
         let (cells, moved) = (Self::start(block), scratch.start::<T>());
+        // Out in one stream and back at random, since memory that has just been written is in a cache.
+        // SAFETY: there is room for as many cells as rows.
+        unsafe { moved.copy_from_nonoverlapping(cells, order.len()) };
         for (index, &from) in order.iter().enumerate() {
-            // SAFETY: the order names rows of the block.
-            let from = unsafe { cells.add(from as usize) };
-            // SAFETY: there is room for as many cells as rows.
-            let to = unsafe { moved.add(index) };
-            // SAFETY: the cell is initialised, and moved once, since the order names each row once.
+            // SAFETY: the order names rows of the block, whose cells have just been moved out.
+            let from = unsafe { moved.add(from as usize) };
+            // SAFETY: there is a cell for each row.
+            let to = unsafe { cells.add(index) };
+            // SAFETY: the cell is initialised, and comes back once, since the order names each row once.
             unsafe { to.copy_from_nonoverlapping(from, 1) };
         }
-        // SAFETY: all have been moved out, and now come back in order.
-        unsafe { cells.copy_from_nonoverlapping(moved, order.len()) };
     }
 
     /// # Safety

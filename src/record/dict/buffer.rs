@@ -249,8 +249,10 @@ impl CodeBuf {
     /// Brings the codes into another order, by a copy of them.
     pub(super) fn permute(&mut self, order: &[u32]) {
         each_mut!(self, codes => {
-            let permuted: Vec<_> = order.iter().map(|&index| codes[index as usize]).collect();
-            codes[..permuted.len()].copy_from_slice(&permuted);
+            let old = codes[..order.len()].to_vec();
+            for (code, &index) in codes.iter_mut().zip(order) {
+                *code = old[index as usize];
+            }
         });
     }
 
