@@ -38,11 +38,11 @@
 //! | `on_bad_lines` | [`ReadOptions::on_bad_row`] |
 //! | `parse_dates`, `converters`, `true_values`, `thousands`, `decimal` | [`FromField`], of a type of one's own |
 //! | `encoding` | UTF-8 |
-//! | `skipinitialspace` | no: a blank is part of its field, and of no number |
+//! | `skipinitialspace` | [`CsvOptions::trim`]: if nothing is said, a blank is part of its field, and of no number |
 //! | `to_csv` | no: the crate [csv](https://docs.rs/csv) writes what is `Serialize`, as the structs are that `to_owned` gives |
 //!
-//! A [bad row](BadRow) is named by its number among the rows, of which the first below the header is 1, and by the byte where it begins. Blank lines and
-//! comments are no rows, and a row may have many lines: so the number need not be that of a line in an editor.
+//! A [bad row](BadRow) is named by its number among the rows, of which the first below the header is 1, and by the line and the byte where it begins.
+//! Blank lines and comments are no rows, and a row may have many lines: so the number of a row need not follow from that of its line.
 
 mod batches;
 mod error;
@@ -195,8 +195,17 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
     #[track_caller]
     pub fn next_batch(&mut self, batch: &mut Records<R>, rows: usize) -> Result<bool, ReadError> {
         assert!(rows > 0, "a batch of no rows");
+        self.fill_batch(batch, rows, u64::MAX)
+    }
+
+    fn fill_batch(
+        &mut self,
+        batch: &mut Records<R>,
+        rows: usize,
+        bytes: u64,
+    ) -> Result<bool, ReadError> {
         batch.clear();
-        match self.read_rows(batch, rows) {
+        match self.read_rows(batch, rows, bytes) {
             Err(error) if !batch.is_empty() => self.pending = Some(error),
             read => read?,
         }
@@ -222,7 +231,7 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
     pub fn read_to_end(&mut self, records: &mut Records<R>) -> Result<(), ReadError> {
         let (start, rows) = (self.row_start, self.rows);
         if let Some(len) = self.options.input_len {
-            self.read_rows(records, SAMPLE)?;
+            self.read_rows(records, SAMPLE, u64::MAX)?;
             let (bytes, rows) = (self.row_start - start, self.rows - rows);
             let left = len.saturating_sub(self.row_start);
             // The slack is what rows may be shorter than those of the sample.
@@ -231,7 +240,7 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
             // Where there is no memory for as many, there may be for as many as there are.
             let _ = records.table_mut().try_reserve_block(more);
         }
-        self.read_rows(records, usize::MAX)
+        self.read_rows(records, usize::MAX, u64::MAX)
     }
 
     /// All rows that are left, in as much memory as they need.
@@ -246,8 +255,13 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
         Ok(records)
     }
 
-    /// Appends at most so many rows.
-    fn read_rows(&mut self, records: &mut Records<R>, rows: usize) -> Result<(), ReadError> {
+    /// Appends at most so many rows: one, if there is one, and then others up to the one with which so many bytes were read.
+    fn read_rows(
+        &mut self,
+        records: &mut Records<R>,
+        rows: usize,
+        bytes: u64,
+    ) -> Result<(), ReadError> {
         if let Some(error) = self.pending.take() {
             return Err(error);
         }
@@ -255,8 +269,10 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
         let table = records.table_mut();
         let end = table.len().saturating_add(rows);
         let before = table.len();
+        let byte_end = self.csv.bytes_taken().saturating_add(bytes);
         let read = loop {
-            if table.len() == end {
+            let len = table.len();
+            if len == end || (len > before && self.csv.bytes_taken() >= byte_end) {
                 break Ok(());
             }
             let columns = self.columns.as_deref().unwrap_or_default();
@@ -335,7 +351,7 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
     /// What the reader of rows says, with the name of the column.
     #[cold]
     fn bad_row(&mut self, error: CsvError) -> ReadError {
-        let (row, offset) = (error.row(), error.byte_offset());
+        let (row, line, offset) = (error.row(), error.line(), error.byte_offset());
         let name = error.column().and_then(|index| {
             let columns = self.columns.as_deref().unwrap_or_default();
             match columns.iter().position(|&column| column == index) {
@@ -346,7 +362,10 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
         let text = error.raw_text().to_vec();
         match error.into_cause() {
             CsvErrorCause::Io(error) => ReadError::Io { row, bytes: offset, error },
-            cause => ReadError::Row(BadRow::new(row, offset, name, &text, BadRowCause::Csv(cause))),
+            cause => {
+                let cause = BadRowCause::Csv(cause);
+                ReadError::Row(BadRow::new(row, line, offset, name, &text, cause))
+            }
         }
     }
 
@@ -458,8 +477,8 @@ fn bad_column<R: Record<Fields: Parse>>(
 ) -> ReadError {
     let parse::Wanted { name, type_name, .. } = wanted::<R>().swap_remove(column);
     let text = row.get(columns[column]).unwrap_or_default();
-    let bad = BadRow::new(row.number(), row.byte_offset(), Some(name), text, cause);
-    ReadError::Row(bad.of_type(type_name))
+    let (number, line, offset) = (row.number(), row.line(), row.byte_offset());
+    ReadError::Row(BadRow::new(number, line, offset, Some(name), text, cause).of_type(type_name))
 }
 
 impl<R, I: fmt::Debug> fmt::Debug for RecordReader<R, I> {

@@ -1,7 +1,8 @@
 //! Rows in groups of equal keys, and what is made of their values.
 //!
 //! [`group_by`] takes a column of keys, or a tuple of them, and numbers the rows by their keys. [`Groups`] has the aggregates: a table of
-//! results, sorted by the keys. What comes in batches goes to a [`GroupBy`], which keeps the same accumulators, and merges with others.
+//! results, sorted by the keys. What comes in batches goes to a [`GroupBy`], which keeps the same accumulators, and merges with others; with feature
+//! `rayon`, `par_group_by` of [`Records`] has many threads do so for the parts of them.
 //!
 //! | aggregate | of a group | pandas |
 //! |---|---|---|
@@ -79,6 +80,8 @@ pub use values::ValueColumn;
 
 mod accumulate;
 mod aggregate;
+#[cfg(feature = "rayon")]
+mod parallel;
 mod stream;
 mod table;
 

@@ -1,5 +1,9 @@
 //! Batches of any iterator, in one vector.
 
+mod weight;
+
+pub use weight::{TryWeighedBatches, WeighedBatches};
+
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -12,7 +16,8 @@ use crate::size::{HeapSize, Visitor};
 ///
 /// It wins where something is dear by the call and cheap by the item: a statement of SQL, a request, a lock, a block of a compressed
 /// file. Instead of `collect` and `chunks` it takes one batch, and instead of `by_ref().take(n).collect()` no vector for each. It loses
-/// where an item is handled by itself: then the iterator does without it. For items that may fail, such as rows of a database, there is [`TryBatches`].
+/// where an item is handled by itself: then the iterator does without it. For items that may fail, such as rows of a database, there is [`TryBatches`]; where
+/// a batch is to have a limit of bytes too, [`by_weight`](Self::by_weight).
 ///
 /// # Memory
 ///
@@ -202,10 +207,7 @@ impl<T> Batch<T> {
 
     /// Drops what was handed out, and makes room: for no more than there are, if that is known. Returns how many items are to come.
     fn begin(&mut self, at_most: Option<usize>) -> usize {
-        if self.is_lent {
-            self.is_lent = false;
-            self.items.clear();
-        }
+        self.forget_lent();
         if self.items.capacity() == 0 {
             self.items.reserve_exact(at_most.map_or(self.size, |most| most.min(self.size)));
         }
@@ -214,9 +216,23 @@ impl<T> Batch<T> {
 
     /// Hands out what has come. If `is_all`, less than there was room for is the end.
     fn end(&mut self, is_all: bool) -> Option<&mut Vec<T>> {
-        self.is_lent = true;
         self.has_ended |= is_all && self.items.len() < self.size;
+        self.lend()
+    }
+
+    /// Hands out what has come.
+    fn lend(&mut self) -> Option<&mut Vec<T>> {
+        self.is_lent = true;
         (!self.items.is_empty()).then_some(&mut self.items)
+    }
+
+    /// Drops what was handed out, and returns whether that is so.
+    fn forget_lent(&mut self) -> bool {
+        let was_lent = core::mem::take(&mut self.is_lent);
+        if was_lent {
+            self.items.clear();
+        }
+        was_lent
     }
 }
 

@@ -10,7 +10,7 @@ mod window;
 
 pub use error::{CsvError, CsvErrorCause};
 pub use headers::Headers;
-pub use options::CsvOptions;
+pub use options::{CsvOptions, Trim};
 pub use row::{Fields, Row};
 
 use crate::size::{HeapSize, Visitor};
@@ -38,7 +38,7 @@ use window::{Found, Window};
 /// - A row ends with LF, with CR, or with both, or with the input. Lines without a single byte are no rows.
 /// - A field is quoted if it begins with a quote. In it, two quotes are one, and delimiters and ends of lines are text. What follows the quote
 ///   that closes it, up to the next delimiter or end, is text as it stands, other quotes with it: `"a"b"c` is `ab"c`.
-/// - In fields that begin with anything else, quotes are text. Nothing is trimmed.
+/// - In fields that begin with anything else, quotes are text. Blanks are text too, unless they are to be [trimmed](CsvOptions::trim).
 /// - Where a row would begin with the comment byte, all up to the next LF is left out. (Where the input ends before that, the crate csv makes an
 ///   empty row of it; here it is none.)
 /// - The mark of UTF-8 at the beginning of the input is left out. Apart from that, bytes are bytes: NUL is one like any other, and no field need be
@@ -90,8 +90,9 @@ use window::{Found, Window};
 ///     }
 /// }
 /// assert_eq!(sum, 36);
-/// assert_eq!((errors[0].row(), errors[0].column()), (3, Some(2)));
-/// assert_eq!(errors[0].to_string(), "row 3 at byte 58, column 2: 2 fields instead of 3: \"JFK,4\"");
+/// assert_eq!((errors[0].row(), errors[0].line(), errors[0].column()), (3, 4, Some(2)));
+/// let said = "row 3 in line 4, at byte 58, column 2: 2 fields instead of 3: \"JFK,4\"";
+/// assert_eq!(errors[0].to_string(), said);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -112,6 +113,8 @@ pub struct CsvReader<R> {
     /// Whether the next row is the header.
     header_is_next: bool,
     flexible: bool,
+    /// Whether blanks around the fields of rows are left away.
+    trims_fields: bool,
     max_row_len: usize,
     mode: Mode,
     /// Whether all of the input is in the buffer.
@@ -141,15 +144,18 @@ impl<R: Read> CsvReader<R> {
     }
 
     pub(super) fn with_options(reader: R, options: CsvOptions) -> Self {
+        let CsvOptions { trim, has_headers, .. } = options;
+        let trims = if has_headers { trim.of_headers() } else { trim.of_fields() };
         Self {
             reader,
-            window: Window::new(options.buffer_len, options.special),
+            window: Window::new(options.buffer_len, options.special, trims),
             offset: 0,
-            number: u64::from(!options.has_headers),
+            number: u64::from(!has_headers),
             columns: 0,
             headers: Headers::default(),
-            header_is_next: options.has_headers,
+            header_is_next: has_headers,
             flexible: options.flexible,
+            trims_fields: trim.of_fields(),
             max_row_len: options.max_row_len,
             mode: Mode::Begin,
             is_read: false,
@@ -248,14 +254,15 @@ impl<R: Read> CsvReader<R> {
 
     #[cold]
     fn read_header(&mut self) -> Result<(), CsvError> {
-        let found = match self.find_rows() {
+        let header = match self.find_rows() {
+            Ok(true) => self.take_row().map(Headers::new),
+            Ok(false) => Ok(Headers::default()),
             Err(error) if matches!(error.cause(), CsvErrorCause::Io(_)) => return Err(error),
-            found => found,
+            Err(error) => Err(error),
         };
         self.header_is_next = false;
-        if found? {
-            self.headers = Headers::new(self.take_row()?);
-        }
+        self.window.trims = self.trims_fields;
+        self.headers = header?;
         Ok(())
     }
 
@@ -339,7 +346,8 @@ impl<R: Read> CsvReader<R> {
         // Of a row that is too long, as much is shown however much of it was read.
         let end = row.end.min(row.start.saturating_add(self.max_row_len));
         let text = &self.window.buffer[row.start..end];
-        CsvError::new(number, self.offset + row.start as u64, Some(column), text, cause)
+        let line = self.window.line(row.start);
+        CsvError::new(number, line, self.offset + row.start as u64, Some(column), text, cause)
     }
 
     fn refuse_too_long(&mut self, row: &Found, number: u64) -> CsvError {
@@ -376,8 +384,9 @@ impl<R: Read> CsvReader<R> {
                 Ok(())
             }
             Err(error) => {
-                let cause = CsvErrorCause::Io(error);
-                Err(CsvError::new(self.number, self.bytes_read(), None, &[], cause))
+                let (line, cause) =
+                    (self.window.line(self.window.scanned), CsvErrorCause::Io(error));
+                Err(CsvError::new(self.number, line, self.bytes_read(), None, &[], cause))
             }
         }
     }
@@ -388,6 +397,12 @@ impl<R> CsvReader<R> {
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
         self.offset + self.window.filled as u64
+    }
+
+    /// How many bytes of the input are before the end of the row that was handed out last, or refused, and the byte that ends it.
+    #[inline]
+    pub(crate) fn bytes_taken(&self) -> u64 {
+        self.offset + self.window.taken() as u64
     }
 
     /// The input.

@@ -2,9 +2,10 @@
 
 use core::fmt;
 use core::marker::PhantomData;
-use std::io::Read;
+use std::io::{self, Read, Seek, SeekFrom};
 
 use super::error::LineError;
+use super::line_index::LineIndex;
 use super::window::Window;
 use crate::size::{HeapSize, Visitor};
 
@@ -76,8 +77,8 @@ pub struct Lines<R, T: ?Sized = str> {
     max_len: usize,
     /// The lines that were handed out, or refused.
     number: u64,
-    /// Whether what is next is the rest of a line that was refused.
-    in_refused: bool,
+    /// The ends of lines before the line that is next: that of a line which was refused, or those before a line that was looked for.
+    to_skip: usize,
     lent: PhantomData<fn() -> *const T>,
 }
 
@@ -143,7 +144,7 @@ impl<R, T: LineText + ?Sized> Lines<R, T> {
             window: Window::new(source, 64 << 10),
             max_len: 1 << 20,
             number: 0,
-            in_refused: false,
+            to_skip: 0,
             lent: PhantomData,
         }
     }
@@ -168,7 +169,8 @@ impl<R, T: LineText + ?Sized> Lines<R, T> {
         self.number
     }
 
-    /// Returns how many bytes of the source are before the next line. Of a line that was refused for its length, the rest may be yet to come.
+    /// Returns how many bytes of the source are before the next line. Of a line that was refused for its length, the rest may be yet to come, and so may
+    /// lines before the one that was [looked for](Self::seek).
     #[must_use]
     pub const fn offset(&self) -> u64 {
         self.window.offset()
@@ -198,6 +200,27 @@ impl<R, T: LineText + ?Sized> Lines<R, T> {
     }
 }
 
+impl<R: Seek, T: LineText + ?Sized> Lines<R, T> {
+    /// Goes to a line of the source, which is counted from 0 as `index` counts, and may be before or behind. It is read by the next call of
+    /// [`next_line`](Self::next_line), up to 63 lines before it too; behind the last line there is none. What the source begins with has to be what the index
+    /// was built of.
+    ///
+    /// Lines are numbered as if they had been read from the first on. Where few are read from each place, a small
+    /// [buffer](Self::with_buffer) spares reading what is not asked for.
+    ///
+    /// # Errors
+    ///
+    /// What the source says.
+    pub fn seek(&mut self, index: &LineIndex, line: u64) -> io::Result<()> {
+        let (start, before) = index.place(line).unwrap_or((index.byte_count(), 0));
+        self.window.source_mut().seek(SeekFrom::Start(start))?;
+        self.window.jump(start);
+        self.number = line.min(index.line_count());
+        self.to_skip = before;
+        Ok(())
+    }
+}
+
 impl<R: Read, T: LineText + ?Sized> Lines<R, T> {
     /// Returns the next line, without its end, or `None` at the end of the source.
     ///
@@ -205,9 +228,9 @@ impl<R: Read, T: LineText + ?Sized> Lines<R, T> {
     ///
     /// [`LineError`] if the source fails, or if the line is too long or is not UTF-8. The next call goes on behind the line.
     pub fn next_line(&mut self) -> Result<Option<&T>, LineError> {
-        if self.in_refused {
+        while self.to_skip > 0 {
             self.window.skip_past(b'\n').map_err(|error| self.failed(error))?;
-            self.in_refused = false;
+            self.to_skip -= 1;
         }
         // The bytes of the line, without its end and with it.
         let (len, taken) = loop {
@@ -218,7 +241,7 @@ impl<R: Read, T: LineText + ?Sized> Lines<R, T> {
             // A `\r` may turn out to be of the end.
             let held = self.window.held();
             if held.len() - usize::from(held.ends_with(b"\r")) > self.max_len {
-                self.in_refused = true;
+                self.to_skip = 1;
                 return Err(self.too_long());
             }
             if self.window.read(self.max_len.saturating_add(2)).map_err(|e| self.failed(e))? == 0 {
@@ -267,8 +290,8 @@ impl<R: Read, T: LineText + ?Sized> Lines<R, T> {
     }
 
     #[cold]
-    fn failed(&self, error: std::io::Error) -> LineError {
-        let line = self.number + u64::from(!self.in_refused);
+    fn failed(&self, error: io::Error) -> LineError {
+        let line = self.number + u64::from(self.to_skip == 0);
         LineError::Read { line, offset: self.window.offset(), error }
     }
 }

@@ -5,11 +5,12 @@
 //! | | hands out | takes | in Python |
 //! |---|---|---|---|
 //! | [`Lines`] | lines, as `&str` or `&[u8]`, none longer than a limit | 64 KiB, or the longest line | `for line in file` |
+//! | [`LineIndex`] | lines by their numbers | 8 bytes for 64 lines | `linecache.getline` |
 //! | [`Chunks`] | so many bytes | the chunk | `while chunk := file.read(n)` |
 //! | [`TextChunks`] | so many bytes of whole characters | the chunk | the same of a text, in characters |
 //! | [`RecordChunks`] | as many records as fit | the chunk, or the longest record | |
 //! | `CsvReader` (feature `csv`) | rows of fields | 64 KiB, or the longest row | `csv.reader` |
-//! | [`Batches`], [`TryBatches`] | so many items of an iterator | the batch | `cursor.fetchmany(n)`, `read_csv(chunksize=n)` |
+//! | [`Batches`], [`TryBatches`] | so many items of an iterator, or so much [weight](Batches::by_weight) | the batch | `cursor.fetchmany(n)`, `read_csv(chunksize=n)` |
 //! | [`Pages`], of [`paginate`] | pages of a server, or their items | the page | a generator around `requests.get` |
 //! | [`Progress`] | the bytes as they are, counted | 40 bytes | `tqdm.wrapattr` |
 //!
@@ -42,6 +43,7 @@
 //! What is here has limits, and an error that names what was beyond one, in line, byte and column. No error loses what is around it: reading goes on behind, and where
 //! it was the source that failed, with what had been read before.
 
+mod line_index;
 mod lines;
 
 mod chunks;
@@ -58,11 +60,12 @@ mod progress;
 mod error;
 mod window;
 
-pub use batches::{Batches, TryBatches};
+pub use batches::{Batches, TryBatches, TryWeighedBatches, WeighedBatches};
 pub use chunks::{Chunks, TextChunks};
 #[cfg(feature = "csv")]
-pub use csv::{CsvError, CsvErrorCause, CsvOptions, CsvReader, Fields, Headers, Row};
+pub use csv::{CsvError, CsvErrorCause, CsvOptions, CsvReader, Fields, Headers, Row, Trim};
 pub use error::{LineError, RecordError, TextError};
+pub use line_index::LineIndex;
 pub use lines::{LineText, Lines};
 pub use pages::{PageError, Pages, paginate};
 pub use progress::{Progress, ProgressHandle};

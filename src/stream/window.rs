@@ -73,6 +73,16 @@ impl<R> Window<R> {
         &self.source
     }
 
+    pub(super) const fn source_mut(&mut self) -> &mut R {
+        &mut self.source
+    }
+
+    /// Forgets what is held, since the source goes on behind `offset` bytes.
+    pub(super) fn jump(&mut self, offset: u64) {
+        (self.start, self.end, self.searched, self.valid) = (0, 0, 0, 0);
+        self.offset = offset;
+    }
+
     pub(super) fn into_source(self) -> R {
         self.source
     }

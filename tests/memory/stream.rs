@@ -4,7 +4,7 @@ use std::io::{Read, repeat};
 
 use pennyweight::profile::measure;
 use pennyweight::stream::{
-    Batches, Chunks, LineError, Lines, Progress, RecordChunks, RecordError, TextChunks, TryBatches,
+    Batches, Chunks, LineError, LineIndex, Lines, Progress, RecordChunks, RecordError, TextChunks, TryBatches,
     paginate,
 };
 
@@ -138,6 +138,45 @@ fn batches_take_one_vector() {
         batches
     });
     assert_eq!((batches.heap_bytes(), stats.peak), (80, 80));
+}
+
+#[test]
+fn batches_by_weight_take_a_vector_that_doubles() {
+    let (batches, stats) = measure(|| {
+        let mut batches = Batches::new(0..1_000_000_u64, usize::MAX).by_weight(7000, |_| 7);
+        for _ in 0..1000 {
+            assert_eq!(batches.next_batch().map(|batch| batch.len()), Some(1000));
+        }
+        assert!(batches.next_batch().is_none());
+        batches
+    });
+    assert_eq!((batches.heap_bytes(), stats.peak), (8 * 1024, 8 * 1024));
+    assert_eq!((stats.allocations, stats.reallocations), (1, 8));
+}
+
+#[test]
+fn an_index_of_lines_takes_a_bit_a_line() {
+    let mut source = source();
+    let (index, stats) = measure(|| LineIndex::build(&mut source).unwrap());
+    assert_eq!((index.line_count(), index.byte_count()), (100_000, 10_000_000));
+    // 1,563 places, in a vector that had doubled to 2,048.
+    assert_eq!((index.heap_bytes() as i64, stats.current), (8 * 1563, 8 * 1563));
+    assert_eq!(stats.peak, 65_536 + 8 * 2048);
+}
+
+#[test]
+fn lines_that_are_looked_for_take_the_buffer_that_is_there() {
+    let text = "x".repeat(99) + "\n";
+    let text = text.repeat(1000);
+    let index = LineIndex::build(text.as_bytes()).unwrap();
+    let ((), stats) = measure(|| {
+        let mut lines = Lines::new(std::io::Cursor::new(&text)).with_buffer(4096);
+        for line in (0..1000).rev() {
+            lines.seek(&index, line).unwrap();
+            assert_eq!(lines.next_line().unwrap().map(str::len), Some(99));
+        }
+    });
+    assert_eq!((stats.peak, stats.allocations, stats.reallocations), (4096, 1, 0));
 }
 
 #[test]

@@ -70,6 +70,8 @@ fn is_said(bad: &pennyweight::record::csv::BadRow, index: usize) {
     assert_eq!((bad.row(), bad.byte_offset(), bad.column()), (row, byte, column));
     assert_eq!((&*bad.text(), &*bad.cause().to_string()), (text, cause));
     assert!(FILE[byte as usize - 1] == b'\n');
+    let lines_before = FILE[..byte as usize].iter().filter(|&&byte| byte == b'\n').count();
+    assert_eq!(bad.line(), lines_before as u64 + 1);
 }
 
 #[test]
@@ -285,7 +287,7 @@ fn the_type_that_a_field_should_be_is_named() {
     assert_eq!((types.len(), types[6].is_none()), (7, true));
     assert_eq!(
         reader.bad_rows()[0].to_string(),
-        "row 1 at byte 12, column `a` of `Option<i16>`: not written as such a value is: \"NA\""
+        "row 1 in line 2, at byte 12, column `a` of `Option<i16>`: not written as such a value is: \"NA\""
     );
 }
 
@@ -320,6 +322,42 @@ fn a_refusal_within_a_nested_record_names_its_column_and_text() {
     assert_eq!(bad, [(4, Some("from.x")), (7, Some("to"))]);
     assert!(matches!(reader.bad_rows()[0].cause(), BadRowCause::Store(_)));
     assert_eq!(reader.bad_rows()[0].type_name().as_deref(), Some("Option<i64>"));
+}
+
+#[test]
+fn batches_end_with_the_row_that_has_the_last_of_so_many_bytes() {
+    let long = "x".repeat(50);
+    let mut file = String::from("page,remark,seconds\n");
+    let header = file.len();
+    // Which rows are good, and where they end: CR ends one, and LF behind it is before the next.
+    let mut rows_of_file = Vec::new();
+    for row in 0..200 {
+        let remark = &long[..row * 7 % 50];
+        let line = match row % 11 {
+            5 => format!("/,\"{remark}\"\"\n\",{row}\r\n"),
+            // Too large, and so a bad row.
+            7 => format!("/,{remark},300\n"),
+            _ => format!("/,{remark},{row}\n"),
+        };
+        file += &line;
+        rows_of_file.push((row % 11 != 7, file.len() - usize::from(line.ends_with("\r\n"))));
+    }
+    for (rows, bytes) in [(1000, 1), (1000, 200), (5, 200), (1000, 5000), (1000, 1 << 40)] {
+        let options = ReadOptions::new().on_bad_row(OnBadRow::Skip);
+        let batches = options.read_from::<Visit, _>(file.as_bytes()).batches(rows).of_bytes(bytes);
+        let found: Vec<usize> = batches.map(|batch| batch.len()).map(Result::unwrap).collect();
+        let (mut expected, mut len, mut start, mut taken) = (Vec::new(), 0, header, header);
+        for &(is_good, end) in &rows_of_file {
+            if len == rows || (len > 0 && (taken - start) as u64 >= bytes) {
+                expected.push(len);
+                (len, start) = (0, taken);
+            }
+            len += usize::from(is_good);
+            taken = end;
+        }
+        expected.push(len);
+        assert_eq!(found, expected, "{rows} rows, {bytes} bytes");
+    }
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn rows_may_differ_in_length_where_that_is_said() {
     let error = reader.read_to_end(&mut ships).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "row 3 at byte 49, column `at.x` of `i16`: there is no such field: \"\""
+        "row 3 in line 4, at byte 49, column `at.x` of `i16`: there is no such field: \"\""
     );
     let ships: Vec<Ship> = ships.iter().map(ShipRow::to_owned).collect();
     assert_eq!(ships, [ship("Argo", 7, None, None), ship("Beagle", 8, Some(9), Some("new"))]);

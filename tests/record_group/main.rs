@@ -2,6 +2,9 @@
 #![forbid(unsafe_code)]
 #![cfg(feature = "derive")]
 
+#[cfg(feature = "rayon")]
+mod parallel;
+
 use pennyweight::array::{IntArray, NullableIntArray};
 use pennyweight::record::group::{
     Accumulator, KeyColumn, LentKey, Partial, accumulate, count, first, last, max, mean, min,

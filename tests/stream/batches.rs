@@ -154,6 +154,111 @@ fn items_without_size_are_counted() {
     assert_eq!(lengths.collect::<Vec<_>>(), [4, 4, 2]);
 }
 
+/// Batches by weight, found the plain way.
+fn weighed(items: &[usize], size: usize, limit: usize) -> Vec<Vec<usize>> {
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    for &item in items {
+        match batches.last_mut() {
+            Some(batch) if batch.len() < size && batch.iter().sum::<usize>() + item <= limit => {
+                batch.push(item);
+            }
+            _ => batches.push(vec![item]),
+        }
+    }
+    batches
+}
+
+#[test]
+fn an_item_that_would_weigh_too_much_begins_the_next_batch() {
+    let mut random = Random::new(11);
+    for _ in 0..500 {
+        let items: Vec<usize> = (0..random.below(40)).map(|_| 1 + random.below(12)).collect();
+        let (size, limit) = (1 + random.below(6), 1 + random.below(30));
+        let batches = Batches::new(items.iter().copied(), size).by_weight(limit, |&item| item);
+        let expected = weighed(&items, size, limit);
+        assert_eq!(batches.map(|batch| batch.clone()).collect::<Vec<_>>(), expected);
+        let fine = items.iter().copied().map(Ok::<_, ()>);
+        let batches = TryBatches::new(fine, size).by_weight(limit, |&item| item);
+        assert_eq!(batches.map(|batch| batch.clone()).collect::<Result<Vec<_>, _>>(), Ok(expected));
+    }
+    // What is beyond all numbers is beyond the limit.
+    let sizes = Batches::new([usize::MAX, 1, usize::MAX], 9).by_weight(5, |&item| item);
+    assert_eq!(sizes.map(|batch| batch.len()).collect::<Vec<_>>(), [1, 1, 1]);
+}
+
+#[test]
+fn a_batch_that_is_as_heavy_as_may_be_does_not_wait_for_an_item() {
+    let asked = Cell::new(0);
+    let items = (0..10).inspect(|_| asked.set(asked.get() + 1));
+    let mut batches = Batches::new(items, usize::MAX).by_weight(3, |_| 1);
+    assert_eq!(batches.next_batch().unwrap(), &[0, 1, 2]);
+    assert_eq!(asked.get(), 3);
+    assert_eq!(batches.next_batch().unwrap(), &[3, 4, 5]);
+    assert_eq!(asked.get(), 6);
+}
+
+#[test]
+fn errors_lose_nothing_of_what_is_weighed() {
+    let mut random = Random::new(12);
+    for _ in 0..500 {
+        let items: Vec<Result<usize, usize>> =
+            (0..random.below(30))
+                .map(|_| {
+                    if random.below(4) == 0 {
+                        Err(random.below(9))
+                    } else {
+                        Ok(1 + random.below(9))
+                    }
+                })
+                .collect();
+        let limit = 1 + random.below(20);
+        let mut batches = TryBatches::new(items.clone(), 4).by_weight(limit, |&item| item);
+        let mut seen = Vec::new();
+        loop {
+            match batches.next_batch() {
+                Ok(None) => break,
+                Ok(Some(batch)) => {
+                    assert!((1..=4).contains(&batch.len()));
+                    assert!(batch.len() == 1 || batch.iter().sum::<usize>() <= limit);
+                    seen.extend(batch.drain(..).map(Ok));
+                }
+                Err(error) => seen.push(Err(error)),
+            }
+        }
+        assert_eq!((seen, batches.next_batch()), (items, Ok(None)));
+    }
+}
+
+#[test]
+fn what_panics_while_it_is_weighed_costs_an_item() {
+    let living = Rc::new(Cell::new(0));
+    let items = (0..7).map(|number| {
+        assert!(number != 2, "from the iterator");
+        Counted::new(&living, number)
+    });
+    let mut batches = Batches::new(items, 3).by_weight(100, |item| {
+        assert!(item.1 != 4, "from the weight");
+        60
+    });
+    let seen = RefCell::new(Vec::new());
+    for _ in 0..10 {
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(batch) = batches.next_batch() {
+                seen.borrow_mut().push(batch.iter().map(|item| item.1).collect::<Vec<_>>());
+            }
+        }));
+    }
+    assert_eq!(*seen.borrow(), [[0], [1], [3], [5], [6]]);
+    drop(batches);
+    assert_eq!(living.get(), 0);
+}
+
+#[test]
+#[should_panic(expected = "batches of no weight")]
+fn a_batch_has_weight() {
+    let _ = Batches::new(0..3, 1).by_weight(0, |_| 1);
+}
+
 #[test]
 #[should_panic(expected = "batches of no items")]
 fn a_batch_has_items() {

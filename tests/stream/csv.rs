@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read, repeat};
 
 use pennyweight::size::HeapSize;
-use pennyweight::stream::{CsvError, CsvErrorCause, CsvOptions, CsvReader};
+use pennyweight::stream::{CsvError, CsvErrorCause, CsvOptions, CsvReader, Trim};
 
 use super::source::{Broken, Liar};
 
@@ -89,6 +89,47 @@ fn the_mark_of_utf8_and_nul_bytes_are_as_they_should_be() {
     assert_eq!(whole(PLAIN, "\u{feff}"), [""; 0]);
     assert_eq!(whole(PLAIN, "a,\u{feff}b\n\u{feff},"), ["a|\u{feff}b", "\u{feff}|"]);
     assert_eq!(whole(PLAIN, "a\0,\0\n\0,b"), ["a\0|\0", "\0|b"]);
+}
+
+#[test]
+fn blanks_are_trimmed_where_that_is_said_but_not_within_quotes() {
+    let input = " a ,b\t\n \t, c d \n\" x \" \t,\"y\"\" \" z\t\n \"q\" ,\"\"\n";
+    let untrimmed = [" a |b\t", " \t| c d ", " x  \t|y\"  z\t", " \"q\" |"];
+    assert_eq!(whole(PLAIN, input), untrimmed);
+    assert_eq!(whole(PLAIN.trim(Trim::Headers), input), untrimmed);
+    let trimmed = ["a|b", "|c d", " x |y\"  z", "\"q\"|"];
+    assert_eq!(whole(PLAIN.trim(Trim::Fields), input), trimmed);
+    assert_eq!(whole(PLAIN.trim(Trim::All), input), trimmed);
+
+    for (trim, header, rows) in [
+        (Trim::None, " a |b\t", &untrimmed[1..]),
+        (Trim::Headers, "a|b", &untrimmed[1..]),
+        (Trim::Fields, " a |b\t", &trimmed[1..]),
+        (Trim::All, "a|b", &trimmed[1..]),
+    ] {
+        let mut reader = CsvOptions::new().trim(trim).read_from(input.as_bytes());
+        let names = reader.headers().unwrap().iter().map(String::from_utf8_lossy);
+        assert_eq!(names.collect::<Vec<_>>().join("|"), header);
+        let found: Vec<_> = self::rows(reader).into_iter().map(Result::unwrap).collect();
+        assert_eq!(found, rows);
+    }
+}
+
+#[test]
+fn lines_are_those_of_the_file() {
+    let input = "a,b\r\n\r\n#\n1,\"x\ny\nz\"\n\n2\n\"\n\"\"\",3\r4,5";
+    for buffer_len in [4, 20, 1000] {
+        let options = CsvOptions::new().comment(Some(b'#')).buffer_len(buffer_len);
+        let mut reader = options.read_from(input.as_bytes());
+        assert_eq!(reader.next_row().unwrap().unwrap().line(), 4);
+        let error = reader.next_row().unwrap_err();
+        assert_eq!((error.row(), error.line()), (2, 8));
+        let row = reader.next_row().unwrap().unwrap();
+        assert_eq!((row.get(0), row.line()), (Some(&b"\n\""[..]), 9));
+        // CR alone ends a row, and no line.
+        let row = reader.next_row().unwrap().unwrap();
+        assert_eq!((row.number(), row.line()), (4, 10));
+    }
 }
 
 #[test]
@@ -253,7 +294,8 @@ fn an_input_that_fails_may_be_read_again() {
     assert_eq!(reader.next_row().unwrap().unwrap().as_bytes(), b"a,b");
     for _ in 0..3 {
         let error = reader.next_row().unwrap_err();
-        assert_eq!((error.row(), error.byte_offset(), error.column()), (2, 6, None));
+        assert_eq!((error.row(), error.line(), error.byte_offset()), (2, 2, 6));
+        assert_eq!(error.column(), None);
         assert_eq!(error.to_string(), "after 6 bytes, before row 2: broken");
         assert!(matches!(error.into_cause(), CsvErrorCause::Io(_)));
     }

@@ -1,14 +1,14 @@
 //! Rows are those that the crate csv reads, and errors those of a reader that goes from byte to byte, whatever the source does.
 
 use super::source::Moody;
-use pennyweight::stream::{CsvError, CsvErrorCause, CsvOptions, CsvReader};
+use pennyweight::stream::{CsvError, CsvErrorCause, CsvOptions, CsvReader, Trim};
 use pennyweight_baseline::random::Random;
 
 /// What a reader returns.
 #[derive(Debug, PartialEq)]
 enum Event {
-    Row { number: u64, offset: u64, fields: Vec<Vec<u8>> },
-    Error { row: u64, offset: u64, column: usize, text: Vec<u8>, cause: Cause },
+    Row { number: u64, line: u64, offset: u64, fields: Vec<Vec<u8>> },
+    Error { row: u64, line: u64, offset: u64, column: usize, text: Vec<u8>, cause: Cause },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +27,7 @@ struct Format {
     comment: Option<u8>,
     has_headers: bool,
     flexible: bool,
+    trim: Trim,
     max_row_len: usize,
 }
 
@@ -37,6 +38,7 @@ impl Format {
         comment: None,
         has_headers: false,
         flexible: true,
+        trim: Trim::None,
         max_row_len: 1 << 20,
     };
 
@@ -49,6 +51,7 @@ impl Format {
             comment: (random.below(3) == 0).then_some(comment),
             has_headers: random.below(2) == 0,
             flexible: random.below(3) > 0,
+            trim: [Trim::None, Trim::Headers, Trim::Fields, Trim::All][random.below(4)],
             max_row_len: match random.below(3) {
                 0 => random.below(40),
                 1 => random.below(400),
@@ -64,6 +67,7 @@ impl Format {
             .comment(self.comment)
             .has_headers(self.has_headers)
             .flexible(self.flexible)
+            .trim(self.trim)
             .max_row_len(self.max_row_len)
     }
 
@@ -81,12 +85,16 @@ impl Format {
                 1 => [b'\n', b'\r', b'\n'][random.below(3)],
                 2 => self.quote.unwrap_or(b'"'),
                 3 => self.comment.unwrap_or(b'#'),
+                4 | 5 => b" \t"[random.below(2)],
                 _ => b"abcdefgh"[random.below(8)],
             });
             // Quotes that are where they belong.
             if let (Some(quote), 0) = (self.quote, random.below(20)) {
-                let text = [&b"x"[..], b"", b"y\n", b",z,", b"\r\n;"][random.below(5)];
-                input.extend([&[self.delimiter, quote], text, &[quote, self.delimiter]].concat());
+                let text = [&b"x"[..], b"", b" y\n", b",z,", b"\r\n;\t"][random.below(5)];
+                let behind = [&b""[..], b" ", b"\t "][random.below(3)];
+                input.extend(
+                    [&[self.delimiter, quote], text, &[quote], behind, &[self.delimiter]].concat(),
+                );
             }
         }
         input
@@ -112,9 +120,15 @@ fn naive(input: &[u8], format: Format) -> Vec<Event> {
         }
         let row = at;
         let (mut fields, mut begins, mut unclosed) = (Vec::new(), Vec::new(), false);
+        let trims = match format.trim {
+            Trim::None => false,
+            Trim::Headers => number == 0,
+            Trim::Fields => number > 0,
+            Trim::All => true,
+        };
         loop {
             begins.push(at);
-            let mut field = Vec::new();
+            let (mut field, mut closed) = (Vec::new(), None);
             if is(at, format.quote) {
                 at += 1;
                 loop {
@@ -131,10 +145,19 @@ fn naive(input: &[u8], format: Format) -> Vec<Event> {
                     field.push(input[at]);
                     at += 1;
                 }
+                closed = Some(field.len());
             }
             while at < input.len() && !ends(at) && input[at] != format.delimiter {
                 field.push(input[at]);
                 at += 1;
+            }
+            // What quotes enclose stays as it is.
+            let blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+            while trims && closed.is_none() && blank(field.first()) {
+                field.remove(0);
+            }
+            while trims && field.len() > closed.unwrap_or(0) && blank(field.last()) {
+                field.pop();
             }
             fields.push(field);
             if at >= input.len() || ends(at) {
@@ -143,9 +166,11 @@ fn naive(input: &[u8], format: Format) -> Vec<Event> {
             at += 1;
         }
         let (len, limit) = (at - row, format.max_row_len);
+        let line = 1 + input[..row].iter().filter(|&&byte| byte == b'\n').count() as u64;
         let mut error = |column, cause| {
             let text = input[row..row + len.min(limit).min(64)].to_vec();
-            events.push(Event::Error { row: number, offset: row as u64, column, text, cause });
+            let offset = row as u64;
+            events.push(Event::Error { row: number, line, offset, column, text, cause });
         };
         let (found, expected) = (fields.len(), *columns.get_or_insert(fields.len()));
         if len > limit {
@@ -156,7 +181,7 @@ fn naive(input: &[u8], format: Format) -> Vec<Event> {
             error(found - 1, Cause::Unclosed);
             at = line_end(begins[found - 1]);
         } else if format.flexible || found == expected {
-            events.push(Event::Row { number, offset: row as u64, fields });
+            events.push(Event::Row { number, line, offset: row as u64, fields });
         } else if found < expected {
             error(found, Cause::TooFew(expected, found));
         } else {
@@ -183,8 +208,9 @@ fn read(mut reader: CsvReader<Moody<'_>>, has_headers: bool) -> Vec<Event> {
             CsvErrorCause::TooLong { limit } => Cause::TooLong(limit),
             ref other => panic!("{other}"),
         };
-        let (row, offset, column) = (error.row(), error.byte_offset(), error.column().unwrap());
-        events.push(Event::Error { row, offset, column, text: error.raw_text().into(), cause });
+        let (row, line, offset) = (error.row(), error.line(), error.byte_offset());
+        let (column, text) = (error.column().unwrap(), error.raw_text().into());
+        events.push(Event::Error { row, line, offset, column, text, cause });
     };
     if has_headers {
         loop {
@@ -192,7 +218,7 @@ fn read(mut reader: CsvReader<Moody<'_>>, has_headers: bool) -> Vec<Event> {
                 Ok(headers) => {
                     if !headers.is_empty() {
                         let fields = headers.iter().map(<[u8]>::to_vec).collect();
-                        events.push(Event::Row { number: 0, offset: u64::MAX, fields });
+                        events.push(Event::Row { number: 0, line: 0, offset: 0, fields });
                     }
                     break;
                 }
@@ -206,7 +232,8 @@ fn read(mut reader: CsvReader<Moody<'_>>, has_headers: bool) -> Vec<Event> {
                 let fields: Vec<_> = row.iter().map(<[u8]>::to_vec).collect();
                 assert_eq!((row.len(), row.get(row.len())), (fields.len(), None));
                 assert_eq!((row.get(usize::MAX), row.iter().rev().count()), (None, row.len()));
-                events.push(Event::Row { number: row.number(), offset: row.byte_offset(), fields });
+                let (number, line, offset) = (row.number(), row.line(), row.byte_offset());
+                events.push(Event::Row { number, line, offset, fields });
             }
             Ok(None) => break,
             Err(error) => note(&mut events, error),
@@ -220,15 +247,11 @@ fn read(mut reader: CsvReader<Moody<'_>>, has_headers: bool) -> Vec<Event> {
 fn check(input: &[u8], format: Format, buffer_len: usize, most: usize, seed: u64) {
     let reader =
         format.options().buffer_len(buffer_len).read_from(Moody::blocking(input, most, seed));
-    let mut events = read(reader, format.has_headers);
+    let events = read(reader, format.has_headers);
     let mut expected = naive(input, format);
     // Of the header no place is told.
-    for events in [&mut events, &mut expected] {
-        if let (true, Some(Event::Row { number: 0, offset, .. })) =
-            (format.has_headers, events.first_mut())
-        {
-            *offset = 0;
-        }
+    if let Some(Event::Row { number: 0, line, offset, .. }) = expected.first_mut() {
+        (*line, *offset) = (0, 0);
     }
     let about = || {
         format!(
@@ -263,6 +286,12 @@ fn the_twin_reads_what_the_crate_csv_reads() {
             .comment(format.comment)
             .has_headers(false)
             .flexible(true)
+            .trim(match format.trim {
+                Trim::None => csv::Trim::None,
+                Trim::Headers => csv::Trim::Headers,
+                Trim::Fields => csv::Trim::Fields,
+                Trim::All => csv::Trim::All,
+            })
             .from_reader(&ended[..])
             .byte_records()
             .map(|row| row.unwrap().iter().map(<[u8]>::to_vec).collect())
@@ -274,16 +303,19 @@ fn the_twin_reads_what_the_crate_csv_reads() {
             assert_eq!(rows.len(), unclosed + 1);
             rows.truncate(unclosed);
         }
-        let events = events.into_iter().map(|event| match event {
-            Event::Row { fields, .. } => fields,
-            Event::Error { .. } => unreachable!(),
-        });
-        assert_eq!(
-            events.collect::<Vec<_>>(),
-            rows,
-            "{format:?} {:?}",
-            input.escape_ascii().to_string()
-        );
+        let mut events: Vec<_> = events
+            .into_iter()
+            .map(|event| match event {
+                Event::Row { fields, .. } => fields,
+                Event::Error { .. } => unreachable!(),
+            })
+            .collect();
+        // What quotes enclose is trimmed too, in that crate.
+        if matches!(format.trim, Trim::Fields | Trim::All) && format.quote.is_some() {
+            let fields = events.iter_mut().flatten();
+            fields.for_each(|field| *field = field.trim_ascii().to_vec());
+        }
+        assert_eq!(events, rows, "{format:?} {:?}", input.escape_ascii().to_string());
     }
 }
 

@@ -5,6 +5,7 @@ mod source;
 
 mod batches;
 mod chunks;
+mod line_index;
 mod lines;
 mod pages;
 mod progress;

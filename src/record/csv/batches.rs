@@ -36,13 +36,29 @@ pub struct RecordBatches<R: Record, I> {
     batch: Records<R>,
     /// Invariant: not 0.
     rows: usize,
+    /// Invariant: not 0.
+    bytes: u64,
 }
 
 impl<R: Record<Fields: Parse>, I: Read> RecordBatches<R, I> {
     #[track_caller]
     pub(super) fn new(reader: RecordReader<R, I>, rows: usize) -> Self {
         assert!(rows > 0, "batches of no rows");
-        Self { reader, batch: Records::new(), rows }
+        Self { reader, batch: Records::new(), rows, bytes: u64::MAX }
+    }
+
+    /// Ends a batch also with the row with which it has so many bytes of the input, ends of rows and bad rows counted.
+    ///
+    /// So rows that are long make batches that are short, and a batch takes no more memory than its columns make of so many bytes, and a row.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `bytes` is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn of_bytes(self, bytes: u64) -> Self {
+        assert!(bytes > 0, "batches of no bytes");
+        Self { bytes, ..self }
     }
 
     /// Returns the next batch, or `None` behind the last. It is not empty.
@@ -51,7 +67,7 @@ impl<R: Record<Fields: Parse>, I: Read> RecordBatches<R, I> {
     ///
     /// As [`RecordReader::next_batch`]. The next call goes on.
     pub fn next_batch(&mut self) -> Result<Option<&mut Records<R>>, ReadError> {
-        let is_there = self.reader.next_batch(&mut self.batch, self.rows)?;
+        let is_there = self.reader.fill_batch(&mut self.batch, self.rows, self.bytes)?;
         Ok(is_there.then_some(&mut self.batch))
     }
 
@@ -88,6 +104,7 @@ impl<R: Record, I: fmt::Debug> fmt::Debug for RecordBatches<R, I> {
         f.debug_struct("RecordBatches")
             .field("reader", &self.reader)
             .field("rows", &self.rows)
+            .field("bytes", &self.bytes)
             .finish_non_exhaustive()
     }
 }

@@ -51,10 +51,10 @@ pub enum ReadError {
 /// assert_eq!(visits.columns().seconds(), [10, 7]);
 ///
 /// let bad = &reader.bad_rows()[0];
-/// assert_eq!((bad.row(), bad.byte_offset(), bad.column()), (2, 18, Some("seconds")));
+/// assert_eq!((bad.row(), bad.line(), bad.byte_offset()), (2, 3, 18));
 /// assert_eq!(
 ///     bad.to_string(),
-///     "row 2 at byte 18, column `seconds` of `u8`: a number that the type cannot hold: \"1000\""
+///     "row 2 in line 3, at byte 18, column `seconds` of `u8`: a number that the type cannot hold: \"1000\""
 /// );
 /// # }
 /// # Ok::<(), pennyweight::record::csv::ReadError>(())
@@ -64,6 +64,7 @@ pub struct BadRow(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     row: u64,
+    line: u64,
     byte_offset: u64,
     column: Option<Box<str>>,
     type_name: Option<&'static str>,
@@ -107,13 +108,14 @@ impl BadRow {
     #[cold]
     pub(super) fn new(
         row: u64,
+        line: u64,
         byte_offset: u64,
         column: Option<Box<str>>,
         text: &[u8],
         cause: BadRowCause,
     ) -> Self {
         let text = text[..text.len().min(TEXT)].into();
-        Self(Box::new(Inner { row, byte_offset, column, type_name: None, text, cause }))
+        Self(Box::new(Inner { row, line, byte_offset, column, type_name: None, text, cause }))
     }
 
     /// The same, of a column of this type.
@@ -126,6 +128,13 @@ impl BadRow {
     #[must_use]
     pub fn row(&self) -> u64 {
         self.0.row
+    }
+
+    /// The [line](crate::stream::Row::line) of the file that the row begins in, from one on: with the header, blank lines, comments, and
+    /// lines that quotes enclose.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.0.line
     }
 
     /// Where the row begins in the input.
@@ -175,6 +184,7 @@ impl fmt::Debug for BadRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BadRow")
             .field("row", &self.row())
+            .field("line", &self.line())
             .field("byte_offset", &self.byte_offset())
             .field("column", &self.column())
             .field("type_name", &self.type_name())
@@ -186,7 +196,7 @@ impl fmt::Debug for BadRow {
 
 impl fmt::Display for BadRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "row {} at byte {}", self.row(), self.byte_offset())?;
+        write!(f, "row {} in line {}, at byte {}", self.row(), self.line(), self.byte_offset())?;
         if let Some(column) = self.column() {
             write!(f, ", column `{column}`")?;
         }

@@ -59,7 +59,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 /// assert_eq!(table.get("UA"), Some(&(1400, Some(2.0), 1)));
 /// ```
 ///
-/// A thread each, and what they found put together:
+/// A thread each, and what they found put together; of [`Records`](crate::record::Records), `par_group_by` does that in one call (feature `rayon`):
 ///
 /// ```
 /// use pennyweight::record::GroupBy;

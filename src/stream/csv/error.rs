@@ -15,6 +15,7 @@ pub struct CsvError(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     row: u64,
+    line: u64,
     byte_offset: u64,
     column: Option<usize>,
     text: Box<[u8]>,
@@ -59,13 +60,14 @@ impl CsvError {
     #[cold]
     pub(super) fn new(
         row: u64,
+        line: u64,
         byte_offset: u64,
         column: Option<usize>,
         text: &[u8],
         cause: CsvErrorCause,
     ) -> Self {
         let text = text[..text.len().min(TEXT)].into();
-        Self(Box::new(Inner { row, byte_offset, column, text, cause }))
+        Self(Box::new(Inner { row, line, byte_offset, column, text, cause }))
     }
 
     /// What is wrong.
@@ -84,6 +86,12 @@ impl CsvError {
     #[must_use]
     pub fn row(&self) -> u64 {
         self.0.row
+    }
+
+    /// The [line](super::Row::line) that the row begins in. Where the input failed, the one that was being read.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.0.line
     }
 
     /// Where the row begins. Where the input failed, the number of bytes that were read.
@@ -120,11 +128,11 @@ impl CsvError {
 
 impl fmt::Display for CsvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { row, byte_offset, column, cause, .. } = &*self.0;
+        let Inner { row, line, byte_offset, column, cause, .. } = &*self.0;
         if let CsvErrorCause::Io(_) = cause {
             return write!(f, "after {byte_offset} bytes, before row {row}: {cause}");
         }
-        write!(f, "row {row} at byte {byte_offset}")?;
+        write!(f, "row {row} in line {line}, at byte {byte_offset}")?;
         if let Some(column) = column {
             write!(f, ", column {column}")?;
         }

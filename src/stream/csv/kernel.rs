@@ -7,10 +7,10 @@
 use crate::raw::cpu::{Avx2, Vbmi2};
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::{
-    __m128i, __m256i, __m512i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8,
-    _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm512_add_epi32,
-    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32,
-    _mm512_extracti32x4_epi32, _mm512_maskz_compress_epi8, _mm512_set1_epi8, _mm512_set1_epi32,
+    __m128i, __m256i, __m512i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set1_epi8, _mm256_cmpeq_epi8,
+    _mm256_movemask_epi8, _mm256_set1_epi8, _mm512_add_epi32, _mm512_castsi512_si128,
+    _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32,
+    _mm512_maskz_compress_epi8, _mm512_set1_epi8, _mm512_set1_epi32,
 };
 
 /// The bytes that divide rows and fields, beside the two that end lines.
@@ -25,6 +25,8 @@ pub(super) struct Special {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Masks {
     pub(super) delimiters: u64,
+    /// LF.
+    pub(super) newlines: u64,
     /// CR and LF.
     pub(super) ends: u64,
     pub(super) quotes: u64,
@@ -38,6 +40,7 @@ impl Masks {
         let first = u64::MAX >> (64 - len);
         Self {
             delimiters: self.delimiters & first,
+            newlines: self.newlines & first,
             ends: self.ends & first,
             quotes: self.quotes & first,
             comments: self.comments & first,
@@ -151,9 +154,11 @@ impl Kernel for Vbmi2 {
 fn masks_of_64(bytes: &[u8; 64], special: Special) -> Masks {
     let bytes: __m512i = bytemuck::cast(*bytes);
     let find = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed()));
+    let newlines = find(b'\n');
     Masks {
         delimiters: find(special.delimiter),
-        ends: find(b'\n') | find(b'\r'),
+        newlines,
+        ends: newlines | find(b'\r'),
         quotes: special.quote.map_or(0, find),
         comments: special.comment.map_or(0, find),
     }
@@ -217,10 +222,11 @@ fn masks_of_32(bytes: &[u8; 64], special: Special) -> Masks {
         halves.map(|bytes| _mm256_cmpeq_epi8(bytes, byte))
     };
     let find = |byte| joined(equal(byte));
-    let ([lf_low, lf_high], [cr_low, cr_high]) = (equal(b'\n'), equal(b'\r'));
+    let newlines = find(b'\n');
     Masks {
         delimiters: find(special.delimiter),
-        ends: joined([_mm256_or_si256(lf_low, cr_low), _mm256_or_si256(lf_high, cr_high)]),
+        newlines,
+        ends: newlines | find(b'\r'),
         quotes: special.quote.map_or(0, find),
         comments: special.comment.map_or(0, find),
     }
@@ -259,10 +265,11 @@ fn masks_of_16(bytes: &[u8; 64], special: Special) -> Masks {
         quarters.map(|bytes| _mm_cmpeq_epi8(bytes, byte))
     };
     let find = |byte| joined(equal(byte));
-    let (lf, cr) = (equal(b'\n'), equal(b'\r'));
+    let newlines = find(b'\n');
     Masks {
         delimiters: find(special.delimiter),
-        ends: joined([0, 1, 2, 3].map(|quarter| _mm_or_si128(lf[quarter], cr[quarter]))),
+        newlines,
+        ends: newlines | find(b'\r'),
         quotes: special.quote.map_or(0, find),
         comments: special.comment.map_or(0, find),
     }
@@ -288,9 +295,11 @@ impl Kernel for Any {
         let find = |byte: u8| {
             words.iter().rev().fold(0, |mask, &word| mask << 8 | gather(equal(word, byte)))
         };
+        let newlines = find(b'\n');
         Masks {
             delimiters: find(special.delimiter),
-            ends: find(b'\n') | find(b'\r'),
+            newlines,
+            ends: newlines | find(b'\r'),
             quotes: special.quote.map_or(0, find),
             comments: special.comment.map_or(0, find),
         }
@@ -349,6 +358,7 @@ mod tests {
             };
             let masks = Masks {
                 delimiters: find(Some(special.delimiter)),
+                newlines: find(Some(b'\n')),
                 ends: find(Some(b'\n')) | find(Some(b'\r')),
                 quotes: find(special.quote),
                 comments: find(special.comment),

@@ -20,8 +20,33 @@ pub struct CsvOptions {
     pub(super) special: Special,
     pub(super) has_headers: bool,
     pub(super) flexible: bool,
+    pub(super) trim: Trim,
     pub(super) max_row_len: usize,
     pub(super) buffer_len: usize,
+}
+
+/// Where blanks around fields are left away: spaces and tabs, as far as no quote encloses them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trim {
+    /// Nowhere.
+    #[default]
+    None,
+    /// In the header.
+    Headers,
+    /// In rows.
+    Fields,
+    /// In both.
+    All,
+}
+
+impl Trim {
+    pub(super) const fn of_headers(self) -> bool {
+        matches!(self, Self::Headers | Self::All)
+    }
+
+    pub(super) const fn of_fields(self) -> bool {
+        matches!(self, Self::Fields | Self::All)
+    }
 }
 
 impl CsvOptions {
@@ -38,6 +63,7 @@ impl CsvOptions {
             special: Special { delimiter: b',', quote: Some(b'"'), comment: None },
             has_headers: true,
             flexible: false,
+            trim: Trim::None,
             max_row_len: Self::MAX_ROW_LEN,
             buffer_len: Self::BUFFER_LEN,
         }
@@ -76,6 +102,27 @@ impl CsvOptions {
     #[must_use]
     pub const fn flexible(mut self, flexible: bool) -> Self {
         self.flexible = flexible;
+        self
+    }
+
+    /// Where blanks around fields are left away. Nowhere, if nothing else is said.
+    ///
+    /// What quotes enclose stays as it is. A quote behind a blank encloses nothing, as in the crate csv, and is text.
+    ///
+    /// ```
+    /// use pennyweight::stream::{CsvOptions, Trim};
+    ///
+    /// let file = "origin , delay\nJFK, 11\t\n\" LGA \" , \"2\"\n";
+    /// let mut reader = CsvOptions::new().trim(Trim::All).read_from(file.as_bytes());
+    /// assert_eq!(reader.position("delay")?, Some(1));
+    /// assert_eq!(reader.next_row()?.unwrap().get(1), Some(&b"11"[..]));
+    /// let row = reader.next_row()?.unwrap();
+    /// assert_eq!((row.get(0), row.get(1)), (Some(&b" LGA "[..]), Some(&b"\"2\""[..])));
+    /// # Ok::<(), pennyweight::stream::CsvError>(())
+    /// ```
+    #[must_use]
+    pub const fn trim(mut self, trim: Trim) -> Self {
+        self.trim = trim;
         self
     }
 

@@ -1,6 +1,7 @@
 //! Rows, and their fields.
 
 use super::error::{CsvError, CsvErrorCause};
+use super::window::newlines;
 use core::fmt;
 use core::iter::FusedIterator;
 
@@ -14,6 +15,10 @@ pub struct Row<'a> {
     pub(super) bounds: &'a [u32],
     /// Above 255 if there are no quotes.
     pub(super) quote: u16,
+    /// Whether blanks around fields without quotes are left away.
+    pub(super) trims: bool,
+    /// How many LF of the input are before the end of the buffer.
+    pub(super) lines: u64,
     pub(super) number: u64,
     pub(super) offset: u64,
 }
@@ -35,6 +40,7 @@ impl<'a> Row<'a> {
         let field = &self.buffer[start as usize..end as usize - 1];
         match field {
             [first, text @ .., _] if u16::from(*first) == self.quote => Some(text),
+            _ if self.trims => Some(trim(field)),
             _ => Some(field),
         }
     }
@@ -67,6 +73,15 @@ impl<'a> Row<'a> {
         self.offset
     }
 
+    /// The line that the row begins in, from one on. Lines end with LF, wherever it is: in quotes, blank lines and comments too. So it is the line
+    /// that an editor shows, unless a file ends its lines with CR alone, which is one line.
+    ///
+    /// Rows are not told their lines while they are found: this counts those from the row to the end of what the buffer holds.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.lines - newlines(&self.buffer[self.bounds[0] as usize..]) + 1
+    }
+
     /// The fields, without quotes.
     #[must_use]
     #[inline]
@@ -83,8 +98,28 @@ impl<'a> Row<'a> {
 
     /// Says what is wrong with the row.
     pub(crate) fn error(&self, column: Option<usize>, cause: CsvErrorCause) -> CsvError {
-        CsvError::new(self.number, self.offset, column, self.as_bytes(), cause)
+        CsvError::new(self.number, self.line(), self.offset, column, self.as_bytes(), cause)
     }
+}
+
+/// A field without the blanks around it.
+#[cold]
+fn trim(mut field: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = field
+        && is_blank(*first)
+    {
+        field = rest;
+    }
+    while let [rest @ .., last] = field
+        && is_blank(*last)
+    {
+        field = rest;
+    }
+    field
+}
+
+pub(super) fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 impl fmt::Debug for Row<'_> {

@@ -88,7 +88,7 @@ impl Carry {
         len: u32,
         special: Special,
     ) -> Marks {
-        let Masks { delimiters, ends, quotes, comments } = masks;
+        let Masks { delimiters, ends, quotes, comments, .. } = masks;
         let separators = delimiters | ends;
         if self.comment || comments & (ends << 1 | self.end) != 0 {
             return self.step_by_step(masks, bytes, len, special);

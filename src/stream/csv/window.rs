@@ -1,13 +1,13 @@
 //! The bytes that were read and not yet handed out, and where their rows and fields end.
 
 use super::kernel::{Kernel, Processor, Special, Work};
-use super::row::Row;
+use super::row::{Row, is_blank};
 use super::split::{Carry, State};
 use crate::size::{HeapSize, Visitor};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr_iter, memchr2};
 
 /// How many ends of fields are looked for at once, unless a row has more; and how many ends of rows.
 const FIELDS: usize = 2048;
@@ -28,6 +28,8 @@ pub(super) struct Window {
     pub(super) filled: usize,
     /// How many of them are gone through.
     pub(super) scanned: usize,
+    /// How many LF of the input are before the byte at `scanned`.
+    lines: u64,
     /// Where fields begin: the first one, and then one behind each separator. Invariant: the first `len` rise, and none is above
     /// `scanned`, but the last one by one where the input ends a row.
     pub(super) bounds: Vec<u32>,
@@ -52,6 +54,8 @@ pub(super) struct Window {
     special: Special,
     /// The quote as rows have it.
     quote: u16,
+    /// Whether blanks around fields are left away.
+    pub(super) trims: bool,
 }
 
 /// A row in the window.
@@ -63,11 +67,12 @@ pub(super) struct Found {
 }
 
 impl Window {
-    pub(super) fn new(buffer_len: usize, special: Special) -> Self {
+    pub(super) fn new(buffer_len: usize, special: Special, trims: bool) -> Self {
         Self {
             buffer: vec![0; buffer_len],
             filled: 0,
             scanned: 0,
+            lines: 0,
             bounds: vec![0; FIELDS],
             len: 1,
             first: 0,
@@ -81,6 +86,7 @@ impl Window {
             processor: Processor::detect(),
             special,
             quote: special.quote.map_or(u16::MAX, u16::from),
+            trims,
         }
     }
 
@@ -96,6 +102,12 @@ impl Window {
         Found { fields: first..last, start, end: self.bounds[last] as usize - 1 }
     }
 
+    /// Where the row ends that was taken last, behind the byte that ends it.
+    #[inline]
+    pub(super) fn taken(&self) -> usize {
+        self.bounds[self.first] as usize
+    }
+
     #[inline]
     pub(super) fn is_escaped(&self, row: &Found) -> bool {
         self.next_escaped < row.fields.end as u32
@@ -104,7 +116,13 @@ impl Window {
     #[inline]
     pub(super) fn row(&self, row: &Found, number: u64, offset: u64) -> Row<'_> {
         let bounds = &self.bounds[row.fields.start..=row.fields.end];
-        Row { buffer: &self.buffer, bounds, quote: self.quote, number, offset }
+        let Self { quote, trims, lines, .. } = *self;
+        Row { buffer: &self.buffer[..self.scanned], bounds, quote, trims, lines, number, offset }
+    }
+
+    /// The number of the line of the byte at `start`, which is gone through.
+    pub(super) fn line(&self, start: usize) -> u64 {
+        self.lines - newlines(&self.buffer[start..self.scanned]) + 1
     }
 
     /// Where the next row begins: behind blank lines and comments. At most `scanned`.
@@ -218,6 +236,11 @@ impl Window {
         self.escaped.clear();
         (self.unescaped, self.next_escaped) = (0, u32::MAX);
         self.bounds[0] = start as u32;
+        if start < self.scanned {
+            self.lines -= newlines(&self.buffer[start..self.scanned]);
+        } else {
+            self.lines += newlines(&self.buffer[self.scanned..start]);
+        }
         self.scanned = start;
         self.carry = State::Row.into();
     }
@@ -247,7 +270,7 @@ impl Window {
             let (start, end) = (self.bounds[field] as usize, self.bounds[field + 1] as usize - 1);
             self.buffer.copy_within(end..until, end + shift);
             shift_by(shift, &mut self.bounds[field + 1..=last]);
-            let len = unescape(&mut self.buffer[start..end], quote);
+            let len = unescape(&mut self.buffer[start..end], quote, self.trims);
             shift += end - start - len;
             (until, last) = (start + len, field);
         }
@@ -296,6 +319,7 @@ impl Work for Scan<'_> {
         let bytes = &buffer[..filled];
         let mut at = *scanned;
         let mut state = *carry;
+        let mut lines = 0;
         while at < filled {
             let Some(new_bounds) = bounds[*len..].first_chunk_mut() else { break };
             let Some(new_rows) = rows[*row_count..].first_chunk_mut::<64>() else { break };
@@ -321,12 +345,14 @@ impl Work for Scan<'_> {
             if marks.escapes != 0 {
                 note(escaped, marks.escapes, index);
             }
+            lines += masks.newlines.count_ones();
             *row_count += count;
             *len += marks.separators.count_ones() as usize;
             at += valid;
         }
         *scanned = at;
         *carry = state;
+        self.0.lines += u64::from(lines);
     }
 }
 
@@ -346,20 +372,30 @@ fn shift_by(shift: usize, bounds: &mut [u32]) {
     bounds.iter_mut().for_each(|bound| *bound += shift as u32);
 }
 
-/// Leaves quotes away, but for one at the beginning and one at the end, and returns how long it is then.
-fn unescape(field: &mut [u8], quote: u8) -> usize {
+/// How many lines end in a text.
+pub(super) fn newlines(text: &[u8]) -> u64 {
+    memchr_iter(b'\n', text).count() as u64
+}
+
+/// Leaves quotes away, but for one at the beginning and one at the end, and returns how long it is then. If `trims`, blanks behind the
+/// quote that closes are left away too, unless more follows.
+fn unescape(field: &mut [u8], quote: u8, trims: bool) -> usize {
     let (mut from, mut to, mut inside) = (1, 1, true);
+    let mut closed = 1;
     while let Some(&byte) = field.get(from) {
         from += 1;
         if inside && byte == quote {
             if field.get(from) != Some(&quote) {
-                inside = false;
+                (inside, closed) = (false, to);
                 continue;
             }
             from += 1;
         }
         field[to] = byte;
         to += 1;
+    }
+    if trims {
+        to -= field[closed..to].iter().rev().take_while(|&&byte| is_blank(byte)).count();
     }
     // There is room for it, since the one that closed was left away.
     field[to] = quote;
