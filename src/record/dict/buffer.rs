@@ -5,7 +5,6 @@ use crate::array::BitArray;
 use crate::raw::{ReserveError, growth};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Codes moved at once where they change their width.
