@@ -1,7 +1,7 @@
 //! Rows, and their fields.
 
 use super::error::{CsvError, CsvErrorCause};
-use super::window::newlines;
+use super::window::Window;
 use core::fmt;
 use core::iter::FusedIterator;
 
@@ -17,8 +17,8 @@ pub struct Row<'a> {
     pub(super) quote: u16,
     /// Whether blanks around fields without quotes are left away.
     pub(super) trims: bool,
-    /// How many LF of the input are before the end of the buffer.
-    pub(super) lines: u64,
+    /// Where the buffer is from.
+    pub(super) window: &'a Window,
     pub(super) number: u64,
     pub(super) offset: u64,
 }
@@ -79,7 +79,7 @@ impl<'a> Row<'a> {
     /// Rows are not told their lines while they are found: this counts those from the row to the end of what the buffer holds.
     #[must_use]
     pub fn line(&self) -> u64 {
-        self.lines - newlines(&self.buffer[self.bounds[0] as usize..]) + 1
+        self.window.line(self.bounds[0] as usize)
     }
 
     /// The fields, without quotes.

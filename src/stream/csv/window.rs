@@ -116,8 +116,8 @@ impl Window {
     #[inline]
     pub(super) fn row(&self, row: &Found, number: u64, offset: u64) -> Row<'_> {
         let bounds = &self.bounds[row.fields.start..=row.fields.end];
-        let Self { quote, trims, lines, .. } = *self;
-        Row { buffer: &self.buffer[..self.scanned], bounds, quote, trims, lines, number, offset }
+        let Self { quote, trims, .. } = *self;
+        Row { buffer: &self.buffer, bounds, quote, trims, window: self, number, offset }
     }
 
     /// The number of the line of the byte at `start`, which is gone through.
@@ -373,7 +373,7 @@ fn shift_by(shift: usize, bounds: &mut [u32]) {
 }
 
 /// How many lines end in a text.
-pub(super) fn newlines(text: &[u8]) -> u64 {
+fn newlines(text: &[u8]) -> u64 {
     memchr_iter(b'\n', text).count() as u64
 }
 
