@@ -4,8 +4,8 @@ use std::io::{Read, repeat};
 
 use pennyweight::profile::measure;
 use pennyweight::stream::{
-    Batches, Chunks, LineError, LineIndex, Lines, Progress, RecordChunks, RecordError, TextChunks, TryBatches,
-    paginate,
+    Batches, Chunks, LineError, LineIndex, Lines, Progress, RecordChunks, RecordError, TextChunks,
+    TryBatches, paginate,
 };
 
 /// 10 MB in lines of 100 bytes.
