@@ -60,6 +60,20 @@ const LEAST: usize = 64;
 /// line.push_str("text");
 /// ```
 ///
+/// What a peak needed goes back by two trims, and what is needed now and then stays:
+///
+/// ```
+/// use pennyweight::pool::BufPool;
+///
+/// let pages: BufPool = BufPool::new(1 << 20);
+/// drop([(); 8].map(|()| pages.get(10_000)));
+/// assert_eq!((pages.stats().idle, pages.heap_bytes()), (8, 8 * (16_384 + 32)));
+/// pages.trim();
+/// drop(pages.get(10_000));
+/// pages.trim();
+/// assert_eq!((pages.stats().idle, pages.stats().dropped.by_trim), (1, 7));
+/// ```
+///
 /// # Source
 ///
 /// Free lists by powers of two are those of 4.2BSD's kernel (McKusick and Karels,
@@ -206,13 +220,10 @@ impl<B: Buffer> BufPool<B> {
         self.stock.stats()
     }
 
-    /// The bytes that the idle buffers take. Those that are handed out belong to their users.
+    /// The heap bytes of the pool itself: the idle buffers are its own, with their capacities. Those that are handed out belong to their users.
     #[must_use]
-    pub fn heap_bytes(&self) -> usize
-    where
-        B: HeapSize,
-    {
-        HeapSize::heap_bytes(self)
+    pub fn heap_bytes(&self) -> usize {
+        self.stock.heap_bytes() + self.stats().idle_bytes
     }
 
     /// Panics unless the numbers of buffers agree with the buffers, and each has its class.

@@ -272,13 +272,11 @@ impl<T, H: Hooks<T>> LocalPool<T, H> {
         self.stock.stats()
     }
 
-    /// The bytes that the idle objects take with all that they own. Those that are handed out belong to their users.
+    /// The heap bytes of the pool itself: those of the idle objects. What they own is not among them, as it is in [`HeapSize`]; and those that
+    /// are handed out belong to their users.
     #[must_use]
-    pub fn heap_bytes(&self) -> usize
-    where
-        T: HeapSize,
-    {
-        HeapSize::heap_bytes(self)
+    pub fn heap_bytes(&self) -> usize {
+        self.stock.heap_bytes()
     }
 
     /// Panics unless the numbers of objects agree with the objects.

@@ -56,7 +56,7 @@
 //! | [object-pool](https://docs.rs/object-pool) | here |
 //! |---|---|
 //! | `Pool::new(n, init)`, `pull(init)` | `Pool::new(init)`, [`fill(n)`](Pool::fill), [`get()`](Pool::get) |
-//! | `try_pull()`, which may be empty | [`BoundedPool`] |
+//! | `try_pull()`, which may be empty | [`BoundedPool::get_now`] |
 //! | `pull_owned` | [`get_owned`](Pool::get_owned) |
 //! | `Reusable::detach(guard)`, `attach(object)` | [`Guard::detach(guard)`](Guard::detach), [`attach(object)`](Pool::attach), which hands it out |
 //!

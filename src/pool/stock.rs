@@ -179,6 +179,11 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
         });
     }
 
+    /// The blocks of the idle objects, without what they own.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.idle() * size_of::<Node<T>>()
+    }
+
     pub(super) fn idle(&self) -> usize {
         (0..self.shelves.parts()).map(|part| self.shelves.part(part, Generations::idle)).sum()
     }

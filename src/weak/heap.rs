@@ -1,9 +1,9 @@
 //! What maps and handles weigh.
 
-use super::key_map::WeakKeyMap;
-use super::map::WeakMap;
+use super::key_map::WeakKeyMapIn;
+use super::map::WeakMapIn;
 use super::mode::Mode;
-use super::set::WeakSet;
+use super::set::WeakSetIn;
 use super::strong::Strong;
 use super::value::Value;
 use crate::size::{Block, HeapSize, Visitor};
@@ -20,7 +20,7 @@ impl<K: HeapSize, V: HeapSize + ?Sized + Value, M: Mode> HeapSize for Strong<K, 
 }
 
 /// The table and the queue of what is kept. The values are their handles'.
-impl<K, V: ?Sized + Value, S, M: Mode> HeapSize for WeakMap<K, V, S, M> {
+impl<K, V: ?Sized + Value, S, M: Mode> HeapSize for WeakMapIn<K, V, S, M> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         visitor.block(Block::new(self.heap_bytes()));
     }
@@ -31,7 +31,7 @@ impl<K, V: ?Sized + Value, S, M: Mode> HeapSize for WeakMap<K, V, S, M> {
 }
 
 /// The table. The values are their handles'.
-impl<T: ?Sized + Value, S, M: Mode> HeapSize for WeakSet<T, S, M> {
+impl<T: ?Sized + Value, S, M: Mode> HeapSize for WeakSetIn<T, S, M> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         visitor.block(Block::new(self.heap_bytes()));
     }
@@ -42,7 +42,7 @@ impl<T: ?Sized + Value, S, M: Mode> HeapSize for WeakSet<T, S, M> {
 }
 
 /// The table, and what the map says. The objects are their handles'.
-impl<K, T: ?Sized + Value, V: HeapSize, M: Mode> HeapSize for WeakKeyMap<K, T, V, M> {
+impl<K, T: ?Sized + Value, V: HeapSize, M: Mode> HeapSize for WeakKeyMapIn<K, T, V, M> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         visitor.block(Block::new(self.heap_bytes()));
         for (_, value) in self {

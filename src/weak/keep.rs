@@ -24,17 +24,45 @@ struct Queue<K, V: ?Sized + Value, M: Mode> {
     values: VecDeque<(Strong<K, V, M>, usize)>,
     weight: usize,
     limit: usize,
-    weigh: fn(&K, &V) -> usize,
+    weigh: Weigh<K, V>,
+}
+
+/// What a value weighs in the queue.
+pub(super) enum Weigh<K, V: ?Sized> {
+    /// Each is one.
+    Count,
+    /// By key and value.
+    Entry(fn(&K, &V) -> usize),
+    /// By the value alone.
+    Value(fn(&V) -> usize),
+}
+
+impl<K, V: ?Sized> Clone for Weigh<K, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V: ?Sized> Copy for Weigh<K, V> {}
+
+impl<K, V: ?Sized> Weigh<K, V> {
+    fn weight(self, key: &K, value: &V) -> usize {
+        match self {
+            Self::Count => 1,
+            Self::Entry(weigh) => weigh(key, value),
+            Self::Value(weigh) => weigh(value),
+        }
+    }
 }
 
 impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
     pub(super) fn new() -> Self {
-        let queue = Queue { values: VecDeque::new(), weight: 0, limit: 0, weigh: |_, _| 1 };
+        let queue = Queue { values: VecDeque::new(), weight: 0, limit: 0, weigh: Weigh::Count };
         Self { limit: M::Tally::new(0), queue: M::Lock::new(queue) }
     }
 
     /// Begins to keep so much. What was kept before is let go.
-    pub(super) fn set(&self, limit: usize, weigh: fn(&K, &V) -> usize) {
+    pub(super) fn set(&self, limit: usize, weigh: Weigh<K, V>) {
         let old = {
             let mut queue = self.queue.lock();
             queue.limit = limit;
@@ -90,11 +118,15 @@ impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
             }
         }
         let weigh = self.queue.lock().weigh;
-        let weight = weigh(Strong::key(value), value);
+        let weight = weigh.weight(Strong::key(value), value);
         {
             let mut queue = self.queue.lock();
             // What is too heavy alone is not kept, since nothing else would be.
             if weight > queue.limit || queue.limit == 0 || is_unlisted(value) {
+                return;
+            }
+            // What the allocator refuses a place is not kept either.
+            if queue.values.try_reserve(1).is_err() {
                 return;
             }
             if tag.fetch_or(KEPT, Relaxed) & KEPT != 0 {
@@ -118,6 +150,9 @@ impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
         }
         let kept = {
             let mut queue = self.queue.lock();
+            if value.node().head().tag.load(Relaxed) & KEPT == 0 {
+                return;
+            }
             let place = queue.values.iter().position(|(other, _)| Strong::ptr_eq(other, value));
             place.and_then(|place| queue.values.remove(place)).inspect(|(value, weight)| {
                 value.node().head().tag.fetch_and(!KEPT, Relaxed);

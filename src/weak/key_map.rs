@@ -8,6 +8,7 @@ use super::mode::Shared;
 use super::mode::{Count, Local, Lock, Mode, Word};
 use super::node::{Counted, Node};
 use super::record::{Record, Watch, is_watched};
+use super::stats::Stats;
 use super::strong::Strong;
 use super::value::Value;
 use alloc::boxed::Box;
@@ -66,7 +67,14 @@ use hashbrown::HashTable;
 ///
 /// Python's [`weakref.WeakKeyDictionary`](https://docs.python.org/3/library/weakref.html#weakref.WeakKeyDictionary), which compares keys by
 /// equality, and so loses what was said about an object to another one that is equal.
-pub struct WeakKeyMap<K, T: ?Sized + Value, V, M: Mode = Local> {
+pub type WeakKeyMap<K, T, V> = WeakKeyMapIn<K, T, V, Local>;
+
+/// A [`WeakKeyMap`] of many threads.
+#[cfg(feature = "std")]
+pub type SharedWeakKeyMap<K, T, V> = WeakKeyMapIn<K, T, V, Shared>;
+
+/// A [`WeakKeyMap`] or a [`SharedWeakKeyMap`], as the [`Mode`] `M` says: what is written for both names this.
+pub struct WeakKeyMapIn<K, T: ?Sized + Value, V, M: Mode> {
     entries: Strong<(), Entries<V, M>, M>,
     /// It gives out handles of the objects.
     objects: PhantomData<Strong<K, T, M>>,
@@ -76,15 +84,20 @@ pub struct WeakKeyMap<K, T: ?Sized + Value, V, M: Mode = Local> {
 
 type Taking<K, T, M> = fn(Strong<K, T, M>);
 
-/// A [`WeakKeyMap`] of many threads.
-#[cfg(feature = "std")]
-pub type SharedWeakKeyMap<K, T, V> = WeakKeyMap<K, T, V, Shared>;
-
 /// The entries of a map, which the records of the objects hold as well.
 struct Entries<V, M: Mode> {
-    shards: M::Shards<M::Lock<HashTable<Entry<V, M>>>>,
+    shards: M::Shards<M::Lock<Shard<V, M>>>,
     /// Whether the map is there.
     open: M::Tally,
+}
+
+/// The entries of a sixteenth of the objects, or of all.
+struct Shard<V, M: Mode> {
+    table: HashTable<Entry<V, M>>,
+    hits: u64,
+    misses: u64,
+    loads: u64,
+    expired: u64,
 }
 
 struct Entry<V, M: Mode> {
@@ -102,20 +115,60 @@ struct Leave<V, M: Mode> {
     entries: Strong<(), Entries<V, M>, M>,
 }
 
-impl<V, M: Mode> Entries<V, M> {
-    fn shard(&self, hash: u32) -> &M::Lock<HashTable<Entry<V, M>>> {
-        M::shard(&self.shards, M::shard_of(hash))
+impl<V, M: Mode> Shard<V, M> {
+    fn find(&self, object: NonNull<()>) -> Option<&Entry<V, M>> {
+        self.table.find(spread(hash(object)), |entry| entry.object == object)
     }
 
-    fn all(&self) -> impl Iterator<Item = &M::Lock<HashTable<Entry<V, M>>>> {
+    /// Takes the entry of an object out, if its value is that one.
+    fn take(
+        &mut self,
+        object: NonNull<()>,
+        is: impl Fn(&Strong<(), V, M>) -> bool,
+    ) -> Option<Strong<(), V, M>> {
+        let same = |entry: &Entry<V, M>| entry.object == object && is(&entry.value);
+        let (entry, _) = self.table.find_entry(spread(hash(object)), same).ok()?.remove();
+        let (len, buckets) = (self.table.len(), self.table.num_buckets());
+        if buckets >= 16 && len * 8 < buckets {
+            self.rebuild(2 * len);
+        }
+        Some(entry.value)
+    }
+
+    /// Moves all entries to a table with so much room. What the allocator refuses stays as it is.
+    fn rebuild(&mut self, room: usize) {
+        let mut table = HashTable::new();
+        if table.try_reserve(room, rehash).is_ok() {
+            for entry in mem::take(&mut self.table) {
+                table.insert_unique(rehash(&entry), entry, rehash);
+            }
+            self.table = table;
+        }
+    }
+}
+
+impl<V, M: Mode> Entries<V, M> {
+    fn shard(&self, object: NonNull<()>) -> &M::Lock<Shard<V, M>> {
+        M::shard(&self.shards, M::shard_of(hash(object)))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &M::Lock<Shard<V, M>>> {
         (0..M::SHARDS).map(|index| M::shard(&self.shards, index))
     }
 
-    fn get(&self, object: NonNull<()>) -> Option<Strong<(), V, M>> {
-        let hash = hash(object);
-        let entries = self.shard(hash).lock();
-        let entry = entries.find(spread(hash), |entry| entry.object == object);
-        entry.map(|entry| entry.value.clone())
+    /// What is said about an object. If nothing is, so many values are loaded.
+    fn get(&self, object: NonNull<()>, loads: u64) -> Option<Strong<(), V, M>> {
+        let mut shard = self.shard(object).lock();
+        let found = shard.find(object).map(|entry| entry.value.clone());
+        match found {
+            Some(_) => shard.hits += 1,
+            None => {
+                shard.misses += 1;
+                shard.loads += loads;
+            }
+        }
+        drop(shard);
+        found
     }
 
     /// Says `value` about an object, unless something is said already and not to be replaced. Returns what was said.
@@ -125,40 +178,24 @@ impl<V, M: Mode> Entries<V, M> {
         value: Strong<(), V, M>,
         replace: bool,
     ) -> Option<Strong<(), V, M>> {
-        let hash = hash(object);
-        let mut entries = self.shard(hash).lock();
-        match entries.find_mut(spread(hash), |entry| entry.object == object) {
+        let hash = spread(hash(object));
+        let mut shard = self.shard(object).lock();
+        match shard.table.find_mut(hash, |entry| entry.object == object) {
             Some(entry) if replace => Some(mem::replace(&mut entry.value, value)),
             Some(entry) => {
                 let known = entry.value.clone();
-                drop(entries);
+                drop(shard);
                 Some(known)
             }
             None => {
-                let rehash = |entry: &Entry<V, M>| spread(self::hash(entry.object));
-                entries.insert_unique(spread(hash), Entry { object, value }, rehash);
+                shard.table.insert_unique(hash, Entry { object, value }, rehash);
                 None
             }
         }
     }
 
     fn remove(&self, object: NonNull<()>) -> Option<Strong<(), V, M>> {
-        let hash = hash(object);
-        let mut entries = self.shard(hash).lock();
-        let entry = entries.find_entry(spread(hash), |entry| entry.object == object).ok()?;
-        let (entry, _) = entry.remove();
-        if entries.num_buckets() >= 16 && entries.len() * 8 < entries.num_buckets() {
-            let rehash = |entry: &Entry<V, M>| spread(self::hash(entry.object));
-            let mut smaller = HashTable::new();
-            // What the allocator refuses stays as it is.
-            if smaller.try_reserve(entries.len() * 2, rehash).is_ok() {
-                for entry in mem::take(&mut *entries) {
-                    smaller.insert_unique(rehash(&entry), entry, rehash);
-                }
-                *entries = smaller;
-            }
-        }
-        Some(entry.value)
+        self.shard(object).lock().take(object, |_| true)
     }
 
     /// Takes all entries out and drops them, without a lock, also if one of them panics.
@@ -169,7 +206,7 @@ impl<V, M: Mode> Entries<V, M> {
                 self.0.by_ref().for_each(drop);
             }
         }
-        let mut rest = Rest(self.all().flat_map(|shard| mem::take(&mut *shard.lock())));
+        let mut rest = Rest(self.all().flat_map(|shard| mem::take(&mut shard.lock().table)));
         rest.0.by_ref().for_each(drop);
     }
 }
@@ -179,9 +216,18 @@ fn hash(object: NonNull<()>) -> u32 {
     fold(object.addr().get() as u64)
 }
 
+fn rehash<V, M: Mode>(entry: &Entry<V, M>) -> u64 {
+    spread(hash(entry.object))
+}
+
 impl<V, M: Mode> Watch for Leave<V, M> {
     fn died(self: Box<Self>, node: NonNull<()>) {
-        let value = self.entries.remove(node);
+        let value = {
+            let mut shard = self.entries.shard(node).lock();
+            let value = shard.take(node, |_| true);
+            shard.expired += u64::from(value.is_some());
+            value
+        };
         drop(value);
     }
 
@@ -194,21 +240,20 @@ impl<V, M: Mode> Watch for Leave<V, M> {
     }
 }
 
-impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMap<K, T, V, M> {
+impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMapIn<K, T, V, M> {
     /// Makes an empty map.
     #[must_use]
     pub fn new() -> Self {
-        let entries = Entries {
-            shards: M::shards(|| M::Lock::new(HashTable::new())),
-            open: M::Tally::new(1),
-        };
+        let shard = || Shard { table: HashTable::new(), hits: 0, misses: 0, loads: 0, expired: 0 };
+        let entries =
+            Entries { shards: M::shards(|| M::Lock::new(shard())), open: M::Tally::new(1) };
         Self { entries: Strong::new(entries), objects: PhantomData, invariant: PhantomData }
     }
 
     /// The objects about which the map says something.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.all().map(|shard| shard.lock().len()).sum()
+        self.entries.all().map(|shard| shard.lock().table.len()).sum()
     }
 
     /// Whether the map says nothing.
@@ -220,7 +265,7 @@ impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMap<K, T, V, M> {
     /// What the map says about an object.
     #[must_use]
     pub fn get(&self, object: &Strong<K, T, M>) -> Option<Strong<(), V, M>> {
-        self.entries.get(address(object))
+        self.entries.get(address(object), 0)
     }
 
     /// What the map says about an object, to be changed; `None` also if somebody has a handle of that, or has ever said something about it,
@@ -228,9 +273,8 @@ impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMap<K, T, V, M> {
     #[must_use]
     pub fn get_mut<'a>(&'a mut self, object: &'a Strong<K, T, M>) -> Option<&'a mut V> {
         let object = address(object);
-        let hash = hash(object);
-        let entries = self.entries.shard(hash).lock();
-        let entry = entries.find(spread(hash), |entry| entry.object == object)?;
+        let shard = self.entries.shard(object).lock();
+        let entry = shard.find(object)?;
         // SAFETY: what the map says is in no table. Of its handle others are made by the map alone, which is borrowed. The handle stays,
         // since the object does, which is borrowed as well: as long as it lives nothing but the map takes the entry out.
         unsafe { Strong::value_mut(&entry.value) }
@@ -239,7 +283,8 @@ impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMap<K, T, V, M> {
     /// Whether the map says something about an object.
     #[must_use]
     pub fn contains_key(&self, object: &Strong<K, T, M>) -> bool {
-        self.get(object).is_some()
+        let object = address(object);
+        self.entries.shard(object).lock().find(object).is_some()
     }
 
     /// Takes out what the map says about an object.
@@ -252,15 +297,54 @@ impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMap<K, T, V, M> {
         self.entries.clear();
     }
 
+    /// Keeps what `keep` returns `true` for, an object and what the map says about it, and takes the rest out.
+    ///
+    /// What is said meanwhile stays.
+    pub fn retain(&self, mut keep: impl FnMut(&Strong<K, T, M>, &V) -> bool) {
+        for (object, value) in self {
+            if !keep(&object, &value) {
+                let object = address(&object);
+                let same = |other: &Strong<(), V, M>| Strong::ptr_eq(other, &value);
+                let removed = self.entries.shard(object).lock().take(object, same);
+                drop(removed);
+            }
+        }
+    }
+
+    /// Gives back what memory the table has for entries to come.
+    pub fn shrink_to_fit(&self) {
+        for shard in self.entries.all() {
+            let mut shard = shard.lock();
+            let len = shard.table.len();
+            shard.rebuild(len);
+        }
+    }
+
+    /// What the map has done: [`get`](Self::get) and [`get_or_insert_with`](Self::get_or_insert_with) hit or miss, and each value that
+    /// the latter has made is a load. The entries that went with their objects are `expired`.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let mut stats = Stats::default();
+        for shard in self.entries.all() {
+            let shard = shard.lock();
+            stats.hits += shard.hits;
+            stats.misses += shard.misses;
+            stats.loads += shard.loads;
+            stats.expired += shard.expired;
+            stats.live += shard.table.len();
+        }
+        stats
+    }
+
     /// Panics if the map is broken, while nobody else uses it.
     #[doc(hidden)]
     pub fn check_invariants(&self) {
         for shard in self.entries.all() {
-            let entries = shard.lock();
-            for entry in &*entries {
-                let hash = hash(entry.object);
-                assert!(ptr::eq(self.entries.shard(hash), shard), "an entry is in the wrong shard");
-                let same = entries.iter_hash(spread(hash));
+            let table = &shard.lock().table;
+            for entry in table {
+                let right = self.entries.shard(entry.object);
+                assert!(ptr::eq(right, shard), "an entry is in the wrong shard");
+                let same = table.iter_hash(rehash(entry));
                 let same = same.filter(|other| other.object == entry.object);
                 assert_eq!(same.count(), 1, "an entry is there once, where its hash says");
                 // SAFETY: by the invariant of `object`.
@@ -282,12 +366,12 @@ impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMap<K, T, V, M> {
     /// The bytes of the map's table. Those of what it says are not among them.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        let tables = self.entries.all().map(|shard| shard.lock().allocation_size());
+        let tables = self.entries.all().map(|shard| shard.lock().table.allocation_size());
         self.entries.node().size() + tables.sum::<usize>()
     }
 }
 
-impl<K, T: ?Sized + Value, V: SendIn<M> + 'static, M: Mode> WeakKeyMap<K, T, V, M> {
+impl<K, T: ?Sized + Value, V: SendIn<M> + 'static, M: Mode> WeakKeyMapIn<K, T, V, M> {
     /// Says something about an object, for as long as it lives. Returns what the map said before.
     pub fn insert(&self, object: &Strong<K, T, M>, value: V) -> Option<Strong<(), V, M>> {
         let old = self.entries.enter(address(object), Strong::new(value), true);
@@ -304,7 +388,7 @@ impl<K, T: ?Sized + Value, V: SendIn<M> + 'static, M: Mode> WeakKeyMap<K, T, V, 
         object: &Strong<K, T, M>,
         make: impl FnOnce() -> V,
     ) -> Strong<(), V, M> {
-        if let Some(known) = self.get(object) {
+        if let Some(known) = self.entries.get(address(object), 1) {
             return known;
         }
         let value = Strong::new(make());
@@ -327,28 +411,28 @@ fn address<K, T: ?Sized + Value, M: Mode>(object: &Strong<K, T, M>) -> NonNull<(
     object.node().node().address()
 }
 
-impl<K, T: ?Sized + Value, V, M: Mode> Drop for WeakKeyMap<K, T, V, M> {
+impl<K, T: ?Sized + Value, V, M: Mode> Drop for WeakKeyMapIn<K, T, V, M> {
     fn drop(&mut self) {
         self.entries.open.fetch_sub(1, Relaxed);
         self.clear();
     }
 }
 
-impl<K, T: ?Sized + Value, V, M: Mode> Default for WeakKeyMap<K, T, V, M> {
+impl<K, T: ?Sized + Value, V, M: Mode> Default for WeakKeyMapIn<K, T, V, M> {
     fn default() -> Self {
         Self::new()
     }
 }
 
 impl<K, T: ?Sized + Value + fmt::Debug, V: fmt::Debug, M: Mode> fmt::Debug
-    for WeakKeyMap<K, T, V, M>
+    for WeakKeyMapIn<K, T, V, M>
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self).finish()
     }
 }
 
-impl<'a, K, T: ?Sized + Value, V, M: Mode> IntoIterator for &'a WeakKeyMap<K, T, V, M> {
+impl<'a, K, T: ?Sized + Value, V, M: Mode> IntoIterator for &'a WeakKeyMapIn<K, T, V, M> {
     type Item = Said<K, T, V, M>;
     type IntoIter = KeyIter<'a, K, T, V, M>;
 
@@ -362,7 +446,7 @@ type Said<K, T, V, M> = (Strong<K, T, M>, Strong<(), V, M>);
 
 /// Objects, and what a map says about each: see [`WeakKeyMap::iter`].
 pub struct KeyIter<'a, K, T: ?Sized + Value, V, M: Mode> {
-    map: &'a WeakKeyMap<K, T, V, M>,
+    map: &'a WeakKeyMapIn<K, T, V, M>,
     /// The shard that is next.
     shard: usize,
     /// What is left of the one before.
@@ -380,15 +464,15 @@ impl<K, T: ?Sized + Value, V, M: Mode> Iterator for KeyIter<'_, K, T, V, M> {
             if self.shard == M::SHARDS {
                 return None;
             }
-            let entries = M::shard(&self.map.entries.shards, self.shard).lock();
-            let living = entries.iter().filter_map(|entry| {
+            let shard = M::shard(&self.map.entries.shards, self.shard).lock();
+            let living = shard.table.iter().filter_map(|entry| {
                 // SAFETY: by the invariant of `object` the node is there as long as the entry, which the lock keeps. It is that of a `K` and
                 // a `T`, since no others are entered.
                 let object = unsafe { Counted::of(Node::at(entry.object)) }?;
                 Some((object.into_value()?, entry.value.clone()))
             });
             let living: Vec<_> = living.collect();
-            drop(entries);
+            drop(shard);
             self.entries = living.into_iter();
             self.shard += 1;
         }

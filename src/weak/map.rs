@@ -1,9 +1,9 @@
 //! The map whose entries die with their values.
 
 use super::entries::fold;
-use super::error::{InsertError, LoadError};
+use super::error::InsertError;
 use super::iter::Iter;
-use super::load::{Claim, Loading};
+use super::keep::Weigh;
 #[cfg(feature = "std")]
 use super::mode::Shared;
 use super::mode::{Local, Mode};
@@ -12,20 +12,15 @@ use super::stats::Stats;
 use super::strong::Strong;
 use super::table::{Entered, Owner, refused};
 use super::value::{Source, Value};
-use core::convert::Infallible;
 use core::fmt;
 use core::hash::{BuildHasher, Hash};
-#[cfg(feature = "std")]
-use core::time::Duration;
 use hashbrown::{DefaultHashBuilder, Equivalent};
-#[cfg(feature = "std")]
-use std::time::Instant;
 
 /// A map whose entries die with their values, for 26 to 36 bytes an entry beside key and value: Python's `WeakValueDictionary`.
 ///
-/// [`insert`](Self::insert) and [`get_or_insert_with`](Self::get_or_insert_with) give a [`Strong`], which keeps the value alive, and
-/// [`get`](Self::get) gives more of them. When the last one is dropped, the entry goes with the value, before `drop` returns. So the map
-/// never holds what nobody uses, except what [`keep_alive`](Self::keep_alive) asks it to. Values may be of any sized type, and `str` and slices too,
+/// [`insert`](WeakMap::insert) and [`get_or_insert_with`](WeakMap::get_or_insert_with) give a [`Strong`], which keeps the value alive, and
+/// [`get`](WeakMap::get) gives more of them. When the last one is dropped, the entry goes with the value, before `drop` returns. So the map
+/// never holds what nobody uses, except what [`keep_alive`](WeakMap::keep_alive) asks it to. Values may be of any sized type, and `str` and slices too,
 /// which lie behind their keys.
 ///
 /// All methods take `&self`. As a `SharedWeakMap` the map is one for many threads.
@@ -54,7 +49,7 @@ use std::time::Instant;
 ///
 /// While a value is loaded, others that ask for it wait, and get the same handle; of other keys, values are loaded meanwhile. If the load
 /// fails or panics, the next of them tries with its own closure. A thread that asks for what it is loading itself gets
-/// [`LoadError::Recursive`]. Two threads of which each asks for what the other one loads wait for ever; with
+/// [`LoadError::Recursive`](super::LoadError::Recursive). Two threads of which each asks for what the other one loads wait for ever; with
 /// `try_get_or_insert_within`, of a shared map, no longer than they like.
 ///
 /// What is entered or removed meanwhile decides about the entry: the loaded value then goes to those who waited for it, and is not in
@@ -72,8 +67,8 @@ use std::time::Instant;
 /// ```
 /// use pennyweight::weak::{LoadError, WeakMap};
 ///
-/// let squares: WeakMap<u64, u64> = WeakMap::new();
-/// let nine = squares.get_or_insert_with(3, |number| number * number);
+/// let squares = WeakMap::new();
+/// let nine = squares.get_or_insert_with(3_u64, |number| number * number);
 /// assert_eq!(squares.get(&3).as_deref(), Some(&9));
 ///
 /// let failed = squares.try_get_or_insert_with(4, |_| Err("no time"));
@@ -89,31 +84,44 @@ use std::time::Instant;
 /// Python's [`weakref.WeakValueDictionary`](https://docs.python.org/3/library/weakref.html#weakref.WeakValueDictionary), whose entries are
 /// removed by callbacks as well. That loads go on one at a time for a key is Go's
 /// [`singleflight`](https://pkg.go.dev/golang.org/x/sync/singleflight); that the state of a load lies in the entry is this crate's own.
-pub struct WeakMap<K, V: ?Sized + Value, S = DefaultHashBuilder, M: Mode = Local> {
-    table: Owner<K, V, M>,
-    hash_builder: S,
-}
+pub type WeakMap<K, V, S = DefaultHashBuilder> = WeakMapIn<K, V, S, Local>;
 
 /// A [`WeakMap`] of many threads.
 ///
-/// `new` belongs to both, so the type of the variable, of the field or of the function says which one is made.
+/// A load may fail, as may that of a file that is not there yet: who waits then tries with a closure of its own, and the map is as it was.
 ///
 /// ```
-/// use pennyweight::weak::SharedWeakMap;
+/// use pennyweight::weak::{LoadError, SharedWeakMap};
+/// use std::sync::atomic::{AtomicU32, Ordering};
 /// use std::thread;
 ///
-/// let lengths: SharedWeakMap<&str, usize> = SharedWeakMap::new();
+/// let lengths = SharedWeakMap::new();
+/// let attempts = AtomicU32::new(0);
+/// let measure = |name: &&str| match attempts.fetch_add(1, Ordering::Relaxed) {
+///     0 => Err("busy"),
+///     _ => Ok(name.len()),
+/// };
+/// let ask = || lengths.try_get_or_insert_with("plum", measure);
 /// let (one, other) = thread::scope(|scope| {
-///     let ask = || lengths.get_or_insert_with("plum", |key| key.len());
 ///     let thread = scope.spawn(ask);
 ///     (ask(), thread.join().unwrap())
 /// });
-/// assert_eq!((*one, *other, lengths.stats().loads), (4, 4, 1));
+/// // One of them had the failure, and the other one the value.
+/// let (failed, loaded) = if one.is_err() { (one, other) } else { (other, one) };
+/// assert_eq!(failed, Err(LoadError::Failed("busy")));
+/// assert_eq!(loaded.as_deref(), Ok(&4));
+/// assert_eq!((lengths.stats().loads, lengths.len()), (2, 1));
 /// ```
 #[cfg(feature = "std")]
-pub type SharedWeakMap<K, V, S = DefaultHashBuilder> = WeakMap<K, V, S, Shared>;
+pub type SharedWeakMap<K, V, S = DefaultHashBuilder> = WeakMapIn<K, V, S, Shared>;
 
-impl<K, V: ?Sized + Value, M: Mode> WeakMap<K, V, DefaultHashBuilder, M> {
+/// A [`WeakMap`] or a [`SharedWeakMap`], as the [`Mode`] `M` says: what is written for both names this.
+pub struct WeakMapIn<K, V: ?Sized + Value, S, M: Mode> {
+    pub(super) table: Owner<K, V, M>,
+    hash_builder: S,
+}
+
+impl<K, V: ?Sized + Value, M: Mode> WeakMapIn<K, V, DefaultHashBuilder, M> {
     /// Makes an empty map.
     #[must_use]
     pub fn new() -> Self {
@@ -121,11 +129,17 @@ impl<K, V: ?Sized + Value, M: Mode> WeakMap<K, V, DefaultHashBuilder, M> {
     }
 }
 
-impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
+impl<K, V: ?Sized + Value, S, M: Mode> WeakMapIn<K, V, S, M> {
     /// Makes an empty map that hashes keys with `hash_builder`.
     #[must_use]
     pub fn with_hasher(hash_builder: S) -> Self {
         Self { table: Owner::new(), hash_builder }
+    }
+
+    /// The hash.
+    #[must_use]
+    pub fn hasher(&self) -> &S {
+        &self.hash_builder
     }
 
     /// The values that the map knows. One that is being loaded is not among them yet.
@@ -188,9 +202,9 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
     /// # Memory
     ///
     /// 16 bytes for each value that is kept, in a queue that grows by doubling. [`remove`](Self::remove) and whatever replaces a value look
-    /// through that queue.
+    /// through that queue, if the value is kept.
     pub fn keep_alive(&self, count: usize) {
-        self.table.keep.set(count, |_, _| 1);
+        self.table.keep.set(count, Weigh::Count);
     }
 
     /// Keeps as many of the values that were asked for last alive as together weigh no more than `limit`: see
@@ -208,7 +222,7 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
     /// assert_eq!(files.len(), 2);
     /// ```
     pub fn keep_alive_by(&self, limit: usize, weigh: fn(&K, &V) -> usize) {
-        self.table.keep.set(limit, weigh);
+        self.table.keep.set(limit, Weigh::Entry(weigh));
     }
 
     /// Gives back what memory the table has for entries to come.
@@ -235,9 +249,9 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMap<K, V, S, M> {
     }
 }
 
-impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMap<K, V, S, M> {
+impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMapIn<K, V, S, M> {
     #[inline(always)]
-    fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u32 {
+    pub(super) fn hash<Q: Hash + ?Sized>(&self, key: &Q) -> u32 {
         fold(self.hash_builder.hash_one(key))
     }
 
@@ -249,7 +263,11 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMap<K, V, S, 
     }
 
     #[inline(always)]
-    fn hit<Q: Equivalent<K> + ?Sized>(&self, hash: u32, key: &Q) -> Option<Strong<K, V, M>> {
+    pub(super) fn hit<Q: Equivalent<K> + ?Sized>(
+        &self,
+        hash: u32,
+        key: &Q,
+    ) -> Option<Strong<K, V, M>> {
         let first = self.table.first(hash)?;
         if !key.equivalent(Strong::key(&first)) {
             return self.hit_behind(first, hash, key);
@@ -326,71 +344,9 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMap<K, V, S, 
         self.table.keep.touch(&value);
         Ok(value)
     }
-
-    /// Loads the value of a node that has none, unless another thread does.
-    fn load<E>(
-        &self,
-        hash: u32,
-        node: Fresh<K, V, M>,
-        until: M::Deadline,
-        load: impl FnOnce(Loading<'_, K, V, M>) -> Result<Strong<K, V, M>, LoadError<E>>,
-    ) -> Result<Strong<K, V, M>, LoadError<E>> {
-        let value = match self.table.claim(hash, node, until)? {
-            Claim::Present(value) => value,
-            Claim::Load(loading) => load(loading)?,
-        };
-        self.table.keep.touch(&value);
-        Ok(value)
-    }
-
-    /// As [`get_or_insert_with`](Self::get_or_insert_with), for a value that is made from what `load` returns: see
-    /// [`insert_from`](Self::insert_from).
-    ///
-    /// How large the value is shows only when it is loaded. So its node is made twice, and the key cloned.
-    ///
-    /// # Panics
-    ///
-    /// As [`get_or_insert_with`](Self::get_or_insert_with).
-    #[must_use = "a value without a handle is dropped, unless the map keeps it alive"]
-    pub fn get_or_insert_from<I: Source<V>>(
-        &self,
-        key: K,
-        load: impl FnOnce(&K) -> I,
-    ) -> Strong<K, V, M>
-    where
-        K: Clone,
-    {
-        let value = self.try_get_or_insert_from(key, |key| Ok::<I, Infallible>(load(key)));
-        value.unwrap_or_else(|error| infallible::<K, V, M>(error, V::LEAST))
-    }
-
-    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with), for a value that is made from what `load` returns: see
-    /// [`get_or_insert_from`](Self::get_or_insert_from).
-    ///
-    /// # Errors
-    ///
-    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with).
-    pub fn try_get_or_insert_from<I: Source<V>, E>(
-        &self,
-        key: K,
-        load: impl FnOnce(&K) -> Result<I, E>,
-    ) -> Result<Strong<K, V, M>, LoadError<E>>
-    where
-        K: Clone,
-    {
-        let hash = self.hash(&key);
-        if let Some(value) = self.hit(hash, &key) {
-            return Ok(value);
-        }
-        let node = Fresh::new(key, V::LEAST).map_err(|_| LoadError::Refused)?;
-        self.load(hash, node, M::FOREVER, |loading| {
-            let value = load(loading.key()).map_err(LoadError::Failed)?;
-            loading.publish_from(value)
-        })
-    }
 }
 
-impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMap<K, V, S, M> {
+impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMapIn<K, V, S, M> {
     /// Enters a value, and returns its handle. Dropped at once, the handle takes the value with it.
     ///
     /// A value that the key had lives on as long as its handles, and the new entry stays when it dies.
@@ -409,137 +365,17 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMap<K, V, S, M> {
         let node = Fresh::with(key, value).map_err(refused)?;
         self.enter(node).map_err(|node| refused(node.take()))
     }
-
-    /// The value of a key; where the map knows none, the one that `load` returns.
-    ///
-    /// A value is loaded once, however many threads ask for it: the others wait. Values of other keys are loaded meanwhile.
-    ///
-    /// # Panics
-    ///
-    /// If `load` panics; who waits then calls the closure of its own. Or if this thread is loading the value of this very key, further up.
-    #[must_use = "a value without a handle is dropped, unless the map keeps it alive"]
-    pub fn get_or_insert_with(&self, key: K, load: impl FnOnce(&K) -> V) -> Strong<K, V, M> {
-        let value = self.try_get_or_insert_with(key, |key| Ok::<V, Infallible>(load(key)));
-        value.unwrap_or_else(|error| infallible::<K, V, M>(error, ()))
-    }
-
-    /// The value of a key; where the map knows none, the one that `load` returns, if it does.
-    ///
-    /// # Errors
-    ///
-    /// What `load` returns. Who waited for it does not get its error, but calls the closure of its own. And `Recursive`, if this thread is
-    /// loading the value of this very key, further up.
-    ///
-    /// # Panics
-    ///
-    /// If `load` panics; who waits then calls the closure of its own.
-    pub fn try_get_or_insert_with<E>(
-        &self,
-        key: K,
-        load: impl FnOnce(&K) -> Result<V, E>,
-    ) -> Result<Strong<K, V, M>, LoadError<E>> {
-        self.load_until(key, M::FOREVER, load)
-    }
-
-    fn load_until<E>(
-        &self,
-        key: K,
-        until: M::Deadline,
-        load: impl FnOnce(&K) -> Result<V, E>,
-    ) -> Result<Strong<K, V, M>, LoadError<E>> {
-        let hash = self.hash(&key);
-        if let Some(value) = self.hit(hash, &key) {
-            return Ok(value);
-        }
-        let node = Fresh::new(key, ()).map_err(|_| LoadError::Refused)?;
-        self.load(hash, node, until, |loading| loading.fill(load))
-    }
-
-    /// As [`get_or_insert_with`](Self::get_or_insert_with), by a borrowed key, of which an owned one is made where the map knows no value.
-    ///
-    /// # Panics
-    ///
-    /// As [`get_or_insert_with`](Self::get_or_insert_with).
-    #[must_use = "a value without a handle is dropped, unless the map keeps it alive"]
-    pub fn get_or_insert_ref<Q>(&self, key: &Q, load: impl FnOnce(&K) -> V) -> Strong<K, V, M>
-    where
-        Q: Hash + Equivalent<K> + ?Sized,
-        K: for<'q> From<&'q Q>,
-    {
-        let value = self.try_get_or_insert_ref(key, |key| Ok::<V, Infallible>(load(key)));
-        value.unwrap_or_else(|error| infallible::<K, V, M>(error, ()))
-    }
-
-    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with), by a borrowed key, of which an owned one is made where the map knows no
-    /// value.
-    ///
-    /// ```
-    /// use pennyweight::weak::{LoadError, WeakMap};
-    ///
-    /// let numbers: WeakMap<String, u32> = WeakMap::new();
-    /// let four = numbers.try_get_or_insert_ref("4", |text| text.parse());
-    /// assert_eq!(four.as_deref(), Ok(&4));
-    /// let five = numbers.try_get_or_insert_ref("five", |text| text.parse());
-    /// assert!(matches!(five, Err(LoadError::Failed(_))));
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with).
-    pub fn try_get_or_insert_ref<Q, E>(
-        &self,
-        key: &Q,
-        load: impl FnOnce(&K) -> Result<V, E>,
-    ) -> Result<Strong<K, V, M>, LoadError<E>>
-    where
-        Q: Hash + Equivalent<K> + ?Sized,
-        K: for<'q> From<&'q Q>,
-    {
-        let hash = self.hash(key);
-        if let Some(value) = self.hit(hash, key) {
-            return Ok(value);
-        }
-        let node = Fresh::new(K::from(key), ()).map_err(|_| LoadError::Refused)?;
-        self.load(hash, node, M::FOREVER, |loading| loading.fill(load))
-    }
 }
 
-#[cfg(feature = "std")]
-impl<K: Eq + Hash, V, S: BuildHasher> SharedWeakMap<K, V, S> {
-    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with), and waits no longer than that for what another thread loads.
-    ///
-    /// Two threads of which each, while it loads, asks for what the other one loads would wait for ever. This ends it.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_get_or_insert_with`](Self::try_get_or_insert_with), and `TimedOut`.
-    pub fn try_get_or_insert_within<E>(
-        &self,
-        key: K,
-        timeout: Duration,
-        load: impl FnOnce(&K) -> Result<V, E>,
-    ) -> Result<Strong<K, V, Shared>, LoadError<E>> {
-        // A timeout beyond the end of time is none.
-        self.load_until(key, Instant::now().checked_add(timeout), load)
-    }
-}
-
-/// What is left of errors where the closure has none.
-#[cold]
-fn infallible<K, V: ?Sized + Value, M: Mode>(error: LoadError<Infallible>, extent: V::Extent) -> ! {
-    match error {
-        LoadError::Refused => refused::<K, V, M>(extent),
-        error => panic!("{error}"),
-    }
-}
-
-impl<K, V: ?Sized + Value, S: Default, M: Mode> Default for WeakMap<K, V, S, M> {
+impl<K, V: ?Sized + Value, S: Default, M: Mode> Default for WeakMapIn<K, V, S, M> {
     fn default() -> Self {
         Self::with_hasher(S::default())
     }
 }
 
-impl<K: fmt::Debug, V: ?Sized + Value + fmt::Debug, S, M: Mode> fmt::Debug for WeakMap<K, V, S, M> {
+impl<K: fmt::Debug, V: ?Sized + Value + fmt::Debug, S, M: Mode> fmt::Debug
+    for WeakMapIn<K, V, S, M>
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for value in self {
@@ -549,7 +385,7 @@ impl<K: fmt::Debug, V: ?Sized + Value + fmt::Debug, S, M: Mode> fmt::Debug for W
     }
 }
 
-impl<'a, K, V: ?Sized + Value, S, M: Mode> IntoIterator for &'a WeakMap<K, V, S, M> {
+impl<'a, K, V: ?Sized + Value, S, M: Mode> IntoIterator for &'a WeakMapIn<K, V, S, M> {
     type Item = Strong<K, V, M>;
     type IntoIter = Iter<'a, K, V, M>;
 

@@ -15,7 +15,10 @@
 //! the swept maps look for the dead as they are changed: see [`SweptMap`] for how many there may be.
 //!
 //! Each of the first three comes for one thread, without std, and for many: `SharedWeakMap`, `SharedWeakSet`, `SharedWeakKeyMap`. The
-//! code is the same, with other counts and locks ([`Mode`]).
+//! code is the same, with other counts and locks ([`Mode`]), and has its methods on [`WeakMapIn`], [`WeakSetIn`] and [`WeakKeyMapIn`].
+//!
+//! What they have in common has one name: `len` counts what lives, which takes a swept map a look at all of it; `get_or_insert_with` loads;
+//! a set's `get_or_insert` gives the copy that it has.
 //!
 //! ```
 //! use pennyweight::weak::{Strong, WeakMap};
@@ -45,6 +48,7 @@
 //! of it, or about which a [`WeakKeyMap`] says something that does.
 
 mod finalize;
+mod get_or_insert;
 mod heap;
 mod key_map;
 mod map;
@@ -75,16 +79,16 @@ pub use finalize::{Finalizer, SendIn, finalize};
 pub use iter::Iter;
 #[cfg(feature = "std")]
 pub use key_map::SharedWeakKeyMap;
-pub use key_map::{KeyIter, WeakKeyMap};
+pub use key_map::{KeyIter, WeakKeyMap, WeakKeyMapIn};
 #[cfg(feature = "std")]
 pub use map::SharedWeakMap;
-pub use map::WeakMap;
+pub use map::{WeakMap, WeakMapIn};
 #[cfg(feature = "std")]
 pub use mode::Shared;
 pub use mode::{Local, Mode};
 #[cfg(feature = "std")]
 pub use set::SharedWeakSet;
-pub use set::WeakSet;
+pub use set::{WeakSet, WeakSetIn};
 pub use stats::Stats;
 #[cfg(feature = "std")]
 pub use strong::SharedStrong;

@@ -2,6 +2,7 @@
 
 use super::entries::fold;
 use super::iter::Iter;
+use super::keep::Weigh;
 #[cfg(feature = "std")]
 use super::mode::Shared;
 use super::mode::{Local, Mode};
@@ -16,7 +17,7 @@ use hashbrown::{DefaultHashBuilder, Equivalent};
 
 /// One copy of equal values, which dies with its last handle, for 26 to 36 bytes beside it: a `sys.intern` whose strings are not for ever.
 ///
-/// [`get_or_insert`](Self::get_or_insert) gives equal values the same copy. So two of them are equal if their handles are
+/// [`get_or_insert`](WeakSet::get_or_insert) gives equal values the same copy. So two of them are equal if their handles are
 /// ([`Strong::ptr_eq`]), and hash by their address.
 ///
 /// # When it wins, and when it loses
@@ -49,16 +50,19 @@ use hashbrown::{DefaultHashBuilder, Equivalent};
 ///
 /// Python's [`sys.intern`](https://docs.python.org/3/library/sys.html#sys.intern), whose strings are mortal too, and
 /// [internment](https://docs.rs/internment)'s `ArcIntern`.
-pub struct WeakSet<T: ?Sized + Value, S = DefaultHashBuilder, M: Mode = Local> {
+pub type WeakSet<T, S = DefaultHashBuilder> = WeakSetIn<T, S, Local>;
+
+/// A [`WeakSet`] of many threads.
+#[cfg(feature = "std")]
+pub type SharedWeakSet<T, S = DefaultHashBuilder> = WeakSetIn<T, S, Shared>;
+
+/// A [`WeakSet`] or a [`SharedWeakSet`], as the [`Mode`] `M` says: what is written for both names this.
+pub struct WeakSetIn<T: ?Sized + Value, S, M: Mode> {
     table: Owner<(), T, M>,
     hash_builder: S,
 }
 
-/// A [`WeakSet`] of many threads.
-#[cfg(feature = "std")]
-pub type SharedWeakSet<T, S = DefaultHashBuilder> = WeakSet<T, S, Shared>;
-
-impl<T: ?Sized + Value, M: Mode> WeakSet<T, DefaultHashBuilder, M> {
+impl<T: ?Sized + Value, M: Mode> WeakSetIn<T, DefaultHashBuilder, M> {
     /// Makes an empty set.
     #[must_use]
     pub fn new() -> Self {
@@ -66,11 +70,17 @@ impl<T: ?Sized + Value, M: Mode> WeakSet<T, DefaultHashBuilder, M> {
     }
 }
 
-impl<T: ?Sized + Value, S, M: Mode> WeakSet<T, S, M> {
+impl<T: ?Sized + Value, S, M: Mode> WeakSetIn<T, S, M> {
     /// Makes an empty set that hashes values with `hash_builder`.
     #[must_use]
     pub fn with_hasher(hash_builder: S) -> Self {
         Self { table: Owner::new(), hash_builder }
+    }
+
+    /// The hash.
+    #[must_use]
+    pub fn hasher(&self) -> &S {
+        &self.hash_builder
     }
 
     /// The values that the set knows.
@@ -119,7 +129,24 @@ impl<T: ?Sized + Value, S, M: Mode> WeakSet<T, S, M> {
     /// assert_eq!(words.len(), 2);
     /// ```
     pub fn keep_alive(&self, count: usize) {
-        self.table.keep.set(count, |(), _| 1);
+        self.table.keep.set(count, Weigh::Count);
+    }
+
+    /// Keeps as many of the values that were asked for last alive as together weigh no more than `limit`: see
+    /// [`WeakMap::keep_alive_by`](super::WeakMap::keep_alive_by).
+    ///
+    /// ```
+    /// use pennyweight::weak::WeakSet;
+    ///
+    /// let words: WeakSet<str> = WeakSet::new();
+    /// words.keep_alive_by(8, str::len);
+    /// for word in ["one", "two", "three"] {
+    ///     let _ = words.get_or_insert(word);
+    /// }
+    /// assert!(words.len() == 2 && !words.contains("one"));
+    /// ```
+    pub fn keep_alive_by(&self, limit: usize, weigh: fn(&T) -> usize) {
+        self.table.keep.set(limit, Weigh::Value(weigh));
     }
 
     /// Gives back what memory the table has for values to come.
@@ -146,7 +173,7 @@ impl<T: ?Sized + Value, S, M: Mode> WeakSet<T, S, M> {
     }
 }
 
-impl<T: Eq + Hash + ?Sized + Value, S: BuildHasher, M: Mode> WeakSet<T, S, M> {
+impl<T: Eq + Hash + ?Sized + Value, S: BuildHasher, M: Mode> WeakSetIn<T, S, M> {
     fn hash<Q: Hash + ?Sized>(&self, value: &Q) -> u32 {
         fold(self.hash_builder.hash_one(value))
     }
@@ -223,19 +250,19 @@ impl<T: Eq + Hash + ?Sized + Value, S: BuildHasher, M: Mode> WeakSet<T, S, M> {
     }
 }
 
-impl<T: ?Sized + Value, S: Default, M: Mode> Default for WeakSet<T, S, M> {
+impl<T: ?Sized + Value, S: Default, M: Mode> Default for WeakSetIn<T, S, M> {
     fn default() -> Self {
         Self::with_hasher(S::default())
     }
 }
 
-impl<T: ?Sized + Value + fmt::Debug, S, M: Mode> fmt::Debug for WeakSet<T, S, M> {
+impl<T: ?Sized + Value + fmt::Debug, S, M: Mode> fmt::Debug for WeakSetIn<T, S, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self).finish()
     }
 }
 
-impl<'a, T: ?Sized + Value, S, M: Mode> IntoIterator for &'a WeakSet<T, S, M> {
+impl<'a, T: ?Sized + Value, S, M: Mode> IntoIterator for &'a WeakSetIn<T, S, M> {
     type Item = Strong<(), T, M>;
     type IntoIter = Iter<'a, (), T, M>;
 

@@ -3,6 +3,7 @@
 use crate::weigh;
 use pennyweight::pool::{BufPool, LocalPool, Pool};
 use pennyweight::profile::measure;
+use pennyweight::size::HeapSize;
 use std::sync::Arc;
 
 #[test]
@@ -33,7 +34,8 @@ fn an_idle_object_takes_eight_bytes_beside_itself() {
         pool.fill(10);
         pool
     });
-    assert_eq!((pool.heap_bytes(), stats.allocations), (10 * (64 + 24 + 8), 20));
+    assert_eq!((pool.heap_bytes(), stats.allocations), (10 * (24 + 8), 20));
+    assert_eq!(HeapSize::heap_bytes(&pool), 10 * (64 + 24 + 8));
 }
 
 #[test]
@@ -79,6 +81,7 @@ fn buffers_take_their_capacity_and_a_node() {
         pool
     });
     assert_eq!((pool.heap_bytes(), stats.allocations), (1024 + 4096 + 64 + 3 * 32, 6));
+    assert_eq!(HeapSize::heap_bytes(&pool), pool.heap_bytes());
     // 42 MB in byte-pool, of one buffer at a time.
     let (pool, stats) = weigh(|| {
         let pool: BufPool = BufPool::new(1 << 20);

@@ -4,7 +4,7 @@ use super::weigh;
 use pennyweight::profile::measure;
 use pennyweight::size::{HeapSize, deep_size};
 use pennyweight::weak::{
-    Local, Mode, Shared, SharedWeakMap, Strong, WeakKeyMap, WeakMap, WeakSet, finalize,
+    Local, Mode, Shared, SharedWeakMap, Strong, WeakKeyMap, WeakMap, WeakMapIn, WeakSet, finalize,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -67,7 +67,7 @@ fn a_kept_value_that_panics_leaves_no_table_behind() {
     }
     fn held<M: Mode>() -> i64 {
         let once = || {
-            let map: WeakMap<u32, Fragile, _, M> = WeakMap::new();
+            let map: WeakMapIn<u32, Fragile, _, M> = WeakMapIn::new();
             map.keep_alive(10);
             (0..3).for_each(|key| drop(map.insert(key, Fragile(key == 0))));
             let dropped = catch_unwind(AssertUnwindSafe(|| drop(map)));

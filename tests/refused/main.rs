@@ -11,6 +11,7 @@ mod record;
 mod record_columns;
 mod slab;
 mod text;
+mod weak;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

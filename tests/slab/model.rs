@@ -1,7 +1,7 @@
 //! Any operations do to a slab and its map what they do to a map of numbers that are never given twice.
 
 use pennyweight::HeapSize;
-use pennyweight::pool::{Bits, Handle, Handle32, Key, Slab, SlabMap};
+use pennyweight::pool::{Bits, Handle, Handle32, InsertError, Key, Slab, SlabError, SlabMap};
 use pennyweight_baseline::slab::Slab as Twin;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -188,7 +188,7 @@ impl<T: Clone + PartialEq + Debug, H: Key> Run<T, H> {
             }
             Operation::Annotate(index, value) => {
                 if let Some((handle, number)) = self.one(index) {
-                    let before = self.map.insert(handle, value);
+                    let before = self.map.try_insert(handle, value);
                     let slot = handle.handle();
                     let later = self.given.iter().any(|&(other, other_number)| {
                         other.handle().slot() == slot.slot()
@@ -196,7 +196,8 @@ impl<T: Clone + PartialEq + Debug, H: Key> Run<T, H> {
                             && self.notes.contains_key(&other_number)
                     });
                     if later {
-                        assert_eq!((before, self.map.get(handle)), (None, None));
+                        let stale = InsertError { value, error: SlabError::Stale };
+                        assert_eq!((before, self.map.get(handle)), (Err(stale), None));
                     } else {
                         let earlier = |number: &u32| {
                             let other = self.given.iter().find(|given| given.1 == *number);
@@ -205,7 +206,7 @@ impl<T: Clone + PartialEq + Debug, H: Key> Run<T, H> {
                             })
                         };
                         self.notes.retain(|number, _| !earlier(number));
-                        assert_eq!(before, self.notes.insert(number, value));
+                        assert_eq!(before, Ok(self.notes.insert(number, value)));
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! Weak keys: which are the same.
 
-use pennyweight::weak::{Equality, Identity, SweptKeyMap, SweptSet};
+use pennyweight::weak::{Equality, Identity, SweptKeyMap, SweptMap, SweptSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ fn values_without_a_size_are_told_apart() {
     let mut set = SweptSet::<Rc<()>, Identity>::default();
     assert!(set.insert(&one) && set.insert(&other) && !set.insert(&one));
     assert!(set.contains(&one) && set.remove(&one) && !set.remove(&one));
-    assert_eq!(set.count_live(), 1);
+    assert_eq!(set.len(), 1);
 }
 
 #[test]
@@ -56,10 +56,10 @@ fn by_equality_the_first_key_stays() {
 #[test]
 fn equal_values_are_interned_to_one() {
     let mut set = SweptSet::<Arc<[u8]>>::new();
-    let one = set.intern_with(&b"bytes"[..], Arc::from);
-    let other = set.intern(Arc::from(&b"bytes"[..]));
+    let one = set.get_or_insert_with(&b"bytes"[..], Arc::from);
+    let other = set.get_or_insert(Arc::from(&b"bytes"[..]));
     assert!(Arc::ptr_eq(&one, &other) && Arc::strong_count(&one) == 2);
-    let error: Result<_, &str> = set.try_intern_with(&b"others"[..], |_| Err("none"));
+    let error: Result<_, &str> = set.try_get_or_insert_with(&b"others"[..], |_| Err("none"));
     assert_eq!((error, set.entries()), (Err("none"), 1));
     assert_eq!((set.stats().hits, set.stats().loads), (1, 1));
     drop((one, other));
@@ -69,13 +69,13 @@ fn equal_values_are_interned_to_one() {
 #[test]
 fn what_is_made_of_a_value_and_equal_to_another_member_is_that_member() {
     let mut set = SweptSet::<Rc<str>>::new();
-    let ada = set.intern_with("Ada", Rc::from);
-    let found = set.intern_with("ada", |_| Rc::from("Ada"));
+    let ada = set.get_or_insert_with("Ada", Rc::from);
+    let found = set.get_or_insert_with("ada", |_| Rc::from("Ada"));
     assert!(Rc::ptr_eq(&ada, &found));
-    let found = set.try_intern_with("ADA", |_| Ok::<_, ()>(Rc::from("Ada"))).unwrap();
+    let found = set.try_get_or_insert_with("ADA", |_| Ok::<_, ()>(Rc::from("Ada"))).unwrap();
     assert!(Rc::ptr_eq(&ada, &found));
     // Nothing keeps the value that was asked for from becoming a member later.
-    assert_eq!(&*set.intern_with("ada", Rc::from), "ada");
+    assert_eq!(&*set.get_or_insert_with("ada", Rc::from), "ada");
     assert_eq!((set.entries(), set.stats().loads), (2, 4));
 }
 
@@ -86,4 +86,24 @@ fn a_value_that_owns_its_key_stays() {
     map.insert(&key, Rc::clone(&key));
     drop(key);
     assert_eq!((map.sweep(), map.entries()), (0, 1));
+}
+
+#[test]
+fn maps_and_sets_are_collected_of_what_others_have() {
+    let owners: Vec<Rc<str>> = ["a", "b", "b"].map(Rc::from).into();
+    let mut map: SweptMap<usize, Rc<str>> = owners.iter().enumerate().collect();
+    map.extend([(0, &owners[1]), (7, &Rc::from("dead"))]);
+    assert!(map.len() == 3 && Rc::ptr_eq(&map.get(&0).unwrap(), &owners[1]));
+    let by_identity: SweptKeyMap<_, usize> = owners.iter().zip(0..).collect();
+    let by_equality: SweptKeyMap<_, usize, Equality> = owners.iter().zip(0..).collect();
+    assert_eq!((by_identity.get(&owners[2]), by_equality.get("b")), (Some(&2), Some(&2)));
+    let mut set: SweptSet<Rc<str>> = owners.iter().collect();
+    set.extend(&owners);
+    assert_eq!((by_identity.len(), by_equality.len(), set.len()), (3, 2, 2));
+    assert!(Rc::ptr_eq(&set.get("b").unwrap(), &owners[1]));
+    drop(owners);
+    assert!(map.is_empty() && by_identity.is_empty() && by_equality.is_empty() && set.is_empty());
+    assert_eq!((map.len(), set.len(), set.entries()), (0, 0, 2));
+    map.check_invariants();
+    by_equality.check_invariants();
 }

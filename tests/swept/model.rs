@@ -124,7 +124,7 @@ proptest! {
             }
             map.check_invariants();
         }
-        assert_eq!(map.count_live(), twin.live());
+        assert_eq!(map.len(), twin.live());
         assert_eq!(map.iter().count(), twin.live());
         for key in 0..2000 {
             assert_eq!(map.get(&key), twin.get(key));
@@ -158,10 +158,10 @@ proptest! {
                     let value = *twin.entry(key).or_insert(turn);
                     assert_eq!(*by_identity.get_or_insert_with(owner, || turn), value);
                     assert_eq!(*by_equality.get_or_insert_with(owner, || turn), value);
-                    assert!(Rc::ptr_eq(&set.intern(Rc::clone(owner)), owner));
+                    assert!(Rc::ptr_eq(&set.get_or_insert(Rc::clone(owner)), owner));
                 }
                 Operation::Fail(key) => {
-                    let there = set.try_intern_with(&key, |_| Err(())).ok();
+                    let there = set.try_get_or_insert_with(&key, |_| Err(())).ok();
                     assert_eq!(there.map(|key| *key), twin.contains_key(&key).then_some(key));
                 }
                 Operation::Remove(key) => {

@@ -111,6 +111,24 @@ fn weights_bound_what_is_kept() {
 }
 
 #[test]
+fn weights_bound_what_a_set_keeps() {
+    use pennyweight::weak::WeakSet;
+    let words: WeakSet<str> = WeakSet::new();
+    words.keep_alive_by(10, str::len);
+    for word in ["three", "four", "eleven long", "six"] {
+        drop(words.get_or_insert(word));
+    }
+    let mut kept: Vec<_> = words.iter().map(|word| word.to_string()).collect();
+    kept.sort_unstable();
+    assert_eq!(kept, ["four", "six"]);
+    // Counted again, each is one.
+    words.keep_alive(1);
+    drop(words.get_or_insert("eleven long"));
+    assert!(words.len() == 1 && words.contains("eleven long"));
+    words.check_invariants();
+}
+
+#[test]
 fn kept_values_die_with_the_map() {
     use std::rc::Rc;
     let witness = Rc::new(());

@@ -1,6 +1,6 @@
 //! What is said about values that others hold.
 
-use pennyweight::weak::{Local, Mode, Strong, WeakKeyMap, WeakMap};
+use pennyweight::weak::{Local, Mode, Stats, Strong, WeakKeyMap, WeakKeyMapIn, WeakMap};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::cell::Cell;
@@ -129,11 +129,50 @@ fn what_is_said_may_own_objects() {
     objects.check_invariants();
 }
 
+#[test]
+fn what_is_retained_fits_a_smaller_table_and_all_is_counted() {
+    let said: WeakKeyMap<(), u32, u32> = WeakKeyMap::new();
+    let empty = said.heap_bytes();
+    let mut objects: Vec<Strong<(), u32>> = (0..1000).map(Strong::new).collect();
+    for object in &objects {
+        assert_eq!(*said.get_or_insert_with(object, || **object), **object);
+    }
+    let full = said.heap_bytes();
+    said.retain(|object, value| {
+        assert_eq!(**object, *value);
+        *value >= 800
+    });
+    assert!(said.len() == 200 && said.get(&objects[799]).is_none());
+    said.shrink_to_fit();
+    assert_eq!(*said.get(&objects[800]).unwrap(), 800);
+    // 256 buckets of two words and a byte, instead of 2,048.
+    assert_eq!((full - empty, said.heap_bytes() - empty), (2048 * 17 + 16, 256 * 17 + 16));
+    objects.truncate(900);
+    let Stats { hits, misses, loads, live, expired, .. } = said.stats();
+    assert_eq!((hits, misses, loads, live, expired), (1, 1001, 1000, 100, 100));
+    said.check_invariants();
+}
+
+#[test]
+fn what_is_said_while_a_map_is_gone_through_is_retained() {
+    let said: WeakKeyMap<(), u32, u32> = WeakKeyMap::new();
+    let (one, other) = (Strong::new(1), Strong::new(2));
+    let _ = (said.insert(&one, 1), said.insert(&other, 2));
+    said.retain(|object, value| {
+        if *value == 1 {
+            let _ = said.insert(object, 3);
+        }
+        false
+    });
+    assert_eq!((said.get(&one).as_deref(), said.get(&other)), (Some(&3), None));
+    said.check_invariants();
+}
+
 fn run<M: Mode>(operations: &[(u8, usize)])
 where
     u64: pennyweight::weak::SendIn<M>,
 {
-    let map: WeakKeyMap<(), usize, u64, M> = WeakKeyMap::new();
+    let map: WeakKeyMapIn<(), usize, u64, M> = WeakKeyMapIn::new();
     let mut objects: Vec<Strong<(), usize, M>> = Vec::new();
     let mut model: HashMap<usize, u64> = HashMap::new();
     for (number, &(operation, index)) in operations.iter().enumerate() {

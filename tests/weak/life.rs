@@ -1,6 +1,6 @@
 //! Entries come and go with their values.
 
-use pennyweight::weak::{LoadError, Strong, WeakMap};
+use pennyweight::weak::{LoadError, Strong, WeakKeyMap, WeakMap, WeakSet};
 
 #[test]
 fn an_entry_dies_with_the_last_handle() {
@@ -14,6 +14,15 @@ fn an_entry_dies_with_the_last_handle() {
     drop(b);
     assert_eq!((map.len(), map.get(&1)), (0, None));
     map.check_invariants();
+}
+
+#[test]
+fn the_types_of_a_map_follow_from_its_use() {
+    let map = WeakMap::new();
+    let value = map.insert(1_u8, "one");
+    let said = WeakKeyMap::new();
+    assert!(said.insert(&value, 1.5).is_none() && WeakSet::<str>::new().get("one").is_none());
+    assert_eq!((map.get(&1), said.len()), (Some(value), 1));
 }
 
 #[test]

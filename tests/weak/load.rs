@@ -167,6 +167,43 @@ mod many_threads {
     }
 
     #[test]
+    fn every_way_to_wait_ends_with_the_timeout() {
+        let lengths = SharedWeakMap::<String, usize>::new();
+        let texts = SharedWeakMap::<u32, str>::new();
+        let (begun, ended) = (Barrier::new(2), Barrier::new(2));
+        let soon = Duration::from_millis(5);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let length = lengths.get_or_insert_ref("a", |_| {
+                    let text = texts.get_or_insert_from(1, |_| {
+                        begun.wait();
+                        ended.wait();
+                        "one"
+                    });
+                    text.len()
+                });
+                assert_eq!(*length, 3);
+            });
+            begun.wait();
+            let length = lengths.try_get_or_insert_ref_within("a", soon, |_| Ok::<_, ()>(0));
+            assert_eq!(length, Err(LoadError::TimedOut));
+            let text = texts.try_get_or_insert_from_within(1, soon, |_| Ok::<_, ()>("two"));
+            assert_eq!(text, Err(LoadError::TimedOut));
+            ended.wait();
+        });
+        assert_eq!((lengths.stats().loads, texts.stats().loads), (1, 1));
+        // What nobody is loading is loaded, and what is there is found.
+        let length = lengths.try_get_or_insert_ref_within("b", soon, |_| Ok::<_, ()>(4)).unwrap();
+        let same = lengths.try_get_or_insert_ref_within("b", soon, |_| Err(())).unwrap();
+        let text = texts.try_get_or_insert_from_within(2, soon, |_| Ok::<_, ()>("two")).unwrap();
+        let failed = texts.try_get_or_insert_from_within(3, soon, |_| Err::<&str, _>("none"));
+        assert_eq!((*length, *same, &*text), (4, 4, "two"));
+        assert_eq!(failed, Err(LoadError::Failed("none")));
+        lengths.check_invariants();
+        texts.check_invariants();
+    }
+
+    #[test]
     fn a_thread_that_asks_for_its_own_load_gets_an_error() {
         let map: SharedWeakMap<u32, u32> = SharedWeakMap::new();
         let error = map

@@ -11,4 +11,5 @@ mod peers_bugs;
 mod set;
 #[cfg(feature = "std")]
 mod stress;
+mod thread_locals;
 mod unsized_values;

@@ -1,6 +1,6 @@
 //! Any operations, compared with a `HashMap` of std's weak pointers that is swept after each.
 
-use pennyweight::weak::{LoadError, Local, Mode, Strong, WeakMap};
+use pennyweight::weak::{LoadError, Local, Mode, Strong, WeakMapIn};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -66,7 +66,7 @@ fn operation() -> impl Strategy<Value = Operation> {
 type Pair<M> = (Strong<u32, u64, M>, Rc<u64>);
 
 fn run<S: BuildHasher + Default, M: Mode>(operations: Vec<Operation>) {
-    let map: WeakMap<u32, u64, S, M> = WeakMap::default();
+    let map: WeakMapIn<u32, u64, S, M> = WeakMapIn::default();
     let mut model: HashMap<u32, Weak<u64>> = HashMap::new();
     let mut handles: Vec<Pair<M>> = Vec::new();
     let (mut number, mut hits, mut misses, mut loads) = (0, 0, 0, 0);

@@ -2,7 +2,7 @@
 
 use hashbrown::DefaultHashBuilder;
 use internment::ArcIntern;
-use pennyweight::weak::{Local, Mode, Shared, Strong, SweptSet, WeakSet};
+use pennyweight::weak::{Mode, SharedWeakSet, Strong, SweptSet, WeakSet, WeakSetIn};
 use pennyweight_comparison::{Comparison, Suite};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -51,7 +51,7 @@ impl Interns for Naive {
 }
 
 /// Of one thread, or of several.
-impl<M: Mode> Interns for WeakSet<str, DefaultHashBuilder, M> {
+impl<M: Mode> Interns for WeakSetIn<str, DefaultHashBuilder, M> {
     type Handle = Strong<(), str, M>;
 
     fn empty() -> Self {
@@ -75,7 +75,7 @@ impl Interns for SweptSet<Arc<str>> {
     }
 
     fn intern(&mut self, text: &str) -> Arc<str> {
-        self.intern_with(text, Arc::from)
+        self.get_or_insert_with(text, Arc::from)
     }
 
     fn len_of(handle: &Arc<str>) -> i64 {
@@ -83,8 +83,8 @@ impl Interns for SweptSet<Arc<str>> {
     }
 }
 
-type OfOne = WeakSet<str, DefaultHashBuilder, Local>;
-type OfMany = WeakSet<str, DefaultHashBuilder, Shared>;
+type OfOne = WeakSet<str>;
+type OfMany = SharedWeakSet<str>;
 
 /// By `S`: std's SipHash, its default, or the hash of pennyweight's sets.
 impl<S: BuildHasher + Default + 'static> Interns for WeakHashSet<Weak<str>, S> {

@@ -40,7 +40,7 @@ use std::time::Instant;
 /// # Hooks that get objects themselves
 ///
 /// A hook may use its own pool; but the object that it is called for counts, so that a hook that waits for another waits for itself if that is the
-/// last one, for ever and with all who come after it. With [`try_get`](Self::try_get) or a timeout it is told.
+/// last one, for ever and with all who come after it. With [`get_now`](Self::get_now) or a timeout it is told.
 ///
 /// # Panics, and guards that do not come back
 ///
@@ -51,7 +51,7 @@ use std::time::Instant;
 /// # Memory
 ///
 /// An object takes its size and 8 bytes for a link, rounded up to its alignment, whether it is idle or handed out. The pool itself is
-/// 272 bytes and its hooks, and allocates nothing until somebody waits; the queue keeps the room of its longest time. A guard is 16 bytes. With a limit of
+/// 288 bytes and its hooks, and allocates nothing until somebody waits; the queue keeps the room of its longest time. A guard is 16 bytes. With a limit of
 /// [bytes](Self::with_max_idle_bytes) the pool notes what each idle object weighs, in 8 bytes more. Objects that are handed out may weigh what they like.
 ///
 /// # Examples
@@ -65,7 +65,7 @@ use std::time::Instant;
 /// let mut one = BUFFERS.get()?;
 /// let other = BUFFERS.get()?;
 /// one.extend(b"text");
-/// assert_eq!(BUFFERS.try_get().unwrap_err(), GetError::Exhausted { max: 2 });
+/// assert_eq!(BUFFERS.get_now().unwrap_err(), GetError::Exhausted { max: 2 });
 ///
 /// drop(other);
 /// let again = BUFFERS.get_timeout(Duration::from_millis(20))?;
@@ -164,7 +164,7 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
     ///
     /// Those of [`get`](Self::get), and [`GetError::Exhausted`] if all objects are in use.
     #[inline]
-    pub fn try_get(&self) -> Result<Guard<&Self>, GetError<H::Error>> {
+    pub fn get_now(&self) -> Result<Guard<&Self>, GetError<H::Error>> {
         self.acquire(Patience::None).map(|node| Guard::new(node, self))
     }
 
@@ -188,13 +188,13 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         self.acquire(Patience::Endless).map(|node| Guard::new(node, Arc::clone(self)))
     }
 
-    /// Gets an object as [`try_get`](Self::try_get) does, in a guard that holds the pool.
+    /// Gets an object as [`get_now`](Self::get_now) does, in a guard that holds the pool.
     ///
     /// # Errors
     ///
-    /// Those of [`try_get`](Self::try_get).
+    /// Those of [`get_now`](Self::get_now).
     #[inline]
-    pub fn try_get_owned(self: &Arc<Self>) -> Result<Guard<Arc<Self>>, GetError<H::Error>> {
+    pub fn get_now_owned(self: &Arc<Self>) -> Result<Guard<Arc<Self>>, GetError<H::Error>> {
         self.acquire(Patience::None).map(|node| Guard::new(node, Arc::clone(self)))
     }
 
@@ -209,6 +209,26 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         timeout: Duration,
     ) -> Result<Guard<Arc<Self>>, GetError<H::Error>> {
         self.acquire(Patience::For(timeout)).map(|node| Guard::new(node, Arc::clone(self)))
+    }
+
+    /// Hands out an object that was made elsewhere, or [detached](Guard::detach): it is one of the pool's from now on, and goes back like
+    /// the others. It counts as made.
+    ///
+    /// ```
+    /// use pennyweight::pool::BoundedPool;
+    ///
+    /// let pool = BoundedPool::new(1, String::new);
+    /// drop(pool.attach(String::from("from elsewhere")).unwrap());
+    /// assert_eq!(*pool.get().unwrap(), "from elsewhere");
+    /// assert_eq!(pool.attach(String::from("one more")).unwrap_err(), "one more");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The object comes back if there are [`max`](Self::max) already, idle ones among them, or the pool is closed.
+    pub fn attach(&self, object: T) -> Result<Guard<&Self>, T> {
+        let admitted = self.state.lock().admit(self.max);
+        if admitted { Ok(Guard::new(Node::new(object), self)) } else { Err(object) }
     }
 
     /// Makes objects before they are asked for, until `objects` are idle, or as many exist or weigh as much as the pool allows.
@@ -404,6 +424,19 @@ impl<T, H> BoundedPool<T, H> {
         self.state.drop_all([idle], Reason::Trim);
     }
 
+    /// Drops the objects that have been idle for twice `age`, and none that has been for less than `age`.
+    ///
+    /// To be called often: it is a [`trim`](Self::trim) if the last one is at least `age` ago, and does nothing otherwise. No object carries a
+    /// time. The first call, and the first one after a `trim`, starts the clock.
+    ///
+    /// # Panics
+    ///
+    /// As `trim` does.
+    pub fn trim_idle(&self, age: Duration) {
+        let idle = self.state.lock().trim_idle(Instant::now(), age);
+        self.state.drop_all([idle], Reason::Trim);
+    }
+
     /// What makes the objects.
     #[must_use]
     pub fn hooks(&self) -> &H {
@@ -423,15 +456,11 @@ impl<T, H> BoundedPool<T, H> {
         self.state.lock().stats()
     }
 
-    /// The bytes that the idle objects take with all that they own, and the queue. Objects that are handed out belong to their users.
-    ///
-    /// While it looks at the idle objects they are in use, as it were: who comes has to wait until it has seen them.
+    /// The heap bytes of the pool itself: those of the idle objects, and of the queue. What the objects own is not among them, as it is in
+    /// [`HeapSize`]; and those that are handed out belong to their users.
     #[must_use]
-    pub fn heap_bytes(&self) -> usize
-    where
-        T: HeapSize,
-    {
-        HeapSize::heap_bytes(self)
+    pub fn heap_bytes(&self) -> usize {
+        self.state.lock().heap_bytes()
     }
 
     /// Panics unless the numbers of objects agree with the objects.
@@ -451,7 +480,9 @@ impl<T, H> fmt::Debug for BoundedPool<T, H> {
     }
 }
 
-/// The objects that are idle, and the queue. The hooks are not counted. While it looks at them, the objects are in use.
+/// The objects that are idle, with all that they own, and the queue. The hooks are not counted.
+///
+/// While it looks at the idle objects they are in use, as it were: who comes has to wait until it has seen them.
 impl<T: HeapSize, H> HeapSize for BoundedPool<T, H> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
         let blocks = self.state.lock().blocks();
@@ -464,5 +495,34 @@ impl<T: HeapSize, H> HeapSize for BoundedPool<T, H> {
 
     fn owns_heap() -> bool {
         true
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{BoundedPool, Reason};
+    use core::time::Duration;
+    use std::time::Instant;
+
+    #[test]
+    fn idle_objects_go_once_they_are_old_and_a_trim_starts_the_clock_anew() {
+        let (pool, start) = (BoundedPool::new(4, || 0_u8), Instant::now());
+        let idle_at = |seconds| {
+            let (now, age) = (start + Duration::from_secs(seconds), Duration::from_secs(60));
+            let old = pool.state.lock().trim_idle(now, age);
+            pool.state.drop_all([old], Reason::Trim);
+            pool.check_invariants();
+            pool.stats().idle
+        };
+        assert_eq!(idle_at(0), 0);
+        pool.fill(2);
+        assert_eq!([59, 60, 119].map(idle_at), [2, 2, 2]);
+        drop(pool.get().unwrap());
+        assert_eq!(idle_at(120), 1, "the one that was used stays");
+        pool.trim();
+        pool.fill(1);
+        // It is young, though the last call of the clock was long before.
+        assert_eq!([300, 359, 360, 419, 420].map(idle_at), [1, 1, 1, 1, 0]);
+        assert_eq!(pool.stats().dropped.by_trim, 3);
     }
 }

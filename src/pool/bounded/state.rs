@@ -11,6 +11,8 @@ use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::mem;
+use core::time::Duration;
+use std::time::Instant;
 
 /// The state of a pool.
 ///
@@ -35,6 +37,8 @@ pub(super) struct State<T> {
     granted: usize,
     next: Ticket,
     closed: bool,
+    /// When the last `trim_idle` was that did something, if no `trim` was after it.
+    aged: Option<Instant>,
     /// The counters; the fields that are none stay 0.
     counted: Stats,
 }
@@ -111,6 +115,7 @@ impl<T> State<T> {
             granted: 0,
             next: Ticket(0),
             closed: false,
+            aged: None,
             counted: NOTHING,
         }
     }
@@ -139,6 +144,16 @@ impl<T> State<T> {
         }
         self.permits += 1;
         Some(self.permit())
+    }
+
+    /// Gives a permit to an object that was made elsewhere, if there may be another one.
+    pub(super) fn admit(&mut self, max: usize) -> bool {
+        if self.closed || self.idle + self.permits == max {
+            return false;
+        }
+        self.permits += 1;
+        self.counted.created += 1;
+        true
     }
 
     /// Gives something else instead of an object that was refused. The permit of that one is used, and the one of an idle object
@@ -283,6 +298,20 @@ impl<T> State<T> {
 
     /// Takes out what was idle the last time and still is. Each object holds a permit.
     pub(super) fn trim(&mut self) -> Stack<T> {
+        self.aged = None;
+        self.age()
+    }
+
+    /// As [`trim`](Self::trim), unless there was such a call less than `age` ago: nothing is taken out then.
+    pub(super) fn trim_idle(&mut self, now: Instant, age: Duration) -> Stack<T> {
+        let due = self.aged.is_some_and(|last| now.saturating_duration_since(last) >= age);
+        if due || self.aged.is_none() {
+            self.aged = Some(now);
+        }
+        if due { self.age() } else { Stack::new() }
+    }
+
+    fn age(&mut self) -> Stack<T> {
         let young = self.young.take();
         let mut old = mem::replace(&mut self.old, young);
         let count = old.iter().count();
@@ -312,6 +341,14 @@ impl<T> State<T> {
             Block::array::<usize>(capacity, len)
         });
         [queue, young, old]
+    }
+
+    /// The bytes of these, and of the idle objects without what they own.
+    pub(super) fn heap_bytes(&self) -> usize {
+        let weights = self.young.weights().0 + self.old.weights().0;
+        self.idle * size_of::<Node<T>>()
+            + self.queue.capacity() * size_of::<Place<T>>()
+            + weights * size_of::<usize>()
     }
 
     pub(super) fn is_closed(&self) -> bool {

@@ -125,11 +125,12 @@ impl<V, H: Key> SlabMap<V, H> {
     ///
     /// # Panics
     ///
-    /// If there is no memory for them.
+    /// If there is no memory for them. The map is as it was.
     #[track_caller]
     pub fn remap(&mut self, remap: &Remap<H>) {
-        let mut old = core::mem::take(self);
-        self.reserve(remap.new.len());
+        let mut new = Self::with_key();
+        new.reserve(remap.new.len());
+        let mut old = core::mem::replace(self, new);
         for index in 0..old.capacity() {
             if let Some((handle, value)) = old.take_at(index)
                 && let Some(&new) = remap.new.get(handle)

@@ -12,7 +12,8 @@ use core::ops::{Index, IndexMut, Range};
 /// [`Handle32`](super::Handle32), for each slot up to the last one that has an entry.
 ///
 /// It keeps what belongs to the values of a slab elsewhere: for some of them, for a while, or in a module of its own. Reading is one
-/// comparison, as in the slab. An entry is that of one handle: the next handle of the same slot misses it, and replaces it when it gets an entry itself.
+/// comparison, as in the slab. An entry is that of one handle: the next handle of the same slot misses it, and replaces it when it gets an entry itself;
+/// from then on the earlier one is [refused](Self::try_insert).
 ///
 /// # When it wins, and when it loses
 ///
@@ -130,27 +131,40 @@ impl<V, H: Key> SlabMap<V, H> {
 
     /// Sets the value of a handle, and gives back the one that it had.
     ///
-    /// An entry for an earlier handle of the same slot is dropped: that handle is dead. A handle that is dead itself, since
-    /// there is an entry for a later one of its slot, gets none, and the value is dropped.
+    /// An entry for an earlier handle of the same slot is dropped: that handle is dead.
     ///
     /// # Panics
     ///
-    /// If there is no memory for the slots up to that of the handle.
+    /// Where [`try_insert`](Self::try_insert) has an error.
     #[track_caller]
     pub fn insert(&mut self, handle: H, value: V) -> Option<V> {
         match self.try_insert(handle, value) {
             Ok(before) => before,
-            Err(InsertError { error: SlabError::Stale, .. }) => None,
             Err(InsertError { error, .. }) => error.raise(),
         }
     }
 
     /// Sets the value of a handle, and gives back the one that it had.
     ///
+    /// ```
+    /// use pennyweight::pool::{Slab, SlabError, SlabMap};
+    ///
+    /// let mut cities = Slab::new();
+    /// let mut mayors = SlabMap::new();
+    /// let rome = cities.insert("Rome");
+    /// cities.remove(rome);
+    /// let lima = cities.insert("Lima");
+    /// mayors.insert(lima, "Ana".to_owned());
+    ///
+    /// let refused = mayors.try_insert(rome, "Bruno".to_owned()).unwrap_err();
+    /// assert_eq!((refused.value.as_str(), refused.error), ("Bruno", SlabError::Stale));
+    /// assert_eq!(mayors[lima], "Ana");
+    /// ```
+    ///
     /// # Errors
     ///
-    /// If there is an entry for a later handle of the same slot, or no memory for the slots up to that of the handle. The value
-    /// comes back.
+    /// If the handle is dead, which shows where there is an entry for a later one of the same slot; or if there is no memory for the slots
+    /// up to that of the handle. The value comes back.
     pub fn try_insert(&mut self, handle: H, value: V) -> Result<Option<V>, InsertError<V>> {
         let handle = handle.handle();
         match self.make_room(handle) {
@@ -185,6 +199,18 @@ impl<V, H: Key> SlabMap<V, H> {
     }
 
     /// The value of a handle, which a closure makes if there is none.
+    ///
+    /// ```
+    /// use pennyweight::pool::{Slab, SlabMap};
+    ///
+    /// let mut words = Slab::new();
+    /// let (rose, thorn) = (words.insert("rose"), words.insert("thorn"));
+    /// let mut counts = SlabMap::new();
+    /// for word in [rose, thorn, rose] {
+    ///     *counts.get_or_insert_with(word, || 0) += 1;
+    /// }
+    /// assert_eq!((counts[rose], counts[thorn]), (2, 1));
+    /// ```
     ///
     /// # Panics
     ///
@@ -420,6 +446,7 @@ fn no_entry<H: Key>(handle: H) -> ! {
     panic!("the map has no entry for {handle:?}")
 }
 
+/// Panics where [`insert`](SlabMap::insert) does. What came before stays.
 impl<V, H: Key> Extend<(H, V)> for SlabMap<V, H> {
     fn extend<I: IntoIterator<Item = (H, V)>>(&mut self, entries: I) {
         entries.into_iter().for_each(|(handle, value)| drop(self.insert(handle, value)));

@@ -42,9 +42,9 @@ use hashbrown::{DefaultHashBuilder, Equivalent};
 /// assert_eq!(labels.get(&button), Some(&"OK"));
 /// assert_eq!(labels.get(&slider), None);
 /// drop(button);
-/// assert_eq!((labels.entries(), labels.count_live()), (1, 0));
+/// assert_eq!((labels.entries(), labels.len()), (1, 0));
 /// labels.insert(&slider, "volume");
-/// assert_eq!((labels.entries(), labels.count_live()), (1, 1));
+/// assert_eq!((labels.entries(), labels.len()), (1, 1));
 /// ```
 ///
 /// By equality:
@@ -295,12 +295,20 @@ impl<P: Pointer, V, B: KeyedBy<P>, S> SweptKeyMap<P, V, B, S> {
         self.table.iter().filter_map(|item| Some((P::upgrade(&item.key)?, &item.value)))
     }
 
-    /// How many keys live.
+    /// How many keys live: see [`SweptMap::len`](super::SweptMap::len).
     ///
     /// Computes in **O(n)** time.
     #[must_use]
-    pub fn count_live(&self) -> usize {
-        self.table.iter().filter(|item| !item.is_dead()).count()
+    pub fn len(&self) -> usize {
+        self.table.live()
+    }
+
+    /// Whether no key lives.
+    ///
+    /// Computes in **O(n)** time where all are dead.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.table.is_dead()
     }
 
     /// How many entries the table has: those that live, and those that are dead and have not been swept.
@@ -338,6 +346,31 @@ impl<P: Pointer, V, B: KeyedBy<P>, S> SweptKeyMap<P, V, B, S> {
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.table.heap_bytes()
+    }
+}
+
+/// Of keys that somebody else has, as [`insert`](SweptKeyMap::insert) takes them.
+impl<'a, P, V, B, S> Extend<(&'a P, V)> for SweptKeyMap<P, V, B, S>
+where
+    P: Pointer + 'a,
+    B: KeyedBy<P>,
+    S: BuildHasher,
+{
+    fn extend<I: IntoIterator<Item = (&'a P, V)>>(&mut self, entries: I) {
+        entries.into_iter().for_each(|(key, value)| drop(self.insert(key, value)));
+    }
+}
+
+impl<'a, P, V, B, S> FromIterator<(&'a P, V)> for SweptKeyMap<P, V, B, S>
+where
+    P: Pointer + 'a,
+    B: KeyedBy<P>,
+    S: BuildHasher + Default,
+{
+    fn from_iter<I: IntoIterator<Item = (&'a P, V)>>(entries: I) -> Self {
+        let mut map = Self::default();
+        map.extend(entries);
+        map
     }
 }
 

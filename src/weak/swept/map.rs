@@ -50,7 +50,8 @@ use hashbrown::{DefaultHashBuilder, Equivalent};
 /// # Memory
 ///
 /// `(size_of::<(K, Weak<V>)>() + 1) / load` bytes an entry: for a key of 8 bytes and 100,000 entries 22.3. Where few
-/// entries are left, the table shrinks. An empty map has none. While a table takes another's place, both are there, and 8 bytes for each entry if
+/// entries are left, the table shrinks. An empty map has none. There is no `with_capacity`: a table that is mostly empty is made
+/// smaller with the next change, so that those who look for entries soon find one. While a table takes another's place, both are there, and 8 bytes for each entry if
 /// it is of the same size.
 ///
 /// # Threads
@@ -223,12 +224,20 @@ impl<K, P: Pointer, S> SweptMap<K, P, S> {
         self.table.iter().filter_map(|item| Some((&item.key, P::upgrade(&item.value)?)))
     }
 
-    /// How many values live.
+    /// How many values live. One that is shared with other threads may die before this returns.
     ///
-    /// Computes in **O(n)** time.
+    /// Computes in **O(n)** time: who dies does not tell.
     #[must_use]
-    pub fn count_live(&self) -> usize {
-        self.table.iter().filter(|item| !item.is_dead()).count()
+    pub fn len(&self) -> usize {
+        self.table.live()
+    }
+
+    /// Whether no value lives.
+    ///
+    /// Computes in **O(n)** time where all are dead.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.table.is_dead()
     }
 
     /// How many entries the table has: those that live, and those that are dead and have not been swept.
@@ -258,6 +267,36 @@ impl<K, P: Pointer, S> SweptMap<K, P, S> {
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.table.heap_bytes()
+    }
+}
+
+/// Of pointers that somebody else has, as [`insert`](SweptMap::insert) takes them.
+///
+/// ```
+/// use pennyweight::weak::SweptMap;
+/// use std::rc::Rc;
+///
+/// let names: Vec<Rc<str>> = vec![Rc::from("Ada"), Rc::from("Grace")];
+/// let mut born: SweptMap<u32, Rc<str>> = [1815, 1906].into_iter().zip(&names).collect();
+/// born.extend([(1852, &names[0])]);
+/// assert_eq!((born.len(), born.get(&1906)), (3, Some(names[1].clone())));
+/// ```
+impl<'a, K: Eq + Hash, P: Pointer + 'a, S: BuildHasher> Extend<(K, &'a P)> for SweptMap<K, P, S> {
+    fn extend<I: IntoIterator<Item = (K, &'a P)>>(&mut self, entries: I) {
+        entries.into_iter().for_each(|(key, value)| drop(self.insert(key, value)));
+    }
+}
+
+impl<'a, K, P, S> FromIterator<(K, &'a P)> for SweptMap<K, P, S>
+where
+    K: Eq + Hash,
+    P: Pointer + 'a,
+    S: BuildHasher + Default,
+{
+    fn from_iter<I: IntoIterator<Item = (K, &'a P)>>(entries: I) -> Self {
+        let mut map = Self::default();
+        map.extend(entries);
+        map
     }
 }
 

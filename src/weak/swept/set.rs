@@ -14,8 +14,8 @@ use hashbrown::{DefaultHashBuilder, Equivalent};
 /// somebody has it.
 ///
 /// `P` is the pointer, `Rc<T>` or `Arc<T>` of any `T`, `str` and `dyn Trait` included; for those without a size 25 bytes. Members are the same by
-/// [`Equality`], or by [`Identity`], which takes eight bytes less. [`intern`](Self::intern) and [`intern_with`](Self::intern_with) give equal
-/// values one place in memory, and the set forgets those that nobody has. Where the pointer may be another,
+/// [`Equality`], or by [`Identity`], which takes eight bytes less. [`get_or_insert`](Self::get_or_insert) and
+/// [`get_or_insert_with`](Self::get_or_insert_with) give equal values one place in memory, and the set forgets those that nobody has. Where the pointer may be another,
 /// [`WeakSet`](crate::weak::WeakSet) forgets them at once; where they may stay, an [`Interner`](crate::intern::Interner) has numbers for them.
 ///
 /// The dead are swept as [`SweptMap`](super::SweptMap) says, with its bounds: not at once, and not unless the set is changed. What
@@ -33,8 +33,8 @@ use hashbrown::{DefaultHashBuilder, Equivalent};
 /// use std::rc::Rc;
 ///
 /// let mut names: SweptSet<Rc<str>> = SweptSet::new();
-/// let ada = names.intern_with("Ada", Rc::from);
-/// let again = names.intern_with("Ada", |_| unreachable!());
+/// let ada = names.get_or_insert_with("Ada", Rc::from);
+/// let again = names.get_or_insert_with("Ada", |_| unreachable!());
 /// assert!(Rc::ptr_eq(&ada, &again));
 /// drop((ada, again));
 /// assert!(!names.contains("Ada"));
@@ -73,7 +73,7 @@ impl<P: Pointer<Target: Hash + Eq>, S: BuildHasher> SweptSet<P, Equality, S> {
     }
 
     /// The member that is equal to a value, which becomes one itself if there is none.
-    pub fn intern(&mut self, value: P) -> P {
+    pub fn get_or_insert(&mut self, value: P) -> P {
         let found = self.get(&*value);
         match self.or_enter(found, || Ok::<_, Infallible>(value)) {
             Ok(member) => member,
@@ -83,21 +83,21 @@ impl<P: Pointer<Target: Hash + Eq>, S: BuildHasher> SweptSet<P, Equality, S> {
     /// The member that is equal to a value, or one that `make` makes of it.
     ///
     /// If `make` gives another value, the member that is equal to that, or else this one as a new member.
-    pub fn intern_with<'q, Q>(&mut self, value: &'q Q, make: impl FnOnce(&'q Q) -> P) -> P
+    pub fn get_or_insert_with<'q, Q>(&mut self, value: &'q Q, make: impl FnOnce(&'q Q) -> P) -> P
     where
         Q: Equivalent<P::Target> + Hash + ?Sized,
     {
-        match self.try_intern_with(value, |value| Ok::<_, Infallible>(make(value))) {
+        match self.try_get_or_insert_with(value, |value| Ok::<_, Infallible>(make(value))) {
             Ok(member) => member,
         }
     }
 
-    /// [`intern_with`](Self::intern_with), where making may fail.
+    /// [`get_or_insert_with`](Self::get_or_insert_with), where making may fail.
     ///
     /// # Errors
     ///
     /// Where `make` has one. The set is as it was.
-    pub fn try_intern_with<'q, Q, E>(
+    pub fn try_get_or_insert_with<'q, Q, E>(
         &mut self,
         value: &'q Q,
         make: impl FnOnce(&'q Q) -> Result<P, E>,
@@ -178,12 +178,20 @@ impl<P: Pointer, B: KeyedBy<P>, S> SweptSet<P, B, S> {
         self.map.iter().map(|(member, ())| member)
     }
 
-    /// How many members live.
+    /// How many members live: see [`SweptMap::len`](super::SweptMap::len).
     ///
     /// Computes in **O(n)** time.
     #[must_use]
-    pub fn count_live(&self) -> usize {
-        self.map.count_live()
+    pub fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Whether no member lives.
+    ///
+    /// Computes in **O(n)** time where all are dead.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.map.is_empty()
     }
 
     /// How many entries the table has: those that live, and those that are dead and have not been swept.
@@ -213,6 +221,24 @@ impl<P: Pointer, B: KeyedBy<P>, S> SweptSet<P, B, S> {
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.map.heap_bytes()
+    }
+}
+
+/// Of members that somebody else has, as [`insert`](SweptSet::insert) takes them.
+impl<'a, P: Pointer + 'a, B: KeyedBy<P>, S: BuildHasher> Extend<&'a P> for SweptSet<P, B, S> {
+    fn extend<I: IntoIterator<Item = &'a P>>(&mut self, members: I) {
+        self.map.extend(members.into_iter().map(|member| (member, ())));
+    }
+}
+
+impl<'a, P, B, S> FromIterator<&'a P> for SweptSet<P, B, S>
+where
+    P: Pointer + 'a,
+    B: KeyedBy<P>,
+    S: BuildHasher + Default,
+{
+    fn from_iter<I: IntoIterator<Item = &'a P>>(members: I) -> Self {
+        Self { map: members.into_iter().map(|member| (member, ())).collect() }
     }
 }
 

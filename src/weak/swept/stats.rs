@@ -1,11 +1,11 @@
 //! What a swept map has done.
 
 /// What a swept map has done. Lookups by `get` are not counted: they do not change the map, so that several threads may have one
-/// behind a lock that lets all of them read. What lives is not counted either, since it dies without telling: `count_live` looks at all.
+/// behind a lock that lets all of them read. What lives is not counted either, since it dies without telling: `len` looks at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SweptStats {
-    /// The calls of `get_or_insert_with`, of a set's `intern` and `intern_with`, and of their fallible forms that found a live value.
+    /// The calls of `get_or_insert_with`, of a set's `get_or_insert`, and of their fallible forms that found a live value.
     pub hits: u64,
     /// Those that had to make one, and did: all misses but the errors.
     pub loads: u64,

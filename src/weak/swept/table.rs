@@ -37,6 +37,7 @@ impl<E> Table<E> {
         Self { entries: HashTable::new(), limit: BEYOND, dice: seed, stats }
     }
 
+    /// The entries, those that are dead among them.
     #[inline]
     pub(super) fn len(&self) -> usize {
         self.entries.len()
@@ -86,6 +87,16 @@ impl<E> Drop for Table<E> {
 }
 
 impl<E: Mortal> Table<E> {
+    /// The entries that are not dead.
+    pub(super) fn live(&self) -> usize {
+        self.entries.iter().filter(|entry| !entry.is_dead()).count()
+    }
+
+    /// Whether all entries are.
+    pub(super) fn is_dead(&self) -> bool {
+        self.entries.iter().all(Mortal::is_dead)
+    }
+
     /// Adds an entry, of which there must be no other under its key.
     pub(super) fn add(&mut self, hash: u64, entry: E, hash_of: impl Fn(&E) -> u64) -> &mut E {
         let len = self.entries.len();

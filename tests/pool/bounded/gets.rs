@@ -4,6 +4,7 @@ use super::{LATE, numbers, until_waiting};
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use core::time::Duration;
 use pennyweight::pool::{BoundedPool, GetError, Guard, Hooks, Stats};
+use pennyweight::size::HeapSize;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -27,7 +28,7 @@ fn the_last_that_came_back_goes_out_first() {
 fn an_empty_pool_says_so_at_once_or_after_a_time() {
     let pool = numbers(1);
     let guard = pool.get().unwrap();
-    assert_eq!(pool.try_get().unwrap_err(), GetError::Exhausted { max: 1 });
+    assert_eq!(pool.get_now().unwrap_err(), GetError::Exhausted { max: 1 });
     for after in [SOON, Duration::ZERO] {
         assert_eq!(pool.get_timeout(after).unwrap_err(), GetError::TimedOut { after });
         pool.check_invariants();
@@ -138,7 +139,7 @@ fn closing_wakes_all_and_drops_all() {
     pool.check_invariants();
     assert!(pool.is_closed());
     assert_eq!((pool.stats().waited, pool.stats().timed_out), (3, 3), "they were given nothing");
-    assert_eq!(pool.try_get().unwrap_err(), GetError::Closed);
+    assert_eq!(pool.get_now().unwrap_err(), GetError::Closed);
     assert_eq!(pool.get_timeout(LATE).unwrap_err(), GetError::Closed);
     assert_eq!(Arc::strong_count(&alive), 4, "one in the hook, two out");
     drop((one, other));
@@ -201,7 +202,7 @@ fn a_guard_that_is_forgotten_keeps_its_permit() {
     core::mem::forget(pool.get().unwrap());
     let guard = pool.get().unwrap();
     assert_eq!(pool.stats().outstanding, 2);
-    assert_eq!(pool.try_get().unwrap_err(), GetError::Exhausted { max: 2 });
+    assert_eq!(pool.get_now().unwrap_err(), GetError::Exhausted { max: 2 });
     drop(guard);
     assert_eq!(pool.stats().outstanding, 1);
     pool.check_invariants();
@@ -211,10 +212,10 @@ fn a_guard_that_is_forgotten_keeps_its_permit() {
 fn a_detached_object_leaves_room_for_another() {
     let pool = numbers(1);
     let object: usize = Guard::detach(pool.get().unwrap());
-    assert_eq!((object, *pool.try_get().unwrap()), (0, 1));
+    assert_eq!((object, *pool.get_now().unwrap()), (0, 1));
     let owned = Arc::new(numbers(1));
     let object: usize = Guard::detach(owned.get_owned().unwrap());
-    assert_eq!((object, *owned.try_get_owned().unwrap()), (0, 1));
+    assert_eq!((object, *owned.get_now_owned().unwrap()), (0, 1));
     assert_eq!(Arc::strong_count(&owned), 1, "no guard is left that holds the pool");
 }
 
@@ -237,6 +238,25 @@ fn a_pool_in_a_static_hands_out_static_guards() {
     let thread = thread::spawn(move || drop(guard));
     thread.join().unwrap();
     assert_eq!(POOL.get().unwrap().as_str(), "static");
+}
+
+#[test]
+fn an_object_that_is_attached_counts_and_one_beyond_the_maximum_comes_back() {
+    let pool = numbers(2);
+    let one = pool.get().unwrap();
+    let other = pool.attach(70).unwrap();
+    assert_eq!((*one, *other, pool.stats().created, pool.stats().outstanding), (0, 70, 2, 2));
+    assert_eq!(pool.attach(71).unwrap_err(), 71);
+    drop(other);
+    assert_eq!(pool.attach(72).unwrap_err(), 72, "idle ones count too");
+    assert_eq!(*pool.get_now().unwrap(), 70);
+    pool.clear();
+    drop(pool.attach(73).unwrap());
+    pool.check_invariants();
+    pool.close();
+    assert_eq!(pool.attach(74).unwrap_err(), 74);
+    drop(one);
+    assert_eq!((pool.stats().idle, pool.stats().outstanding), (0, 0));
 }
 
 #[test]
@@ -321,7 +341,7 @@ fn what_a_hook_refuses_is_dropped_and_another_is_tried() {
     let [four, eight, two] = guards;
     [two, four, eight].into_iter().for_each(drop);
     assert_eq!(pool.stats().idle, 3);
-    let guard = pool.try_get().unwrap();
+    let guard = pool.get_now().unwrap();
     assert_eq!((*guard, pool.stats().dropped.by_validate), (2, 2));
     let Stats { outstanding, idle, created, reused, .. } = pool.stats();
     assert_eq!((outstanding, idle, created, reused), (1, 0, 4, 1));
@@ -335,12 +355,13 @@ fn the_heap_of_a_pool_is_that_of_its_idle_objects() {
     let guards = [pool.get().unwrap(), pool.get().unwrap()];
     assert_eq!(pool.heap_bytes(), 0, "what is out is not the pool's");
     drop(guards);
-    // The object, eight bytes for the pool, and what the object owns.
-    assert_eq!(pool.heap_bytes(), 2 * (size_of::<Vec<u8>>() + 8 + 100));
+    // The object, and eight bytes for the pool; and what the object owns.
+    assert_eq!(pool.heap_bytes(), 2 * (size_of::<Vec<u8>>() + 8));
+    assert_eq!(HeapSize::heap_bytes(&pool), 2 * (size_of::<Vec<u8>>() + 8 + 100));
     pool.trim();
-    assert_ne!(pool.heap_bytes(), 0);
+    assert_ne!(HeapSize::heap_bytes(&pool), 0);
     pool.trim();
-    assert_eq!(pool.heap_bytes(), 0, "looking at objects does not make them young");
+    assert_eq!(HeapSize::heap_bytes(&pool), 0, "looking at objects does not make them young");
     pool.check_invariants();
 }
 

@@ -52,12 +52,12 @@ fn a_hook_that_panics_loses_an_object_and_no_permit() {
             drop(pool.get().unwrap());
         }
         flag(pool.hooks()).set(true);
-        let got = catch_unwind(AssertUnwindSafe(|| drop(pool.try_get().unwrap())));
+        let got = catch_unwind(AssertUnwindSafe(|| drop(pool.get_now().unwrap())));
         assert_eq!(got.unwrap_err().downcast_ref(), Some(&hook));
         pool.check_invariants();
         assert_eq!((pool.stats().outstanding, pool.stats().idle), (0, 0), "{hook}");
         flag(pool.hooks()).set(false);
-        assert_eq!(*pool.try_get().unwrap(), 7, "{hook}");
+        assert_eq!(*pool.get_now().unwrap(), 7, "{hook}");
     }
 }
 
@@ -122,14 +122,14 @@ fn an_object_whose_user_panics_is_dropped_and_makes_room() {
     let pool = BoundedPool::new(1, || 7_u8);
     for _ in 0..3 {
         let user = catch_unwind(AssertUnwindSafe(|| {
-            let mut guard = pool.try_get().unwrap();
+            let mut guard = pool.get_now().unwrap();
             *guard = 8;
             panic!("half done");
         }));
         assert!(user.is_err());
         assert_eq!((pool.stats().outstanding, pool.stats().idle), (0, 0));
     }
-    assert_eq!(*pool.try_get().unwrap(), 7);
+    assert_eq!(*pool.get_now().unwrap(), 7);
     assert_eq!(pool.stats().dropped.by_recycle, 3);
     pool.check_invariants();
 }
@@ -144,7 +144,7 @@ impl Hooks<u8> for Reentrant {
 
     fn create(&self) -> Result<u8, Infallible> {
         // As deep as there are permits.
-        let inner = REENTRANT.try_get().map(Guard::detach);
+        let inner = REENTRANT.get_now().map(Guard::detach);
         Ok(inner.map_or(0, |inner| inner + 1))
     }
 

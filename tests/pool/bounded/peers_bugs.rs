@@ -20,14 +20,14 @@ fn a_panic_of_create_poisons_nothing_while_guards_are_out() {
     assert!(catch_unwind(AssertUnwindSafe(|| drop(pool.get()))).is_err());
     drop(guard);
     assert_eq!(pool.stats().idle, 1);
-    assert!(pool.try_get().is_ok());
+    assert!(pool.get_now().is_ok());
 }
 
 /// lockfree-object-pool 0.1.6, `MutexObjectPool`: an `init` that uses the pool never ends.
 #[test]
 fn create_may_get_another_object_of_the_pool() {
     static NESTED: BoundedPool<u8> =
-        BoundedPool::new(2, || NESTED.try_get().map_or(0, |inner| *inner + 1));
+        BoundedPool::new(2, || NESTED.get_now().map_or(0, |inner| *inner + 1));
     assert_eq!(*NESTED.get().unwrap(), 1);
     assert_eq!(NESTED.stats().idle, 2);
 }
@@ -52,10 +52,10 @@ fn a_panic_of_recycle_loses_no_place() {
 
     let pool = BoundedPool::new(2, Spoiled);
     for _ in 0..10 {
-        let spoil = || *pool.try_get().unwrap() = 1;
+        let spoil = || *pool.get_now().unwrap() = 1;
         assert!(catch_unwind(AssertUnwindSafe(spoil)).is_err());
     }
-    assert_eq!([(); 2].map(|()| *pool.try_get().unwrap()), [0, 0]);
+    assert_eq!([(); 2].map(|()| *pool.get_now().unwrap()), [0, 0]);
 }
 
 /// object-pool 0.6.0, `experimental`: of a capacity that is a multiple of 64, 64 objects are lost.
@@ -64,8 +64,8 @@ fn all_places_hold_an_object() {
     for max in [1, 63, 64, 65, 128, 192] {
         let pool = numbers(max);
         for round in 0..2 {
-            let guards: Vec<_> = (0..max).map(|_| pool.try_get().unwrap()).collect();
-            assert_eq!(pool.try_get().unwrap_err(), GetError::Exhausted { max });
+            let guards: Vec<_> = (0..max).map(|_| pool.get_now().unwrap()).collect();
+            assert_eq!(pool.get_now().unwrap_err(), GetError::Exhausted { max });
             drop(guards);
             assert_eq!(pool.stats().idle, max, "{max}, round {round}");
         }

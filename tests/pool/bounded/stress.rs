@@ -133,7 +133,7 @@ fn run(max: usize, bytes: usize, threads: u64, rounds: usize, closes: bool) {
 fn step(pool: &Arc<BoundedPool<Counted, Moody>>, state: &mut u64) {
     let soon = Duration::from_micros(random(state) % 50);
     let got = match random(state) % 8 {
-        0 => pool.try_get_owned(),
+        0 => pool.get_now_owned(),
         1 => pool.get_timeout_owned(soon),
         2 => return pool.trim(),
         3 if random(state).is_multiple_of(16) => return pool.clear(),
