@@ -1,9 +1,13 @@
 //! Groups of parts, by many threads.
 
+use super::add_all;
 use super::aggregate::Aggregate;
-use super::keys::KeyColumn;
-use super::{GroupBy, GroupKey, Grouped, Partial};
+use super::keys::{KeyColumn, LentKey};
+use super::{Grouped, Partial};
 use crate::record::{Record, Records, Slice};
+use alloc::vec::Vec;
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 /// Rows that are worth a part of their own.
 const PART: usize = 1 << 16;
@@ -19,23 +23,24 @@ where
     ///
     /// # Panics
     ///
-    /// As [`GroupBy::add`].
+    /// Panics where the columns have different lengths.
     #[must_use]
     #[track_caller]
     pub fn par_group_by<C, G>(
         self,
         keys: impl Fn(R::Columns<'a>) -> C + Sync,
         aggregate: impl Fn(R::Columns<'a>) -> G + Sync,
-    ) -> Grouped<C::Key, <G::Partial as Partial>::Output>
+    ) -> Grouped<LentKey<'a, C>, <G::Partial as Partial>::Output>
     where
-        C: KeyColumn<'a, Key: Send>,
+        C: KeyColumn<'a>,
+        LentKey<'a, C>: Send,
         G: Aggregate<Partial: Send>,
     {
         let part = self.len().div_ceil(PARTS).max(PART);
-        let add = |groups: &mut GroupBy<_, _>, rows: Self| {
-            groups.add(keys(rows.columns()), aggregate(rows.columns()));
-        };
-        groups_of(self, part, &add).finish()
+        let groups = groups_of(self, part, &keys, &aggregate);
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_unstable_by(|(key, _), (other, _)| key.cmp(other));
+        Grouped::new(groups.into_iter().map(|(key, partial)| (key, partial.finish())))
     }
 }
 
@@ -45,12 +50,17 @@ where
 {
     /// The results of an aggregate for the groups of a column, or of several, by many threads.
     ///
-    /// The rows are divided into parts of 65,536, or into 64 parts if that is fewer; of each part a [`GroupBy`] is made, and these are merged in
-    /// their order. So the results are the same each time, however many threads there are: those that
-    /// [`group_by`](Self::group_by) has, but for the last bits of floats.
+    /// The rows are divided into parts of 65,536, or into 64 parts if that is fewer, and what is kept of the groups of each part is merged in their order. So
+    /// the results are the same each time, however many threads there are: those that [`group_by`](Self::group_by) and
+    /// [`aggregate`](super::Groups::aggregate) have, but for the last bits of floats.
     ///
-    /// It wins where keys are looked up in a table of hashes, or many things are asked of many rows. Of few rows there is one part; and where an aggregate is a
-    /// loop over two slices, memory is what takes the time, and more threads do not wait for it less.
+    /// It wins where much is asked of many rows. It loses where there are few, of which one thread takes all; and where most keys are different, since each is looked
+    /// up for its part, and again where parts are merged.
+    ///
+    /// # Memory
+    ///
+    /// A table of hashes for each part that is not merged yet: of each group the key that is lent, and what is kept. While a part is added, the numbers
+    /// of its keys, as [`group_by`](super::group_by()) has them.
     ///
     /// ```
     /// use pennyweight::record::group::{max, size, sum};
@@ -74,42 +84,56 @@ where
     ///
     /// # Panics
     ///
-    /// As [`GroupBy::add`].
+    /// Panics where the columns have different lengths.
     #[must_use]
     #[track_caller]
     pub fn par_group_by<'a, C, G>(
         &'a self,
         keys: impl Fn(R::Columns<'a>) -> C + Sync,
         aggregate: impl Fn(R::Columns<'a>) -> G + Sync,
-    ) -> Grouped<C::Key, <G::Partial as Partial>::Output>
+    ) -> Grouped<LentKey<'a, C>, <G::Partial as Partial>::Output>
     where
-        C: KeyColumn<'a, Key: Send>,
+        C: KeyColumn<'a>,
+        LentKey<'a, C>: Send,
         G: Aggregate<Partial: Send>,
     {
         self.as_slice().par_group_by(keys, aggregate)
     }
 }
 
-/// The groups of rows, in parts of so many.
-fn groups_of<'a, R, K, A>(
+/// What is kept of the groups of rows, in parts of so many.
+fn groups_of<'a, R, C, G>(
     rows: Slice<'a, R>,
     part: usize,
-    add: &(impl Fn(&mut GroupBy<K, A>, Slice<'a, R>) + Sync),
-) -> GroupBy<K, A>
+    keys: &(impl Fn(R::Columns<'a>) -> C + Sync),
+    aggregate: &(impl Fn(R::Columns<'a>) -> G + Sync),
+) -> HashMap<LentKey<'a, C>, G::Partial>
 where
     R: Record,
     Records<R>: Sync,
-    K: GroupKey + Send,
-    A: Partial + Send,
+    C: KeyColumn<'a>,
+    LentKey<'a, C>: Send,
+    G: Aggregate<Partial: Send>,
 {
     if rows.len() <= part {
-        let mut groups = GroupBy::new();
-        add(&mut groups, rows);
-        return groups;
+        let keys = keys(rows.columns());
+        let slots = keys.slots();
+        let mut partials = add_all(&slots, &aggregate(rows.columns()));
+        let groups = slots.first_rows().into_iter();
+        return groups.map(|(row, slot)| (keys.key(row), G::take(&mut partials, slot))).collect();
     }
     let (left, right) = rows.split_at(rows.len().div_ceil(part) / 2 * part);
-    let (mut groups, others) =
-        rayon::join(|| groups_of(left, part, add), || groups_of(right, part, add));
-    groups.merge(others);
+    let (mut groups, behind) = rayon::join(
+        || groups_of(left, part, keys, aggregate),
+        || groups_of(right, part, keys, aggregate),
+    );
+    for (key, partial) in behind {
+        match groups.entry(key) {
+            Entry::Occupied(mut group) => group.get_mut().merge(partial),
+            Entry::Vacant(group) => {
+                group.insert(partial);
+            }
+        }
+    }
     groups
 }
