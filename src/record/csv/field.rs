@@ -40,7 +40,8 @@ pub struct Field<'a> {
 /// }
 /// ```
 ///
-/// Numbers are decimal, floats as [`f64::from_str`] reads them, without blanks around them. A `bool` is `true`, `false`, `1` or
+/// Numbers are decimal, floats as [`f64::from_str`] reads them, without blanks around them, unless these are
+/// [trimmed](crate::stream::CsvOptions::trim); `-0` is 0, of unsigned types too. A `bool` is `true`, `false`, `1` or
 /// `0`, in any case. An `Option` is `None` where the field [is null](Field::is_null).
 #[diagnostic::on_unimplemented(
     message = "no `{Self}` can be read from CSV",

@@ -69,7 +69,8 @@ impl ReadOptions {
         }
     }
 
-    /// How rows and fields are divided: the delimiter, quotes, comments, and whether there is a header. Where there is no header, the fields of a row are those of the record in its order.
+    /// How rows and fields are divided: the delimiter, quotes, comments, blanks, and whether there is a header. Where there is no header, the first fields of a row
+    /// are those of the record in its order, and others are not looked at.
     #[must_use]
     pub fn csv(self, csv: CsvOptions) -> Self {
         Self { csv, ..self }
@@ -100,7 +101,8 @@ impl ReadOptions {
         Self { on_bad_row, ..self }
     }
 
-    /// How many bytes the input has: so it is guessed, once some rows are read, how many there are, and memory is asked for once.
+    /// How many bytes the input has: so it is guessed, once some rows are read, how many there are, and memory is asked for once. What is said is believed: of too much, memory is
+    /// asked for in vain.
     #[must_use]
     pub fn input_len(self, input_len: u64) -> Self {
         Self { input_len: Some(input_len), ..self }

@@ -39,7 +39,7 @@ where
         let part = self.len().div_ceil(PARTS).max(PART);
         let groups = groups_of(self, part, &keys, &aggregate);
         let mut groups: Vec<_> = groups.into_iter().collect();
-        groups.sort_unstable_by(|(key, _), (other, _)| key.cmp(other));
+        groups.sort_unstable_by_key(|&(key, _)| key);
         Grouped::new(groups.into_iter().map(|(key, partial)| (key, partial.finish())))
     }
 }
