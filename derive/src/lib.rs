@@ -45,16 +45,18 @@ pub fn heap_size(input: TokenStream) -> TokenStream {
 ///
 /// The docs of the module `record` show rows of both, and say what each way of storing costs.
 ///
+/// A type that is `Drop` itself cannot be taken apart, and so cannot be a record. Rows of one that holds `Records` of itself have no `to_owned`.
+///
 /// # Attributes
 ///
 /// These are all. On a field, at most one of these says how it is stored:
 ///
 /// - nothing: as it is, or as a value and a bit where the type is written as an `Option`; what is in the `Option` has to be `Default`.
 /// - `#[record(plain)]`: as it is, also where the type is an `Option`.
-/// - `#[record(packed)]`: an integer of 8 to 64 bits, an `Option` of one, or a `bool`, at the bits that the column's values need.
+/// - `#[record(packed)]`: an integer of 8 to 64 bits, a `bool`, or an `Option` of one, at the bits that the column's values need.
 /// - `#[record(dict)]`: a string, or an `Option` of one, as the number of one of the column's distinct strings.
 /// - `#[record(text)]`: a string, or an `Option` of one, in one buffer with all others.
-/// - `#[record(nested)]`: a struct that is a record itself, as columns.
+/// - `#[record(nested)]`: a type that is a record itself, or an `Option` of one, as columns.
 /// - `#[record(computed = function)]`: not at all; the function, a path to a `fn(&FlightRow) -> T`, makes it of a row.
 ///
 /// `#[record(copy)]` has rows give the value of a plain field, where they would lend it: those of primitive types are given anyway.

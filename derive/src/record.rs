@@ -12,7 +12,7 @@ mod variants;
 
 pub(crate) use column::{Arguments, Container, refuse_same};
 
-use column::{Access, Column, Encoding, option_of};
+use column::{Access, Column, Encoding, holds_records_of, option_of};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
@@ -46,7 +46,22 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let (slices, slices_mut) = (record.slices(), record.slices_mut());
     let frozen = freeze.then(|| record.frozen());
     let borrowed = borrow.then(|| record.borrowed()).transpose()?;
-    Ok(quote!(#implementation #row #slices #slices_mut #frozen #borrowed))
+    let no_drop = refuse_drop(input);
+    Ok(quote!(#no_drop #implementation #row #slices #slices_mut #frozen #borrowed))
+}
+
+/// What the compiler refuses where the type has a `Drop` of its own: its fields could not be moved out of it.
+fn refuse_drop(input: &DeriveInput) -> TokenStream {
+    let name = &input.ident;
+    let (impl_generics, generics, where_clause) = input.generics.split_for_impl();
+    quote! {
+        const _: () = {
+            trait RecordsAreTakenApartAndHaveNoDrop {}
+            #[allow(drop_bounds)]
+            impl<__T: ::core::ops::Drop> RecordsAreTakenApartAndHaveNoDrop for __T {}
+            impl #impl_generics RecordsAreTakenApartAndHaveNoDrop for #name #generics #where_clause {}
+        };
+    }
 }
 
 /// The type that is derived for, which asks of its fields' types what [`Column::bound`] does.
@@ -277,6 +292,21 @@ impl<'a> Record<'a> {
                     parts.pack.push(quote!(let (#ident, #rest) = #record::into_values(#ident);));
                     parts.unpack.push(quote!(let #ident = #record::from_values(#ident, #rest);));
                 }
+                Encoding::NestedOption { inner } => {
+                    let record = quote!(<#inner as #pennyweight::record::Record>);
+                    let computed = quote!(::core::option::Option<#record::Computed>);
+                    parts.computed_types.push(computed);
+                    parts.computed.push(rest.to_token_stream());
+                    parts.compute.push(
+                        quote!(::core::option::Option::map(__row.#ident(), #record::compute)),
+                    );
+                    parts.pack.push(quote! {
+                        let (#ident, #rest) = #generated::pack_option::<#inner>(#ident);
+                    });
+                    parts.unpack.push(quote! {
+                        let #ident = #generated::unpack_option::<#inner>((#ident, #rest));
+                    });
+                }
                 Encoding::Computed(_) => {
                     parts.computed_types.push(ty.to_token_stream());
                     parts.computed.push(ident.to_token_stream());
@@ -287,9 +317,12 @@ impl<'a> Record<'a> {
         parts
     }
 
-    /// The method that gives a row's record.
+    /// The method that gives a row's record. There is none where to clone a row would be to clone `Records` of them.
     fn to_owned(&self) -> TokenStream {
-        let Self { pennyweight, generated, input, name, .. } = self;
+        let Self { pennyweight, generated, input, name, columns, .. } = self;
+        if columns.iter().any(|column| holds_records_of(column.ty, &input.ident)) {
+            return TokenStream::new();
+        }
         let vis = &input.vis;
         let (_, generics, _) = input.generics.split_for_impl();
         let record = quote!(<#name #generics as #pennyweight::record::Record>);
@@ -343,17 +376,28 @@ impl<'a> Record<'a> {
                 Encoding::Nested => {
                     quote!(&<#ty as #pennyweight::record::Record>::Row)
                 }
+                Encoding::NestedOption { inner } => {
+                    let row = quote!(<#inner as #pennyweight::record::Record>::Row);
+                    quote!(::core::option::Option<&#row>)
+                }
             };
             let way = self.way_to(column);
             let set = format_ident!("set_{}", ident.unraw());
             let set_doc = column.set_doc();
+            let (read, value) = match &column.encoding {
+                Encoding::NestedOption { inner } => (
+                    quote!(option::<#way, #inner>()),
+                    quote!(#generated::pack_option::<#inner>(__value).0),
+                ),
+                _ => (quote!(get::<#way>()), quote!(__value)),
+            };
             let mut methods = quote! {
                 #(#docs)*
                 #[doc = ""]
                 #[doc = #read_doc]
                 #[inline]
                 #vis fn #ident(&self) -> #get {
-                    self.0.get::<#way>()
+                    self.0.#read
                 }
 
                 #[doc = #set_doc]
@@ -361,15 +405,22 @@ impl<'a> Record<'a> {
                 #[track_caller]
                 #[allow(dead_code)]
                 #vis fn #set(&mut self, __value: #ty) {
-                    #generated::set::<#fields, #way>(&mut self.0, __value);
+                    #generated::set::<#fields, #way>(&mut self.0, #value);
                 }
             };
             let changed = match &column.encoding {
-                Encoding::Plain { .. } => Some((quote!(#ty), quote!(cell_mut::<#way, _, _>))),
+                Encoding::Plain { .. } => Some((quote!(&mut #ty), quote!(cell_mut::<#way, _, _>))),
                 Encoding::Nested => Some((
-                    quote!(<#ty as #pennyweight::record::Record>::Row),
+                    quote!(&mut <#ty as #pennyweight::record::Record>::Row),
                     quote!(nested_mut::<#way, _>),
                 )),
+                Encoding::NestedOption { inner } => {
+                    let row = quote!(<#inner as #pennyweight::record::Record>::Row);
+                    Some((
+                        quote!(::core::option::Option<&mut #row>),
+                        quote!(option_mut::<#way, #inner>),
+                    ))
+                }
                 _ => None,
             };
             if let Some((changed, method)) = changed {
@@ -379,7 +430,7 @@ impl<'a> Record<'a> {
                     #[doc = #doc]
                     #[inline]
                     #[allow(dead_code)]
-                    #vis fn #ident_mut(&mut self) -> &mut #changed {
+                    #vis fn #ident_mut(&mut self) -> #changed {
                         self.0.#method()
                     }
                 });
@@ -387,13 +438,22 @@ impl<'a> Record<'a> {
             methods
         });
         let names: Vec<_> = stored.iter().map(|column| column.name()).collect();
-        // The types that a row shows. Higher-ranked, so that a type that cannot be shown takes the impl away, and is no error.
-        let shown: Vec<TokenStream> = stored
+        // The types that a row shows, and whether the impl for rows is what they need themselves.
+        let shown: Vec<(TokenStream, bool)> = stored
             .iter()
             .filter_map(|Column { ty, encoding, .. }| match encoding {
-                Encoding::Plain { .. } => Some(ty.to_token_stream()),
-                Encoding::Nullable { inner, .. } => Some(inner.to_token_stream()),
-                Encoding::Nested => Some(quote!(<#ty as #pennyweight::record::Record>::Row)),
+                Encoding::Plain { .. } => {
+                    Some((ty.to_token_stream(), holds_records_of(ty, &input.ident)))
+                }
+                Encoding::Nullable { inner, .. } => {
+                    Some((inner.to_token_stream(), holds_records_of(inner, &input.ident)))
+                }
+                Encoding::Nested => {
+                    Some((quote!(<#ty as #pennyweight::record::Record>::Row), false))
+                }
+                Encoding::NestedOption { inner } => {
+                    Some((quote!(<#inner as #pennyweight::record::Record>::Row), false))
+                }
                 Encoding::Stored { .. } | Encoding::Computed(_) => None,
             })
             .collect();
@@ -405,18 +465,27 @@ impl<'a> Record<'a> {
         } else {
             quote!(__f.debug_struct(#title) #(.field(#names, &self.#idents()))* .finish())
         };
-        let bounds = |bound: TokenStream| {
+        // Higher-ranked, so that a type that has no such impl takes that of rows away, and is no error.
+        let bounds = |bound: TokenStream, of_records: bool| {
             let mut extended = input.generics.clone();
             let clause = extended.make_where_clause();
-            for ty in &shown {
-                clause.predicates.push(parse_quote!(for<'__a> #ty: #bound));
+            for (ty, holds_records) in &shown {
+                if !(of_records && *holds_records) {
+                    clause.predicates.push(parse_quote!(for<'__a> #ty: #bound));
+                }
             }
             extended.where_clause
         };
         let (debug, equal, total) = (
-            bounds(quote!(::core::fmt::Debug)),
-            bounds(quote!(::core::cmp::PartialEq)),
-            bounds(quote!(::core::cmp::Eq)),
+            bounds(quote!(::core::fmt::Debug), true),
+            bounds(quote!(::core::cmp::PartialEq), true),
+            bounds(quote!(::core::cmp::Eq), true),
+        );
+        // Records have none of these.
+        let (hashed, partial, ordered) = (
+            bounds(quote!(::core::hash::Hash), false),
+            bounds(quote!(::core::cmp::PartialOrd), false),
+            bounds(quote!(::core::cmp::Ord), false),
         );
         quote! {
             #[doc = #doc]
@@ -446,6 +515,44 @@ impl<'a> Record<'a> {
 
             #[automatically_derived]
             impl #impl_generics ::core::cmp::Eq for #row #generics #total {}
+
+            #[automatically_derived]
+            impl #impl_generics ::core::hash::Hash for #row #generics #hashed {
+                #[inline]
+                #[allow(unused_variables)]
+                fn hash<__H: ::core::hash::Hasher>(&self, __state: &mut __H) {
+                    #(::core::hash::Hash::hash(&self.#idents(), __state);)*
+                }
+            }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::cmp::PartialOrd for #row #generics #partial {
+                #[inline]
+                #[allow(unused_variables)]
+                fn partial_cmp(
+                    &self,
+                    __other: &Self,
+                ) -> ::core::option::Option<::core::cmp::Ordering> {
+                    #(match ::core::cmp::PartialOrd::partial_cmp(&self.#idents(), &__other.#idents()) {
+                        ::core::option::Option::Some(::core::cmp::Ordering::Equal) => {}
+                        __unequal => return __unequal,
+                    })*
+                    ::core::option::Option::Some(::core::cmp::Ordering::Equal)
+                }
+            }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::cmp::Ord for #row #generics #ordered {
+                #[inline]
+                #[allow(unused_variables)]
+                fn cmp(&self, __other: &Self) -> ::core::cmp::Ordering {
+                    #(match ::core::cmp::Ord::cmp(&self.#idents(), &__other.#idents()) {
+                        ::core::cmp::Ordering::Equal => {}
+                        __unequal => return __unequal,
+                    })*
+                    ::core::cmp::Ordering::Equal
+                }
+            }
         }
     }
 
@@ -466,11 +573,20 @@ impl<'a> Record<'a> {
                     quote!(#pennyweight::record::NullableSlice<'__a, #inner>)
                 }
                 Encoding::Nested => quote!(<#ty as #pennyweight::record::Record>::Columns<'__a>),
+                Encoding::NestedOption { inner } => {
+                    quote!(#pennyweight::record::OptionColumns<'__a, #inner>)
+                }
                 Encoding::Stored { by } => stored::slice(ty, by, pennyweight)
                     .unwrap_or_else(|| quote!(<#leaf as #generated::Leaf>::Slice<'__a>)),
                 Encoding::Computed(_) => unreachable!("what is computed has no column"),
             };
             let (way, doc) = (self.way_to(column), column.column_doc());
+            let column = match &column.encoding {
+                Encoding::NestedOption { .. } => {
+                    quote!(#pennyweight::record::OptionColumns::new(self.0.get::<#way>()))
+                }
+                _ => quote!(self.0.get::<#way>()),
+            };
             quote! {
                 #(#docs)*
                 #[doc = ""]
@@ -478,7 +594,7 @@ impl<'a> Record<'a> {
                 #[inline]
                 #[allow(dead_code)]
                 #vis fn #ident(self) -> #slice {
-                    self.0.get::<#way>()
+                    #column
                 }
             }
         });
@@ -520,7 +636,9 @@ impl<'a> Record<'a> {
                     Encoding::Nested => {
                         quote!(<#ty as #pennyweight::record::Record>::ColumnsMut<'__a>)
                     }
-                    Encoding::Stored { .. } | Encoding::Computed(_) => return None,
+                    Encoding::Stored { .. }
+                    | Encoding::NestedOption { .. }
+                    | Encoding::Computed(_) => return None,
                 };
                 Some(quote!(#(#docs)* #vis #ident: #slice))
             });

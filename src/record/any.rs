@@ -94,6 +94,7 @@ pub enum AnyColumn<'a> {
 #[expect(missing_docs, reason = "the variants say what they hold")]
 pub enum AnyPacked<'a> {
     Bool(PackedSlice<'a, bool>),
+    NullableBool(PackedSlice<'a, Option<bool>>),
     I8(PackedSlice<'a, i8>),
     I16(PackedSlice<'a, i16>),
     I32(PackedSlice<'a, i32>),
@@ -124,6 +125,7 @@ macro_rules! packed {
 
 packed!(
     Bool(bool),
+    NullableBool(Option<bool>),
     I8(i8),
     I16(i16),
     I32(i32),

@@ -4,7 +4,7 @@
 use super::any::AnyColumn;
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, Sealed};
-use super::leaf::{Leaf, Onto, Own, Replace, Uncounted};
+use super::leaf::{Leaf, Onto, Own, Replace, Uncounted, Which};
 use super::nullable::{NullableSlice, NullableSliceMut};
 use super::place::{Place, Sizes, Widest};
 use super::validity::Validity;
@@ -193,12 +193,40 @@ impl<P: Place, T> Cells<P, T> {
         block: &Block,
         to: usize,
         other: &Block,
-        rows: Range<usize>,
+        rows: Which<'_>,
     ) where
         T: Clone,
     {
-        // SAFETY: the caller promises the rows.
-        let values = unsafe { Self::slice(other, rows) };
+        match rows {
+            Which::Range(rows) => {
+                // SAFETY: the caller promises the rows.
+                let values = unsafe { Self::slice(other, rows) };
+                // SAFETY: as the caller promises.
+                unsafe { Self::write_clones::<F>(block, to, values.iter()) };
+            }
+            Which::At(indices) => {
+                let values = indices.iter().map(|&index| {
+                    // SAFETY: as above.
+                    let cell = unsafe { Self::at(other, index) };
+                    // SAFETY: the cell is initialised, and not written to meanwhile.
+                    unsafe { &*cell }
+                });
+                // SAFETY: as above.
+                unsafe { Self::write_clones::<F>(block, to, values) };
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// There is room for the values from row `to` on, in cells that are nobody's.
+    unsafe fn write_clones<'v, F: Fields<Stores = ()>>(
+        block: &Block,
+        to: usize,
+        values: impl Iterator<Item = &'v T>,
+    ) where
+        T: Clone + 'v,
+    {
         let stores = &mut ();
         // SAFETY: each row is added when its cell has been written.
         let mut cloned = unsafe { Uncounted::<F, P>::new(block, stores, to) };
@@ -647,35 +675,36 @@ impl<T: NullableField, A: Access<T>> Leaf for Nullable<T, A> {
 
 impl<T, A: Access<T>> Replace for Plain<T, A> {
     #[inline]
-    unsafe fn replace<P: Place>(
+    unsafe fn set<P: Place>(
         block: &Block,
         _: &mut (),
         index: usize,
         value: T,
-    ) -> Result<T, (T, StoreError)> {
+    ) -> Result<(), StoreError> {
         // SAFETY: the row is in the block, as the caller promises.
         let cell = unsafe { Cells::<P, T>::at(block, index) };
         // SAFETY: the cell is initialised, and the caller has it to itself.
-        Ok(unsafe { cell.replace(value) })
+        drop(unsafe { cell.replace(value) });
+        Ok(())
     }
 }
 
 impl<T: NullableField, A: Access<T>> Replace for Nullable<T, A> {
     #[inline]
-    unsafe fn replace<P: Place>(
+    unsafe fn set<P: Place>(
         block: &Block,
         _: &mut (),
         index: usize,
         value: (T, bool),
-    ) -> Result<(T, bool), ((T, bool), StoreError)> {
+    ) -> Result<(), StoreError> {
         // SAFETY: the row is in the block, as the caller promises.
         let cell = unsafe { Cells::<P, T>::at(block, index) };
         // SAFETY: bitmaps are initialised, and the caller has the column to itself.
         let bits = unsafe { Bits::<P>::of_mut(block) };
-        let there = bitmap::get(bits, index);
         bitmap::set(bits, index, value.1);
         // SAFETY: the cell is initialised, and the caller has it to itself.
-        Ok((unsafe { cell.replace(value.0) }, there))
+        drop(unsafe { cell.replace(value.0) });
+        Ok(())
     }
 }
 
@@ -696,7 +725,7 @@ where
         onto: Onto,
         other: &Block,
         _: &(),
-        rows: Range<usize>,
+        rows: Which<'_>,
     ) -> Result<(), Refused> {
         // SAFETY: as the caller promises.
         unsafe { Cells::<P, T>::clone_from::<Self>(block, onto.start(), other, rows) };
@@ -723,7 +752,7 @@ where
         onto: Onto,
         other: &Block,
         _: &(),
-        rows: Range<usize>,
+        rows: Which<'_>,
     ) -> Result<(), Refused> {
         let to = onto.start();
         // SAFETY: as the caller promises.
@@ -732,7 +761,14 @@ where
         let bits = unsafe { Bits::<P>::of_mut(block) };
         // SAFETY: as above.
         let others = unsafe { Bits::<P>::of(other) };
-        bitmap::copy(others, rows.start, bits, to, rows.len());
+        match rows {
+            Which::Range(rows) => bitmap::copy(others, rows.start, bits, to, rows.len()),
+            Which::At(indices) => {
+                for (place, &index) in (to..).zip(indices) {
+                    bitmap::set(bits, place, bitmap::get(others, index));
+                }
+            }
+        }
         Ok(())
     }
 }

@@ -4,7 +4,8 @@ use super::error::StoreError;
 use super::leaf::Own;
 use super::records::Records;
 use super::schema::Record;
-use super::slice::{Slice, out_of_range};
+use super::slice::Slice;
+use crate::array::{BitArray, Words};
 
 impl<R: Record<Fields: Own>> Records<R> {
     /// Appends clones of rows, which may be those of other records.
@@ -34,6 +35,9 @@ impl<R: Record<Fields: Own>> Records<R> {
 
     /// Clones of the rows at these indices, in their order, as records of their own: a row may be chosen more than once.
     ///
+    /// Column by column, as [`try_extend_from_slice`](Self::try_extend_from_slice) does it; dictionaries have the strings that are chosen. The
+    /// indices are collected meanwhile, a word each.
+    ///
     /// ```
     /// use pennyweight::record::{Record, Records};
     ///
@@ -62,33 +66,133 @@ impl<R: Record<Fields: Own>> Records<R> {
     #[must_use]
     #[track_caller]
     pub fn select(&self, indices: impl IntoIterator<Item = usize>) -> Self {
-        match self.try_select(indices) {
-            Ok(selected) => selected,
-            Err(error) => error.raise(),
-        }
+        self.as_slice().select(indices)
     }
 
     /// Clones of the rows at these indices: see [`select`](Self::select).
     ///
     /// # Errors
     ///
-    /// Fails where there is no memory.
+    /// As [`try_extend_from_slice`](Self::try_extend_from_slice).
     ///
     /// # Panics
     ///
     /// Panics when an index is out of range.
     #[track_caller]
     pub fn try_select(&self, indices: impl IntoIterator<Item = usize>) -> Result<Self, StoreError> {
-        let indices = indices.into_iter();
-        let mut selected = Self::new();
-        selected.try_reserve(indices.size_hint().0)?;
-        for index in indices {
-            if index >= self.len() {
-                out_of_range(index, self.len());
-            }
-            selected.try_extend_from_slice(self.slice(index..index + 1))?;
+        self.as_slice().try_select(indices)
+    }
+
+    /// Clones of the rows where `mask` is true, in their order, as records of their own: `df[mask]` of pandas. [`select`](Self::select) says
+    /// what it takes. To keep these rows and no others, there is [`retain`](Self::retain).
+    ///
+    /// ```
+    /// use pennyweight::array::BitArray;
+    /// use pennyweight::record::{Record, Records};
+    ///
+    /// #[derive(Record)]
+    /// struct Flight {
+    ///     #[record(dict)]
+    ///     origin: String,
+    ///     delay: i16,
+    /// }
+    ///
+    /// let flights = [("EWR", 4), ("JFK", 71), ("JFK", -2), ("LGA", 90)];
+    /// let flights = flights.map(|(origin, delay)| Flight { origin: origin.to_owned(), delay });
+    /// let flights = Records::from(flights);
+    ///
+    /// let late: BitArray = flights.columns().delay().iter().map(|&delay| delay > 60).collect();
+    /// let from_jfk = flights.columns().origin().mask(|origin| origin == "JFK");
+    /// assert_eq!(flights.filter(&late).columns().delay(), [71, 90]);
+    /// assert_eq!(flights.filter(&(&late & &from_jfk)).columns().delay(), [71]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics where the mask has another length, and where [`try_filter`](Self::try_filter) has an error.
+    #[must_use]
+    #[track_caller]
+    pub fn filter<M: Words>(&self, mask: &BitArray<M>) -> Self {
+        self.as_slice().filter(mask)
+    }
+
+    /// Clones of the rows where `mask` is true: see [`filter`](Self::filter).
+    ///
+    /// # Errors
+    ///
+    /// As [`try_extend_from_slice`](Self::try_extend_from_slice).
+    ///
+    /// # Panics
+    ///
+    /// Panics where the mask has another length.
+    #[track_caller]
+    pub fn try_filter<M: Words>(&self, mask: &BitArray<M>) -> Result<Self, StoreError> {
+        self.as_slice().try_filter(mask)
+    }
+}
+
+impl<R: Record<Fields: Own>> Slice<'_, R> {
+    /// Clones of the rows at these indices, counted from the first of the slice: see [`Records::select`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Records::select`].
+    #[must_use]
+    #[track_caller]
+    pub fn select(self, indices: impl IntoIterator<Item = usize>) -> Records<R> {
+        match self.try_select(indices) {
+            Ok(selected) => selected,
+            Err(error) => error.raise(),
         }
-        Ok(selected)
+    }
+
+    /// Clones of the rows at these indices: see [`Records::try_select`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Records::try_select`].
+    ///
+    /// # Panics
+    ///
+    /// Panics when an index is out of range.
+    #[track_caller]
+    pub fn try_select(
+        self,
+        indices: impl IntoIterator<Item = usize>,
+    ) -> Result<Records<R>, StoreError> {
+        let mut selected = Records::new();
+        let cloned = self.clone_at(indices.into_iter(), selected.table_mut());
+        cloned.map(|()| selected).map_err(|refused| refused.cause)
+    }
+
+    /// Clones of the rows where `mask` is true: see [`Records::filter`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Records::filter`].
+    #[must_use]
+    #[track_caller]
+    pub fn filter<M: Words>(self, mask: &BitArray<M>) -> Records<R> {
+        match self.try_filter(mask) {
+            Ok(filtered) => filtered,
+            Err(error) => error.raise(),
+        }
+    }
+
+    /// Clones of the rows where `mask` is true: see [`Records::try_filter`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Records::try_filter`].
+    ///
+    /// # Panics
+    ///
+    /// Panics where the mask has another length.
+    #[track_caller]
+    pub fn try_filter<M: Words>(self, mask: &BitArray<M>) -> Result<Records<R>, StoreError> {
+        let (len, other) = (self.len(), mask.len());
+        assert!(len == other, "a mask of {other} values does not choose among {len} records");
+        self.try_select(mask.iter_ones())
     }
 }
 

@@ -13,7 +13,7 @@
 use super::columns::ColumnsOf;
 use super::error::{Refused, StoreError};
 use super::fields::{self, Fields};
-use super::leaf::{Leaf, Onto, Own, Replace, Uncounted};
+use super::leaf::{Leaf, Onto, Own, Replace, Which};
 use super::place::{Place, Sizes};
 use super::row::RowOf;
 use super::table::Table;
@@ -26,7 +26,6 @@ use crate::size::{self, Visitor};
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
-use core::mem;
 use core::ops::Range;
 
 /// The field that an enum is: one of the variants `V`.
@@ -98,6 +97,26 @@ impl<V: Variants> EnumRows<V> {
             Ok(place) if place != FORGOTTEN => Ok(place),
             _ => Err(StoreError::from(ReserveError::CapacityOverflow).into()),
         }
+    }
+
+    /// Where rows are, by their variants.
+    fn places_of(&self, rows: &Which<'_>) -> Result<Vec<Vec<usize>>, StoreError> {
+        let mut counts = Vec::new();
+        growth::reserve_exact(&mut counts, V::COUNT)?;
+        counts.resize(V::COUNT, 0);
+        rows.iter().for_each(|index| counts[usize::from(self.numbers[index])] += 1);
+        let mut places = Vec::new();
+        growth::reserve_exact(&mut places, V::COUNT)?;
+        for count in counts {
+            let mut of_variant = Vec::new();
+            growth::reserve_exact(&mut of_variant, count)?;
+            places.push(of_variant);
+        }
+        for index in rows.iter() {
+            let (number, place) = self.at(index);
+            places[number].push(place);
+        }
+        Ok(places)
     }
 
     /// Whether no row of the same variant is behind that of a row.
@@ -458,6 +477,14 @@ impl<'a, V: Variants> VariantSlice<'a, V> {
         &self.rows.numbers[self.start..self.end]
     }
 
+    /// A row, or `None` behind the end.
+    #[inline]
+    pub fn row(self, index: usize) -> Option<VariantRow<'a, V>> {
+        let rows = self.rows;
+        let (number, place) = rows.at((self.start..self.end).nth(index)?);
+        Some(VariantRow { rows, number, place })
+    }
+
     /// Where each row lies in the columns of its variant.
     #[inline]
     pub fn places(self) -> &'a [u32] {
@@ -524,21 +551,20 @@ impl<V: Variants> Leaf for Enum<V> {
 }
 
 impl<V: Variants> Replace for Enum<V> {
-    unsafe fn replace<P: Place>(
+    unsafe fn set<P: Place>(
         block: &Block,
         rows: &mut EnumRows<V>,
         index: usize,
         values: V::Values,
-    ) -> Result<V::Values, (V::Values, StoreError)> {
-        if let Err(refused) = Self::try_insert(rows, &values, index) {
-            return Err((values, refused.cause));
-        }
+    ) -> Result<(), StoreError> {
+        Self::try_insert(rows, &values, index).map_err(|refused| refused.cause)?;
         // SAFETY: the row is prepared, and the one that was at `index` is now behind it.
         unsafe { Self::write::<P>(block, rows, index, values) };
         // SAFETY: as above.
         let old = unsafe { Self::take::<P>(block, rows, index + 1) };
         Self::remove_from_stores(rows, index + 1..index + 2);
-        Ok(old)
+        drop(old);
+        Ok(())
     }
 }
 
@@ -549,36 +575,42 @@ impl<V: OwnVariants> Own for Enum<V> {
         unsafe { V::own(&rows.tables, number, place) }
     }
 
+    /// Each variant has its rows cloned at once, and then each row is told where its clone is.
     unsafe fn try_clone_from<P: Place>(
-        block: &Block,
+        _: &Block,
         rows: &mut EnumRows<V>,
         onto: Onto,
         _: &Block,
         other: &EnumRows<V>,
-        range: Range<usize>,
+        range: Which<'_>,
     ) -> Result<(), Refused> {
-        let Onto::Rows(len) = onto else {
+        let Onto::Rows(_) = onto else {
             // The column that is named is this one, not one of those in it.
             let tables = V::try_clone(&other.tables).map_err(|refused| refused.cause)?;
             *rows =
                 EnumRows { numbers: other.numbers.clone(), places: other.places.clone(), tables };
             return Ok(());
         };
-        rows.try_grow(range.len()).map_err(StoreError::from)?;
-        // SAFETY: each row is added when it is in its variant.
-        let mut cloned = unsafe { Uncounted::<Self, P>::new(block, rows, len) };
-        for index in range {
-            let (number, place) = other.at(index);
-            let to = cloned.stores.next_place(number)?;
-            let tables = &mut cloned.stores.tables;
-            // SAFETY: the row is there, and so is that of the variant (invariant of `places`).
-            unsafe { V::try_push_clone(tables, &other.tables, number, place) }
-                .map_err(|refused| refused.cause)?;
-            cloned.stores.numbers.push(number as u8);
-            cloned.stores.places.push(to);
-            cloned.rows.end += 1;
+        rows.try_grow(range.count()).map_err(StoreError::from)?;
+        let chosen = other.places_of(&range)?;
+        // Where the next clone of each variant goes.
+        let mut next = Vec::new();
+        growth::reserve_exact(&mut next, V::COUNT).map_err(StoreError::from)?;
+        next.extend((0..V::COUNT).map(|number| V::len(&rows.tables, number)));
+        let last = next.iter().zip(&chosen).map(|(next, chosen)| next + chosen.len()).max();
+        if last > Some(FORGOTTEN as usize) {
+            return Err(StoreError::from(ReserveError::CapacityOverflow).into());
         }
-        mem::forget(cloned);
+        // SAFETY: the rows are there, and so are those of the variants (invariant of `places`).
+        unsafe { V::try_extend_cloned(&mut rows.tables, &other.tables, &chosen) }
+            .map_err(|refused| refused.cause)?;
+        for index in range.iter() {
+            let number = other.numbers[index];
+            let place = &mut next[usize::from(number)];
+            rows.numbers.push(number);
+            rows.places.push(*place as u32);
+            *place += 1;
+        }
         Ok(())
     }
 }

@@ -56,17 +56,17 @@ pub trait Leaf: Fields {
 
 /// A field whose value can be replaced.
 pub trait Replace: Leaf {
-    /// Replaces the value of a row, and gives the old one, or the new one back where it is refused.
+    /// Replaces the value of a row. Where it is refused, nothing changes.
     ///
     /// # Safety
     ///
     /// As of the methods of [`Fields`]; nobody else reads or writes the column.
-    unsafe fn replace<P: Place>(
+    unsafe fn set<P: Place>(
         block: &Block,
         stores: &mut Self::Stores,
         index: usize,
         value: Self::Values,
-    ) -> Result<Self::Values, (Self::Values, StoreError)>;
+    ) -> Result<(), StoreError>;
 }
 
 /// Fields that can be had of a row while they stay in it: those whose values are `Clone`.
@@ -90,8 +90,35 @@ pub trait Own: Fields {
         onto: Onto,
         other: &Block,
         other_stores: &Self::Stores,
-        rows: Range<usize>,
+        rows: Which<'_>,
     ) -> Result<(), Refused>;
+}
+
+/// Rows that are cloned.
+#[derive(Clone, Debug)]
+pub enum Which<'a> {
+    /// Those next to one another.
+    Range(Range<usize>),
+    /// Those at some indices, in their order: some may be there more than once.
+    At(&'a [usize]),
+}
+
+impl Which<'_> {
+    /// How many they are.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Range(rows) => rows.len(),
+            Self::At(indices) => indices.len(),
+        }
+    }
+
+    /// Their indices.
+    pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
+        (0..self.count()).map(move |place| match self {
+            Self::Range(rows) => rows.start + place,
+            Self::At(indices) => indices[place],
+        })
+    }
 }
 
 /// What clones of rows are put behind.
@@ -149,7 +176,7 @@ impl Own for () {
         _: Onto,
         _: &Block,
         _: &(),
-        _: Range<usize>,
+        _: Which<'_>,
     ) -> Result<(), Refused> {
         Ok(())
     }
@@ -170,14 +197,14 @@ impl<A: Own, B: Own> Own for (A, B) {
         onto: Onto,
         other: &Block,
         other_stores: &Self::Stores,
-        rows: Range<usize>,
+        rows: Which<'_>,
     ) -> Result<(), Refused> {
         let (a, b) = (&other_stores.0, &other_stores.1);
         // SAFETY: as the caller promises.
         unsafe { A::try_clone_from::<P>(block, &mut stores.0, onto, other, a, rows.clone()) }?;
         // SAFETY: these rows have just been made, and are counted when the second half has them too.
         let mut first = unsafe { Uncounted::<A, P>::new(block, &mut stores.0, onto.start()) };
-        first.rows.end += rows.len();
+        first.rows.end += rows.count();
         let second = &mut stores.1;
         // SAFETY: as the caller promises.
         unsafe { B::try_clone_from::<After<P, A>>(block, second, onto, other, b, rows) }

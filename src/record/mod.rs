@@ -41,10 +41,11 @@
 //! |---|---|---|---|---|
 //! | of type `T` | none | `T`s, one behind the other | `size_of::<T>()` | `T` if it is a number, a `bool`, a `char` or a `&U`; else `&T` |
 //! | `Option<T>` | none | `T`s, and a bit each; `T` has to be `Default` | `size_of::<T>()` + 1/8 | an `Option` of the same |
-//! | an integer of 8 to 64 bits, an `Option` of one, or a `bool` | `packed` | as many bits as the values need | bits / 8 | the value |
+//! | an integer of 8 to 64 bits, a `bool`, or an `Option` | `packed` | as many bits as the values need | bits / 8 | the value |
 //! | a string, or an `Option` | `dict` | codes of the distinct strings | 1, 2 or 4 | `&str` |
 //! | a string, or an `Option` | `text` | bytes in one buffer, and where each begins | its bytes + bits / 8 | `&str` |
 //! | a record | `nested` | its own columns | its own | its row |
+//! | an `Option` of a record | `nested` | its own columns, where there is one | 5, and its own | an `Option` of its row |
 //! | anything | `computed = f` | nothing | 0 | what `f` makes of the row |
 //!
 //! All attributes are listed at the [derive](derive@Record): that which names a column as a file does is `rename`. What is not in the
@@ -64,7 +65,7 @@
 //! |---|---|---|
 //! | `name()` | each field; `_0()` in a tuple struct | gives what the table above says |
 //! | `set_name(value)`, `set__0(value)` | each that is stored | replaces it |
-//! | `name_mut()` | each that is `nested`, or stored as it is and no `Option` | lends it, to be changed |
+//! | `name_mut()` | each that is `nested`, or stored as it is and no `Option` | lends it, to be changed, or what the `Option` of a record has |
 //! | `to_owned()` | records whose fields are `Clone` | gives the struct |
 //!
 //! ```
@@ -100,8 +101,8 @@
 //! assert_eq!(known.map(|reading| reading.hour).collect::<Vec<_>>(), [25 * 3600]);
 //! ```
 //!
-//! Rows are compared and shown as the struct would be, where their fields can be. They are not `ToOwned`, `Clone`, `Hash` or `Serialize`;
-//! what `to_owned` gives may be.
+//! Rows are compared, ordered, hashed and shown as the struct would be where it derives that, if their fields can be; what is computed is left out.
+//! They are not `ToOwned`, `Clone` or `Serialize`; what `to_owned` gives may be.
 //!
 //! # Enums
 //!
@@ -141,7 +142,7 @@
 //! assert_eq!(columns.places(), [0, 0, 1]); // and where in its columns
 //! ```
 //!
-//! Records of an enum are neither read from CSV, nor handed to Arrow, nor frozen. An enum without fields is no record, but a value: a field of its type
+//! Records of an enum, and those with an `Option` of a record, are neither read from CSV, nor handed to Arrow, nor frozen. An enum without fields is no record, but a value: a field of its type
 //! is stored as it is, and as a [`Category`] has names in CSV and in Arrow.
 //!
 //! # Computed fields
@@ -229,6 +230,9 @@
 //! assert_eq!(twice(&Records::from_iter([Point { x: 1 }, Point { x: 2 }])).columns().x(), [1, 2, 1, 2]);
 //! ```
 //!
+//! A struct that is `Drop` itself is no record, since it cannot be taken apart; its fields may be. A record may hold `Records` of itself, as a tree does:
+//! its rows have no `to_owned`, and such `Records` are not `Clone`.
+//!
 //! # What to take
 //!
 //! | instead of | take | since |
@@ -274,6 +278,7 @@ mod parallel;
 #[cfg(feature = "serde")]
 mod serde;
 
+mod bits;
 mod dict;
 mod packed;
 mod text;
@@ -302,6 +307,7 @@ mod enums;
 mod fields;
 mod leaf;
 mod nested;
+mod optional;
 mod order;
 mod place;
 mod row;
@@ -314,6 +320,7 @@ mod variants;
 pub use any::{AnyColumn, AnyColumns, AnyPacked};
 #[cfg(feature = "arrow")]
 pub use arrow::{ImportError, ImportErrorCause};
+pub use bits::{BitColumn, BitIter};
 pub use borrow::BorrowRecord;
 #[cfg(target_has_atomic = "ptr")]
 pub use c_data::{ArrowArray, ArrowSchema, ArrowType, ArrowValue};
@@ -330,6 +337,7 @@ pub use into_iter::IntoIter;
 pub use iter::{Chunks, Iter};
 pub use join::{DuplicateKey, Joined, join, try_join};
 pub use nullable::{NullableSlice, NullableSliceMut};
+pub use optional::OptionColumns;
 pub use packed::{PackedField, PackedSlice};
 #[cfg(feature = "rayon")]
 pub use parallel::ParIter;
@@ -354,6 +362,7 @@ pub mod generated {
     };
     pub use super::leaf::{At, Here, Leaf, Left, Onto, Own, Right};
     pub use super::nested::Nested;
+    pub use super::optional::{OptionOf, pack_option, unpack_option};
     pub use super::packed::PackedField;
     pub use super::place::{After, Place, Sizes, Start};
     pub use super::row::RowOf;
@@ -373,7 +382,7 @@ pub mod generated {
     #[inline]
     #[track_caller]
     pub fn set<F: At<I, Leaf: Replace>, I>(row: &mut RowOf<F>, value: <F::Leaf as Leaf>::Value) {
-        if let Err((_, error)) = row.replace::<I>(F::Leaf::pack(value)) {
+        if let Err(error) = row.set::<I>(F::Leaf::pack(value)) {
             error.raise();
         }
     }

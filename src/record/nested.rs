@@ -5,7 +5,7 @@ use super::any::{AnyColumn, AnyColumns};
 use super::columns::ColumnsOf;
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, Sealed};
-use super::leaf::{Leaf, Onto, Own, Replace};
+use super::leaf::{Leaf, Onto, Own, Replace, Which};
 use super::place::{Place, Sizes, Widest};
 use super::row::RowOf;
 use super::schema::Record;
@@ -238,17 +238,16 @@ impl<R: Record> Leaf for Nested<R> {
 }
 
 impl<R: Record> Replace for Nested<R> {
-    unsafe fn replace<P: Place>(
+    unsafe fn set<P: Place>(
         _: &Block,
         table: &mut Self::Stores,
         index: usize,
         values: Self::Values,
-    ) -> Result<Self::Values, (Self::Values, StoreError)> {
+    ) -> Result<(), StoreError> {
         // Appended, and then put into the place of the old row: so what is refused changes nothing, and no other row moves.
-        match table.try_push(values) {
-            Ok(()) => Ok(table.swap_remove(index)),
-            Err((values, refused)) => Err((values, refused.cause)),
-        }
+        table.try_push(values).map_err(|(_, refused)| refused.cause)?;
+        drop(table.swap_remove(index));
+        Ok(())
     }
 }
 
@@ -264,7 +263,7 @@ impl<R: Record<Fields: Own>> Own for Nested<R> {
         onto: Onto,
         _: &Block,
         other: &Self::Stores,
-        rows: Range<usize>,
+        rows: Which<'_>,
     ) -> Result<(), Refused> {
         // SAFETY: as the caller promises, who counts the rows here too. The column that is named is this one, not one of those in it.
         unsafe { table.try_clone_rows(onto, other, rows) }.map_err(|refused| refused.cause.into())

@@ -1,32 +1,40 @@
 //! Integers and booleans at the bits that they need, as parts of records.
 
 use super::any::AnyColumn;
+use super::bits::{BitColumn, BitIter};
 use super::error::StoreError;
 use super::store::Store;
-use crate::array::{BitArray, Column, Int, IntArray, Iter, NullableIntArray};
+use crate::array::{BitArray, Int, IntArray, Iter, NullableIntArray};
 use crate::raw::ReserveError;
 use crate::raw::range::indices;
 use core::fmt;
+use core::hash::Hash;
 use core::ops::{Range, RangeBounds};
 
 /// Values moved at once.
 const BLOCK: usize = 256;
 
-/// A struct's field of which a column takes as few bits as the values need: an integer, an `Option` of one, or a `bool`. It says which array
-/// the column is.
+/// A struct's field of which a column takes as few bits as the values need: an integer, a `bool`, or an `Option` of one. It says what the
+/// column is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no field that `packed` stores",
-    note = "packed are `i8` to `i64`, `u8` to `u64`, an `Option` of one, and `bool`"
+    note = "packed are `i8` to `i64`, `u8` to `u64`, `bool`, and an `Option` of one"
 )]
-pub trait PackedField: Copy + PartialEq + fmt::Debug + Default + sealed::Sealed {
-    /// [`IntArray`], [`NullableIntArray`], or [`BitArray`].
-    type Store: Column<Item = Self> + Store<Value = Self> + Clone;
+pub trait PackedField: Copy + Ord + Hash + fmt::Debug + Default + sealed::Sealed {
+    /// [`IntArray`], [`NullableIntArray`], [`BitArray`], or [`BitColumn`].
+    type Store: Store<Value = Self>;
 
     /// Iterates over values next to one another, many at a time where it can.
     type Iter<'a>: DoubleEndedIterator<Item = Self> + ExactSizeIterator + Clone + fmt::Debug;
 
     #[doc(hidden)]
+    fn value(array: &Self::Store, index: usize) -> Self;
+
+    #[doc(hidden)]
     fn iter_range(array: &Self::Store, range: Range<usize>) -> Self::Iter<'_>;
+
+    #[doc(hidden)]
+    fn for_each_block(array: &Self::Store, range: Range<usize>, f: impl FnMut(&[Self]));
 }
 
 mod sealed {
@@ -59,7 +67,7 @@ impl<'a, T: PackedField> PackedSlice<'a, T> {
     /// Panics when the range is not within the array.
     #[track_caller]
     pub fn new(array: &'a T::Store, range: impl RangeBounds<usize>) -> Self {
-        let range = indices(&range, array.len());
+        let range = indices(&range, array.rows());
         Self { array, start: range.start, len: range.len() }
     }
 
@@ -81,7 +89,7 @@ impl<'a, T: PackedField> PackedSlice<'a, T> {
     #[inline]
     #[must_use]
     pub fn get(self, index: usize) -> Option<T> {
-        if index < self.len { Column::get(self.array, self.start + index) } else { None }
+        (index < self.len).then(|| T::value(self.array, self.start + index))
     }
 
     /// The value at `index`: what `slice[index]` would be.
@@ -106,16 +114,8 @@ impl<'a, T: PackedField> PackedSlice<'a, T> {
     }
 
     /// Calls `f` with all values in order, in slices of at most 256: the fast way to read them all.
-    pub fn for_each_block(self, mut f: impl FnMut(&[T])) {
-        if self.len == self.array.len() {
-            return self.array.for_each_block(f);
-        }
-        let mut block = [T::default(); BLOCK];
-        for start in (0..self.len).step_by(BLOCK) {
-            let values = &mut block[..BLOCK.min(self.len - start)];
-            self.array.copy_to_slice(self.start + start, values);
-            f(values);
-        }
+    pub fn for_each_block(self, f: impl FnMut(&[T])) {
+        T::for_each_block(self.array, self.range(), f);
     }
 
     /// A part of these values.
@@ -223,6 +223,21 @@ impl PackedSlice<'_, bool> {
     }
 }
 
+impl PackedSlice<'_, Option<bool>> {
+    /// The number of values that are true.
+    #[must_use]
+    pub fn count_ones(self) -> usize {
+        self.iter().fold(0, |count, value| count + usize::from(value == Some(true)))
+    }
+
+    /// The number of nulls.
+    #[must_use]
+    pub fn null_count(self) -> usize {
+        let (column, rows) = self.as_array();
+        column.validity().slice(rows).count_nulls()
+    }
+}
+
 impl<T: PackedField> Clone for PackedSlice<'_, T> {
     #[inline]
     fn clone(&self) -> Self {
@@ -262,8 +277,29 @@ macro_rules! packed {
             type Store = $array;
             type Iter<'a> = Iter<'a, $array>;
 
+            #[inline]
+            fn value(array: &$array, index: usize) -> $value {
+                array.value(index)
+            }
+
             fn iter_range(array: &$array, range: Range<usize>) -> Iter<'_, $array> {
                 array.iter_range(range)
+            }
+
+            fn for_each_block(
+                array: &$array,
+                range: Range<usize>,
+                mut f: impl FnMut(&[$value]),
+            ) {
+                if range.len() == array.len() {
+                    return array.for_each_block(f);
+                }
+                let mut block = [<$value>::default(); BLOCK];
+                for start in range.clone().step_by(BLOCK) {
+                    let values = &mut block[..BLOCK.min(range.end - start)];
+                    array.copy_to_slice(start, values);
+                    f(values);
+                }
             }
         }
 
@@ -339,6 +375,21 @@ macro_rules! packed {
                 extended.inspect_err(|_| self.truncate(len))
             }
 
+            fn try_extend_at(
+                &mut self,
+                other: &Self,
+                indices: &[usize],
+            ) -> Result<(), StoreError> {
+                let len = self.len();
+                let mut block = [<$value>::default(); BLOCK];
+                let extended = indices.chunks(BLOCK).try_for_each(|indices| {
+                    let values = &mut block[..indices.len()];
+                    other.gather(indices, values);
+                    self.try_extend_from_slice(values)
+                });
+                extended.map_err(StoreError::from).inspect_err(|_| self.truncate(len))
+            }
+
             fn value(&self, index: usize) -> $value {
                 self.value(index)
             }
@@ -381,6 +432,26 @@ macro_rules! integers {
         packed!([] $int, IntArray<$int>);
         packed!([] Option<$int>, NullableIntArray<$int>);
     )*};
+}
+
+impl sealed::Sealed for Option<bool> {}
+
+impl PackedField for Option<bool> {
+    type Store = BitColumn;
+    type Iter<'a> = BitIter<'a>;
+
+    #[inline]
+    fn value(column: &BitColumn, index: usize) -> Option<bool> {
+        column.value(index)
+    }
+
+    fn iter_range(column: &BitColumn, range: Range<usize>) -> BitIter<'_> {
+        column.iter_range(range)
+    }
+
+    fn for_each_block(column: &BitColumn, range: Range<usize>, f: impl FnMut(&[Self])) {
+        column.for_each_block_of(range, f);
+    }
 }
 
 packed!([] bool, BitArray);

@@ -6,10 +6,11 @@
 
 use super::StoreError;
 use super::cells::{Access, Plain};
-use super::enums::Enum;
+use super::enums::{Enum, EnumRows};
 use super::fields::Fields;
-use super::leaf::{At, Here, Leaf, Own, Replace};
+use super::leaf::{At, Here, Leaf, Own, Replace, Right};
 use super::nested::Nested;
+use super::optional::OptionOf;
 use super::schema::Record;
 use super::table::Table;
 use super::variants::{VariantAt, Variants};
@@ -71,23 +72,19 @@ impl<F: Fields> RowOf<F> {
         unsafe { self.table.get::<I>(self.index.len()) }
     }
 
-    /// Replaces the value of a field, and gives the old one.
+    /// Replaces the value of a field.
     ///
     /// # Errors
     ///
-    /// Gives the new value back where the column cannot take it.
+    /// Fails where the column cannot take the value; the old one stays.
     #[inline]
-    #[expect(clippy::type_complexity, reason = "the value that was, or the one that is refused")]
-    pub fn replace<I>(
-        &mut self,
-        value: <F::Leaf as Fields>::Values,
-    ) -> Result<<F::Leaf as Fields>::Values, (<F::Leaf as Fields>::Values, StoreError)>
+    pub fn set<I>(&mut self, value: <F::Leaf as Fields>::Values) -> Result<(), StoreError>
     where
         F: At<I, Leaf: Replace>,
     {
         let index = self.index.len();
         // SAFETY: the row is in the table (invariant of `index`).
-        unsafe { self.table.replace::<I>(index, value) }
+        unsafe { self.table.set::<I>(index, value) }
     }
 
     /// The value of a plain field, to change it.
@@ -114,6 +111,28 @@ impl<F: Fields> RowOf<F> {
         R::row_mut(unsafe { RowOf::new_mut(self.table.store_mut::<I>(), index) })
     }
 
+    /// The row of a record in an `Option`, where there is one.
+    #[inline]
+    pub fn option<'r, I, R>(&'r self) -> Option<&'r R::Row>
+    where
+        R: Record<Fields: 'r>,
+        F: At<I, Leaf = OptionOf<R>>,
+    {
+        self.get::<I>().get::<Right<Here>>().map(R::row)
+    }
+
+    /// The row of a record in an `Option`, where there is one, to change it.
+    #[inline]
+    pub fn option_mut<'r, I, R>(&'r mut self) -> Option<&'r mut R::Row>
+    where
+        R: Record<Fields: 'r>,
+        F: At<I, Leaf = OptionOf<R>>,
+    {
+        let there = self.option::<I, R>().is_some();
+        let index = self.index.len();
+        there.then(|| R::row_mut(variant_of::<_, Right<Here>>(self.table.store_mut::<I>(), index)))
+    }
+
     /// Clones the values.
     pub fn own(&self) -> F::Values
     where
@@ -137,11 +156,18 @@ impl<V: Variants> RowOf<Enum<V>> {
         V: VariantAt<I>,
     {
         let index = self.index.len();
-        let (table, place) = self.table.store_mut::<Here>().variant_mut(index);
-        assert!(place < table.len(), "a row of a variant is in its table");
-        // SAFETY: the row is in the table.
-        unsafe { RowOf::new_mut(table, place) }
+        variant_of::<V, I>(self.table.store_mut::<Here>(), index)
     }
+}
+
+/// The row of the variant that an enum's row is, to change it.
+#[inline]
+#[track_caller]
+fn variant_of<V: VariantAt<I>, I>(rows: &mut EnumRows<V>, index: usize) -> &mut RowOf<V::Fields> {
+    let (table, place) = rows.variant_mut::<I>(index);
+    assert!(place < table.len(), "a row of a variant is in its table");
+    // SAFETY: the row is in the table.
+    unsafe { RowOf::new_mut(table, place) }
 }
 
 impl<F: Fields> fmt::Debug for RowOf<F> {

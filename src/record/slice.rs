@@ -2,14 +2,16 @@
 #![allow(unsafe_code)]
 
 use super::columns::ColumnsOf;
-use super::error::Refused;
+use super::error::{Refused, StoreError};
 use super::iter::{Chunks, Iter};
-use super::leaf::Own;
+use super::leaf::{Own, Which};
 use super::records::Records;
 use super::row::RowOf;
 use super::schema::Record;
 use super::table::Table;
+use crate::raw::growth;
 use crate::raw::range::indices;
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
 use core::ops::{Index, Range, RangeBounds};
@@ -116,8 +118,36 @@ impl<'a, R: Record> Slice<'a, R> {
     where
         R::Fields: Own,
     {
+        let rows = Which::Range(self.start..self.end);
         // SAFETY: the rows are in the table (invariant of `end`).
-        unsafe { table.try_extend_cloned(self.records.table(), self.start..self.end) }
+        unsafe { table.try_extend_cloned(self.records.table(), rows) }
+    }
+
+    /// Appends clones of the rows at some indices to a table.
+    ///
+    /// # Panics
+    ///
+    /// Panics when an index is out of range.
+    #[track_caller]
+    pub(super) fn clone_at(
+        self,
+        indices: impl Iterator<Item = usize>,
+        table: &mut Table<R::Fields>,
+    ) -> Result<(), Refused>
+    where
+        R::Fields: Own,
+    {
+        let mut rows = Vec::new();
+        growth::reserve_exact(&mut rows, indices.size_hint().0).map_err(StoreError::from)?;
+        for index in indices {
+            if index >= self.len() {
+                out_of_range(index, self.len());
+            }
+            growth::reserve(&mut rows, 1).map_err(StoreError::from)?;
+            rows.push(self.start + index);
+        }
+        // SAFETY: each row is before `end`, and so in the table (invariant of `end`).
+        unsafe { table.try_extend_cloned(self.records.table(), Which::At(&rows)) }
     }
 
     /// Some of these rows.

@@ -1,12 +1,14 @@
 //! What a field that owns its buffers owes the records that it is part of.
 
 use super::any::AnyColumn;
+use super::bits::BitColumn;
 use super::dict::DictColumn;
 use super::error::StoreError;
 use super::text::TextColumn;
 use crate::array::{BitArray, Int, IntArray, NullableIntArray};
 use crate::raw::ReserveError;
 use core::fmt;
+use core::hash::Hash;
 use core::ops::Range;
 
 /// A column that owns its buffers, as part of records: everything that [`Records`](super::Records) does to all columns at once.
@@ -22,7 +24,7 @@ pub trait Store: Default + Clone + Sealed {
     type Value;
 
     /// What a row gives: a value, or what it borrows of the column.
-    type Get<'a>: fmt::Debug + PartialEq
+    type Get<'a>: fmt::Debug + Ord + Hash
     where
         Self: 'a;
 
@@ -66,6 +68,9 @@ pub trait Store: Default + Clone + Sealed {
 
     /// Appends the values of `range` of another column of this type.
     fn try_extend_from(&mut self, other: &Self, range: Range<usize>) -> Result<(), StoreError>;
+
+    /// Appends the values of another column of this type at some indices, in their order.
+    fn try_extend_at(&mut self, other: &Self, indices: &[usize]) -> Result<(), StoreError>;
 
     /// The value at `index`, made anew as the struct has it. Runs no code of a user.
     fn value(&self, index: usize) -> Self::Value;
@@ -114,3 +119,4 @@ impl<V> Sealed for TextColumn<V> {}
 impl<T: Int> Sealed for IntArray<T> {}
 impl<T: Int> Sealed for NullableIntArray<T> {}
 impl Sealed for BitArray {}
+impl Sealed for BitColumn {}

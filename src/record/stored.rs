@@ -4,7 +4,7 @@
 use super::any::AnyColumn;
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, Sealed};
-use super::leaf::{Leaf, Onto, Own, Replace};
+use super::leaf::{Leaf, Onto, Own, Replace, Which};
 use super::place::{Place, Sizes};
 use super::store::Store;
 use crate::array::BitArray;
@@ -163,17 +163,13 @@ impl<S: Store> Leaf for Stored<S> {
 }
 
 impl<S: Store> Replace for Stored<S> {
-    unsafe fn replace<P: Place>(
+    unsafe fn set<P: Place>(
         _: &Block,
         store: &mut S,
         index: usize,
         value: S::Value,
-    ) -> Result<S::Value, (S::Value, StoreError)> {
-        let old = store.value(index);
-        match store.try_set(index, &value) {
-            Ok(()) => Ok(old),
-            Err(cause) => Err((value, cause)),
-        }
+    ) -> Result<(), StoreError> {
+        store.try_set(index, &value)
     }
 }
 
@@ -188,11 +184,12 @@ impl<S: Store> Own for Stored<S> {
         onto: Onto,
         _: &Block,
         other: &S,
-        rows: Range<usize>,
+        rows: Which<'_>,
     ) -> Result<(), Refused> {
-        match onto {
-            Onto::Nothing => store.clone_from(other),
-            Onto::Rows(_) => store.try_extend_from(other, rows)?,
+        match (onto, rows) {
+            (Onto::Nothing, _) => store.clone_from(other),
+            (Onto::Rows(_), Which::Range(rows)) => store.try_extend_from(other, rows)?,
+            (Onto::Rows(_), Which::At(indices)) => store.try_extend_at(other, indices)?,
         }
         Ok(())
     }

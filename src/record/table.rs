@@ -11,7 +11,7 @@ use super::any::AnyColumn;
 use super::cells::{Access, Plain};
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, drop_rows};
-use super::leaf::{At, Leaf, Onto, Own, Replace};
+use super::leaf::{At, Leaf, Onto, Own, Replace, Which};
 use super::place::{Place, Sizes, Start};
 use crate::array::BitArray;
 use crate::raw::ReserveError;
@@ -439,19 +439,18 @@ impl<F: Fields> Table<F> {
     ///
     /// `index` is less than the length.
     #[inline]
-    #[expect(clippy::type_complexity, reason = "the value that was, or the one that is refused")]
-    pub(super) unsafe fn replace<I>(
+    pub(super) unsafe fn set<I>(
         &mut self,
         index: usize,
         value: <F::Leaf as Fields>::Values,
-    ) -> Result<<F::Leaf as Fields>::Values, (<F::Leaf as Fields>::Values, StoreError)>
+    ) -> Result<(), StoreError>
     where
         F: At<I, Leaf: Replace>,
     {
         debug_assert!(index < self.len);
         let stores = F::stores_mut(&mut self.stores);
         // SAFETY: as above; the table is borrowed mutably.
-        unsafe { F::Leaf::replace::<F::Place<Start<F>>>(&self.block, stores, index, value) }
+        unsafe { F::Leaf::set::<F::Place<Start<F>>>(&self.block, stores, index, value) }
     }
 
     /// The cell of a plain field, to change it.
@@ -500,7 +499,7 @@ impl<F: Fields> Table<F> {
     {
         let mut clone = Self::new();
         // SAFETY: these are all rows, and the table is new.
-        unsafe { clone.try_clone_rows(Onto::Nothing, self, 0..self.len) }?;
+        unsafe { clone.try_clone_rows(Onto::Nothing, self, Which::Range(0..self.len)) }?;
         clone.set_len(self.len);
         Ok(clone)
     }
@@ -509,16 +508,16 @@ impl<F: Fields> Table<F> {
     ///
     /// # Safety
     ///
-    /// The range is within the length of the other table.
+    /// The rows are those of the other table.
     pub(super) unsafe fn try_extend_cloned(
         &mut self,
         other: &Self,
-        rows: Range<usize>,
+        rows: Which<'_>,
     ) -> Result<(), Refused>
     where
         F: Own,
     {
-        let (len, more) = (self.len, rows.len());
+        let (len, more) = (self.len, rows.count());
         // SAFETY: as the caller promises; these are the rows that there are.
         unsafe { self.try_clone_rows(Onto::Rows(len), other, rows) }?;
         self.set_len(len + more);
@@ -534,14 +533,14 @@ impl<F: Fields> Table<F> {
         &mut self,
         onto: Onto,
         other: &Self,
-        rows: Range<usize>,
+        rows: Which<'_>,
     ) -> Result<(), Refused>
     where
         F: Own,
     {
         let room = match onto {
-            Onto::Nothing => self.set_capacity(rows.len()),
-            Onto::Rows(_) => self.try_grow(rows.len()),
+            Onto::Nothing => self.set_capacity(rows.count()),
+            Onto::Rows(_) => self.try_grow(rows.count()),
         };
         room.map_err(StoreError::from)?;
         let (stores, others) = (&mut self.stores, &other.stores);

@@ -6,10 +6,12 @@
 
 use super::error::{Refused, StoreError};
 use super::fields::Fields;
-use super::leaf::{Here, Left, Own, Right};
+use super::leaf::{Here, Left, Own, Right, Which};
 use super::table::Table;
 use crate::array::BitArray;
+use alloc::vec::Vec;
 use core::marker::PhantomData;
+use core::mem;
 
 /// A value of one side or of the other.
 #[derive(Clone, Copy, Debug)]
@@ -140,17 +142,20 @@ pub trait OwnVariants: Variants {
     /// The same rows of all variants.
     fn try_clone(tables: &Self::Tables) -> Result<Self::Tables, Refused>;
 
-    /// Appends a clone of another table's row, and counts it. Where it fails or the clone panics, all are as they were.
+    /// Appends clones of other tables' rows, those of each variant that are named by their places, and counts them. Where it fails or a
+    /// clone panics, all are as they were.
     ///
     /// # Safety
     ///
-    /// As of the methods of [`Variants`].
-    unsafe fn try_push_clone(
+    /// As of the methods of [`Variants`]; there is a list for each variant.
+    unsafe fn try_extend_cloned(
         tables: &mut Self::Tables,
         other: &Self::Tables,
-        number: usize,
-        place: usize,
+        places: &[Vec<usize>],
     ) -> Result<(), Refused>;
+
+    /// Drops as many rows of each variant as are named here: those that came last.
+    fn drop_last(tables: &mut Self::Tables, places: &[Vec<usize>]);
 }
 
 /// Keeps [`Variants`] to the types of this module.
@@ -269,14 +274,17 @@ impl<F: Own> OwnVariants for Variant<F> {
         table.try_clone()
     }
 
-    unsafe fn try_push_clone(
+    unsafe fn try_extend_cloned(
         table: &mut Table<F>,
         other: &Table<F>,
-        _: usize,
-        place: usize,
+        places: &[Vec<usize>],
     ) -> Result<(), Refused> {
         // SAFETY: as the caller promises.
-        unsafe { table.try_extend_cloned(other, place..place + 1) }
+        unsafe { table.try_extend_cloned(other, Which::At(&places[0])) }
+    }
+
+    fn drop_last(table: &mut Table<F>, places: &[Vec<usize>]) {
+        table.truncate(table.len() - places[0].len());
     }
 }
 
@@ -436,19 +444,39 @@ impl<A: OwnVariants, B: OwnVariants> OwnVariants for (A, B) {
         Ok((A::try_clone(&tables.0)?, B::try_clone(&tables.1)?))
     }
 
-    unsafe fn try_push_clone(
+    unsafe fn try_extend_cloned(
         tables: &mut Self::Tables,
         other: &Self::Tables,
-        number: usize,
-        place: usize,
+        places: &[Vec<usize>],
     ) -> Result<(), Refused> {
-        if number < A::COUNT {
-            // SAFETY: as the caller promises.
-            unsafe { A::try_push_clone(&mut tables.0, &other.0, number, place) }
-        } else {
-            // SAFETY: as above.
-            unsafe { B::try_push_clone(&mut tables.1, &other.1, number - A::COUNT, place) }
+        /// Drops the clones of the first half unless the second has its own.
+        struct First<'a, A: OwnVariants>(&'a mut A::Tables, &'a [Vec<usize>]);
+        impl<A: OwnVariants> Drop for First<'_, A> {
+            fn drop(&mut self) {
+                A::drop_last(self.0, self.1);
+            }
         }
+        let (first, second) = places.split_at(A::COUNT);
+        // SAFETY: as the caller promises.
+        unsafe { A::try_extend_cloned(&mut tables.0, &other.0, first) }?;
+        let cloned = First::<A>(&mut tables.0, first);
+        // SAFETY: as above.
+        unsafe { B::try_extend_cloned(&mut tables.1, &other.1, second) }?;
+        mem::forget(cloned);
+        Ok(())
+    }
+
+    fn drop_last(tables: &mut Self::Tables, places: &[Vec<usize>]) {
+        /// Drops those of the second half even where dropping one of the first panics.
+        struct Second<'a, B: OwnVariants>(&'a mut B::Tables, &'a [Vec<usize>]);
+        impl<B: OwnVariants> Drop for Second<'_, B> {
+            fn drop(&mut self) {
+                B::drop_last(self.0, self.1);
+            }
+        }
+        let (first, second) = places.split_at(A::COUNT);
+        let _second = Second::<B>(&mut tables.1, second);
+        A::drop_last(&mut tables.0, first);
     }
 }
 

@@ -49,6 +49,8 @@ struct Ship {
     sails: u8,
     #[record(packed)]
     afloat: bool,
+    #[record(packed)]
+    manned: Option<bool>,
     steel: bool,
     mark: Option<char>,
     length: f64,
@@ -74,6 +76,7 @@ fn ship(i: i16) -> Ship {
         far: i > 100,
         sails: (i % 11) as u8,
         afloat: some(2),
+        manned: some(4).then_some(some(3)),
         steel: i % 6 == 5,
         mark: some(7).then_some('ß'),
         length: f64::from(i) / 3.0,
@@ -93,7 +96,7 @@ fn batches_hold_what_records_did_and_give_it_back() {
     for len in [0, 1, 9, 300, 1000] {
         let ships = ships(len);
         let batch = ships.to_record_batch();
-        assert_eq!((batch.num_rows(), batch.num_columns()), (len as usize, 14));
+        assert_eq!((batch.num_rows(), batch.num_columns()), (len as usize, 15));
         for column in batch.columns() {
             column.to_data().validate_full().unwrap();
         }
@@ -120,6 +123,7 @@ fn types_are_those_of_the_fields() {
     assert_eq!(kind("remark"), (DataType::Utf8, true));
     assert_eq!(kind("sails"), (DataType::UInt8, false));
     assert_eq!(kind("afloat"), (DataType::Boolean, false));
+    assert_eq!(kind("manned"), (DataType::Boolean, true));
     assert_eq!(kind("mark"), (DataType::UInt32, true));
     assert_eq!(kind("width"), (DataType::Float32, true));
     assert_eq!(kind("odd"), (DataType::UInt32, true));

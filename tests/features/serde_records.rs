@@ -11,6 +11,8 @@ struct Flight {
     origin: String,
     #[record(packed)]
     distance: Option<u32>,
+    #[record(packed)]
+    full: Option<bool>,
     #[record(nested)]
     crew: Crew,
     #[record(computed = late)]
@@ -34,6 +36,7 @@ fn flights() -> Vec<Flight> {
         delay: (!number.is_multiple_of(3)).then_some(number as i16),
         origin: ["EWR", "JFK"][usize::from(number % 2)].to_owned(),
         distance: number.is_multiple_of(4).then_some(u32::from(number) * 10),
+        full: number.is_multiple_of(3).then_some(number.is_multiple_of(2)),
         crew: Crew { pilot: format!("pilot {number}"), others: 5 },
         late: number > 15 && !number.is_multiple_of(3),
     };

@@ -5,7 +5,7 @@ use pennyweight::array::{BitArray, IntArray, NullableIntArray};
 use pennyweight::intern::Interner;
 use pennyweight::profile::measure;
 use pennyweight::record::generated::Store;
-use pennyweight::record::{DictColumn, TextColumn};
+use pennyweight::record::{BitColumn, DictColumn, Record, Records, TextColumn};
 
 #[test]
 fn handles_of_columns_have_the_sizes_that_are_said() {
@@ -50,6 +50,26 @@ fn nulls_take_a_bit_a_row_and_none_takes_nothing() {
     column.set(9_999, Some("EWR"));
     column.shrink_to_fit();
     assert_eq!(column.heap_bytes(), without);
+}
+
+#[test]
+fn booleans_take_a_bit_and_another_where_one_is_null() {
+    let mut column: BitColumn = (0..10_000).map(|i| Some(i % 3 == 0)).collect();
+    column.shrink_to_fit();
+    assert_eq!((size_of::<BitColumn>(), column.heap_bytes()), (64, 1256));
+    let ((), stats) = measure(|| column.push(None));
+    column.shrink_to_fit();
+    assert_eq!((column.heap_bytes(), column.null_count()), (1256 + 1251, 1));
+    assert_eq!((stats.allocations, stats.reallocations), (1, 0));
+    #[derive(Record)]
+    struct Answer {
+        #[record(packed)]
+        yes: Option<bool>,
+    }
+    let mut answers: Records<Answer> =
+        (0..10_000).map(|i| Answer { yes: (i % 4 > 0).then_some(i % 3 == 0) }).collect();
+    answers.shrink_to_fit();
+    assert_eq!(answers.heap_bytes(), 1256 + 1250);
 }
 
 #[test]

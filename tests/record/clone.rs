@@ -1,5 +1,6 @@
 //! Records cloned, column by column.
 
+use pennyweight::array::BitArray;
 use pennyweight::record::{Codes, Record, Records};
 
 #[derive(Record, Clone, Debug, PartialEq)]
@@ -105,6 +106,63 @@ fn clones_go_behind_rows_that_are_there() {
             assert!(records.into_iter().eq(numbers.into_iter().map(flight)));
         }
     }
+}
+
+#[test]
+fn chosen_rows_are_cloned_in_their_order() {
+    let records = flights(40);
+    let orders: [Vec<usize>; 5] = [
+        vec![],
+        vec![39],
+        vec![7, 7, 0, 39, 7],
+        (0..40).rev().collect(),
+        (0..150).map(|i| i * 7 % 40).collect(),
+    ];
+    for indices in orders {
+        let selected = records.select(indices.iter().copied());
+        selected.check_invariants();
+        let expected = || indices.iter().map(|&index| flight(index as u16));
+        assert!(selected.iter().map(FlightRow::to_owned).eq(expected()), "{indices:?}");
+        // What was cloned is whole: it goes once.
+        assert!(selected.into_iter().eq(expected()));
+    }
+    let ends = records.slice(5..30).select([24, 0]);
+    assert_eq!(ends.columns().number(), [29, 5]);
+    // Strings have the codes of their first rows, and others are left behind.
+    let selected = records.select([2, 5, 1]);
+    assert_eq!(selected.columns().origin().codes(), Codes::U8(&[0, 0, 1]));
+    assert_eq!(selected.columns().origin().dictionary().len(), 2);
+}
+
+#[test]
+fn a_mask_chooses_rows() {
+    for count in [0, 1, 63, 64, 65, 200] {
+        let records = flights(count);
+        for step in [1, 2, 3, 70, 1000] {
+            let mask: BitArray = (0..count).map(|index: u16| index.is_multiple_of(step)).collect();
+            let filtered = records.filter(&mask);
+            filtered.check_invariants();
+            let expected = (0..count).step_by(step.into()).map(flight);
+            assert!(filtered.iter().map(FlightRow::to_owned).eq(expected), "{count} {step}");
+        }
+    }
+    let records = flights(9);
+    let delayed = records.columns().origin().mask(|origin| origin != "EWR");
+    assert_eq!(records.filter(&delayed).columns().number(), [1, 2, 4, 5, 7, 8]);
+    let middle = records.slice(3..6).filter(&BitArray::from([true, false, true]));
+    assert_eq!(middle.columns().number(), [3, 5]);
+}
+
+#[test]
+#[should_panic = "a mask of 3 values does not choose among 4 records"]
+fn a_mask_of_another_length_is_refused() {
+    let _ = flights(4).filter(&BitArray::from([true, false, true]));
+}
+
+#[test]
+#[should_panic = "index 3 out of range for 3 records"]
+fn a_row_behind_the_end_of_a_slice_is_not_chosen() {
+    let _ = flights(9).slice(2..5).select([0, 3]);
 }
 
 #[test]

@@ -10,6 +10,8 @@ mod first;
 mod hygiene;
 mod in_place;
 mod model;
+mod optional;
+mod order;
 mod panics;
 #[cfg(feature = "rayon")]
 mod parallel;

@@ -36,8 +36,12 @@ struct Row {
     small: Option<i32>,
     #[record(nested)]
     place: Place,
+    #[record(packed)]
+    answer: Option<bool>,
     #[record(nested)]
     shape: Shape,
+    #[record(nested)]
+    other: Option<Place>,
     #[record(computed = twice)]
     twice: u64,
 }
@@ -72,6 +76,12 @@ fn row(seed: u32) -> Row {
             1 => Shape::Text(format!("{seed}"), Rc::from(format!("{seed}"))),
             _ => Shape::Circle { radius: seed as u16, name: some(3).then(|| format!("{seed}")) },
         },
+        answer: some(3).then_some(some(5)),
+        other: (seed % 5 > 1).then(|| Place {
+            country: format!("{}", seed % 13),
+            height: None,
+            name: some(3).then(|| format!("other {seed}").into()),
+        }),
         twice: u64::from(seed) * 2,
     }
 }
@@ -157,6 +167,8 @@ fn apply(operation: Operation, records: &mut Records<Row>, rows: &mut Vec<Row>) 
                 changed.set_small(new.small);
                 changed.set_place(new.place.clone());
                 changed.set_shape(new.shape.clone());
+                changed.set_answer(new.answer);
+                changed.set_other(new.other.clone());
                 changed.text_mut().push('!');
                 let text = format!("{}!", rows[index].text);
                 let Row { flag, wide, .. } = rows[index];

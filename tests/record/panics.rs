@@ -390,6 +390,15 @@ fn a_clone_that_panics_leaves_both_as_they_were() {
         },
         are_all,
     );
+    with_each(
+        Kind::Clone,
+        |records| {
+            let selected = records.select([7, 0, 4, 4, 1]);
+            is_whole(&selected);
+            assert_eq!(selected.columns().id(), [7, 0, 4, 4, 1]);
+        },
+        are_all,
+    );
 }
 
 #[test]

@@ -192,6 +192,8 @@ fn columns_with_buffers_take_what_a_struct_has() {
         nullable: Option<i64>,
         #[record(packed)]
         flag: bool,
+        #[record(packed)]
+        answer: Option<bool>,
         plain: Box<str>,
     }
     for distinct in [1, 255, 256, 257, 65_535, 65_536, 65_537, 70_000] {
@@ -202,14 +204,17 @@ fn columns_with_buffers_take_what_a_struct_has() {
             packed: if index == distinct { u64::MAX } else { index as u64 },
             nullable: (index % 5 != 4).then_some(index as i64 - 300),
             flag: index % 7 == 3,
+            answer: (index % 4 != 2).then_some(index.is_multiple_of(3)),
             plain: "p".repeat(index % 4).into(),
         };
-        let mut file = "dict,option,text,packed,nullable,flag,plain\n".to_owned();
+        let mut file = "dict,option,text,packed,nullable,flag,answer,plain\n".to_owned();
         let len = distinct + 20;
-        for Row { dict, option, text, packed, nullable, flag, plain } in (0..len).map(row) {
+        for Row { dict, option, text, packed, nullable, flag, answer, plain } in (0..len).map(row) {
             let (option, nullable) =
                 (option.unwrap_or_default(), nullable.map_or(String::new(), |n| n.to_string()));
-            file += &format!("{dict},{option},{text},{packed},{nullable},{flag},{plain}\n");
+            let answer = answer.map_or("", |answer| if answer { "true" } else { "false" });
+            file +=
+                &format!("{dict},{option},{text},{packed},{nullable},{flag},{answer},{plain}\n");
         }
         let rows: Records<Row> = RecordReader::new(file.as_bytes()).read_all().unwrap();
         assert!(rows.iter().map(RowRow::to_owned).eq((0..len).map(row)), "{distinct}");

@@ -30,6 +30,8 @@ pub(crate) struct Flight {
     gate: Option<u8>,
     #[record(packed)]
     late: bool,
+    #[record(packed)]
+    full: Option<bool>,
     hot: bool,
     class: Option<char>,
     seats: usize,
@@ -54,6 +56,7 @@ fn flight(i: i32) -> Flight {
         distance,
         gate: (i % 8 != 1).then_some((i % 40) as u8),
         late: i % 6 == 0,
+        full: (i % 10 != 4).then_some(i % 3 == 1),
         hot: i > 700,
         class: (i % 7 != 2).then_some(if i % 2 == 0 { 'é' } else { 'a' }),
         seats: (i % 3 * 100) as usize,
@@ -93,8 +96,8 @@ fn rows_and_columns_have_the_names_of_the_fields() {
         assert_eq!((row.tail(), row.note()), (flight.tail.as_deref(), flight.note.as_deref()));
         assert_eq!((row.at().x(), row.at().y()), (flight.at.x, flight.at.y));
         assert_eq!(
-            (row.distance(), row.gate(), row.late()),
-            (flight.distance, flight.gate, flight.late)
+            (row.distance(), row.gate(), row.late(), row.full()),
+            (flight.distance, flight.gate, flight.late, flight.full)
         );
         assert_eq!((row.hot(), row.class(), row.seats()), (flight.hot, flight.class, flight.seats));
         assert_eq!(row.price(), flight.price);

@@ -31,6 +31,8 @@ struct Trip {
     stops: Option<i32>,
     #[record(packed)]
     code: u16,
+    #[record(packed)]
+    full: Option<bool>,
     month: i8,
     late: Option<bool>,
     time: i64,
@@ -47,7 +49,8 @@ fn trips(random: &mut Random, len: usize, kinds: usize) -> Vec<Trip> {
         let (carrier, tail, note, stops) = (kind(), kind(), kind(), kind());
         let (code, month, time, delay, price, weight) =
             (kind(), kind() % 12, kind(), kind(), kind(), kind());
-        let late = [None, Some(false), Some(true)][kind() % 3];
+        let mut maybe = || [None, Some(false), Some(true)][kind() % 3];
+        let (late, full) = (maybe(), maybe());
         trips.push(Trip {
             carrier: format!("carrier {carrier}"),
             tail: (tail % 7 != 1).then(|| format!("N{tail}")),
@@ -55,6 +58,7 @@ fn trips(random: &mut Random, len: usize, kinds: usize) -> Vec<Trip> {
             stops: (stops % 3 != 1).then_some(stops as i32 * 1_000 - 7_000),
             code: code as u16,
             month: month as i8 - 6,
+            full,
             late,
             time: time as i64 * 1_000_000_007 - 5_000_000_000,
             delay: (delay % 4 != 1).then_some((delay as i16).wrapping_mul(-977)),
@@ -141,6 +145,7 @@ fn groups_are_those_of_a_map_whatever_the_keys_are() {
         check(len, f.code(), |row| t[row].code);
         check(len, f.month(), |row| t[row].month);
         check(len, f.late(), |row| t[row].late);
+        check(len, f.full(), |row| t[row].full);
         check(len, f.time(), |row| t[row].time);
         check(len, f.delay(), |row| t[row].delay);
         check(len, (f.month(), f.late()), |row| (t[row].month, t[row].late));
@@ -215,6 +220,9 @@ fn check_aggregates(records: &Records<Trip>, trips: &[Trip]) {
         rows.iter().filter_map(|&row| trips[row].stops.map(i128::from)).sum()
     });
     assert_equal(&by.max(f.code()), &rows, |rows| rows.iter().map(|&row| trips[row].code).max());
+    assert_equal(&by.sum(f.full()), &rows, |rows| {
+        rows.iter().map(|&row| i128::from(trips[row].full == Some(true))).sum()
+    });
     assert_equal(&by.sum(f.late()), &rows, |rows| {
         rows.iter().map(|&row| i128::from(trips[row].late == Some(true))).sum()
     });

@@ -129,6 +129,70 @@ fn what_is_not_appended_stays_where_it_is() {
     }
 }
 
+/// Columns whose clones ask for memory by way of the columns alone.
+#[derive(Record, Clone, Debug, PartialEq)]
+struct Lean {
+    id: u32,
+    #[record(dict)]
+    word: Option<String>,
+    #[record(text)]
+    text: String,
+    #[record(packed)]
+    packed: Option<i32>,
+    #[record(nested)]
+    state: State,
+}
+
+#[derive(Record, Clone, Debug, PartialEq)]
+enum State {
+    Nothing,
+    Said(#[record(text)] String),
+    Named {
+        #[record(dict)]
+        name: String,
+        #[record(packed)]
+        number: u32,
+    },
+}
+
+#[test]
+fn clones_that_are_refused_leave_the_rows_that_were_there() {
+    let lean = |id: u32| Lean {
+        id,
+        word: (!id.is_multiple_of(5)).then(|| format!("word {}", id % 9)),
+        text: format!("text {id}"),
+        packed: (!id.is_multiple_of(7)).then_some(id as i32 * 1000),
+        state: match id % 3 {
+            0 => State::Nothing,
+            1 => State::Said(format!("said {id}")),
+            _ => State::Named { name: format!("{}", id % 4), number: id },
+        },
+    };
+    let others: Records<Lean> = (100..200).map(lean).collect();
+    let picks = [3, 99, 3, 50, 0];
+    for blocks in 0.. {
+        let mut records: Records<Lean> = (0..20).map(lean).collect();
+        let extended = given(blocks, || records.try_extend_from_slice(others.slice(10..70)));
+        records.check_invariants();
+        if extended.is_ok() {
+            let expected = (0..20).chain(110..170).map(lean);
+            assert!(records.iter().map(LeanRow::to_owned).eq(expected));
+            break;
+        }
+        assert!(records.iter().map(LeanRow::to_owned).eq((0..20).map(lean)), "{blocks}");
+    }
+    for blocks in 0.. {
+        match given(blocks, || others.try_select(picks)) {
+            Ok(selected) => {
+                let expected = picks.iter().map(|&index| lean(100 + index as u32));
+                assert!(selected.iter().map(LeanRow::to_owned).eq(expected));
+                break;
+            }
+            Err(error) => assert!(matches!(error, StoreError::Reserve(_))),
+        }
+    }
+}
+
 #[test]
 fn room_that_is_not_there_is_refused() {
     for blocks in 0.. {

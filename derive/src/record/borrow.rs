@@ -4,6 +4,7 @@ use super::{Column, Encoding, Record, tree, with_lifetime};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Error, Member, Result};
 
 impl Record<'_> {
@@ -19,6 +20,12 @@ impl Record<'_> {
         if !stored.iter().any(borrows) {
             let message = "nothing is borrowed: no field has `dict`, `text` or `nested`";
             return Err(Error::new(name.span(), message));
+        }
+        let optional =
+            |column: &&&Column<'_>| matches!(column.encoding, Encoding::NestedOption { .. });
+        if let Some(column) = stored.iter().find(optional) {
+            let message = "an `Option` of a record has no form that is borrowed";
+            return Err(Error::new(column.ty.span(), message));
         }
         let vis = &input.vis;
         let borrowed = format_ident!("{}Ref", name.unraw());

@@ -41,6 +41,10 @@ pub(super) enum Encoding<'a> {
         by: &'static str,
     },
     Nested,
+    /// Columns of the record in an `Option`, where there is one.
+    NestedOption {
+        inner: &'a Type,
+    },
     Computed(Path),
 }
 
@@ -75,7 +79,10 @@ impl<'a> Column<'a> {
 
     /// Whether its cells can be changed in place, many at a time.
     pub(super) fn is_lent_mutably(&self) -> bool {
-        !matches!(self.encoding, Encoding::Computed(_) | Encoding::Stored { .. })
+        !matches!(
+            self.encoding,
+            Encoding::Computed(_) | Encoding::Stored { .. } | Encoding::NestedOption { .. }
+        )
     }
 
     /// What the field is called.
@@ -105,6 +112,7 @@ impl<'a> Column<'a> {
                 quote!(#generated::Stored<<#ty as #generated::#by>::Store>)
             }
             Encoding::Nested => quote!(#generated::Nested<#ty>),
+            Encoding::NestedOption { inner } => quote!(#generated::OptionOf<#inner>),
             Encoding::Computed(_) => quote!(()),
         }
     }
@@ -118,6 +126,7 @@ impl<'a> Column<'a> {
                 (self.ty, quote!(generated::#by))
             }
             Encoding::Nested => (self.ty, quote!(Record)),
+            Encoding::NestedOption { inner } => (*inner, quote!(Record)),
             Encoding::Plain { .. } | Encoding::Computed(_) => return None,
         };
         let span = Span::call_site().located_at(ty.span());
@@ -236,7 +245,8 @@ impl<'a> Encoding<'a> {
             (Some("dict"), _) => Self::Stored { by: "DictField" },
             (Some("packed"), _) => Self::Stored { by: "PackedField" },
             (Some("text"), _) => Self::Stored { by: "TextField" },
-            (Some("nested"), _) => Self::Nested,
+            (Some("nested"), Some(inner)) => Self::NestedOption { inner },
+            (Some("nested"), None) => Self::Nested,
             (None, Some(inner)) => Self::Nullable { inner, access: Access::of(inner, copied) },
             _ => Self::Plain { access: Access::of(&field.ty, copied) },
         }
@@ -276,6 +286,32 @@ pub(super) fn option_of(ty: &Type) -> Option<&Type> {
             Some(inner)
         }
         _ => None,
+    }
+}
+
+/// Whether a type has `Records` of the one that is derived for in it: to ask these for an impl of rows is to ask for that impl itself.
+pub(super) fn holds_records_of(ty: &Type, name: &Ident) -> bool {
+    let named = |ty: &Type, name: &str| match ty {
+        Type::Path(ty) => ty.path.segments.last().is_some_and(|last| last.ident == name),
+        _ => false,
+    };
+    match ty {
+        Type::Path(path) => path.path.segments.iter().any(|segment| {
+            let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
+            let types = arguments.args.iter().filter_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            });
+            let is_own = |ty: &Type| named(ty, &name.to_string()) || named(ty, "Self");
+            types
+                .into_iter()
+                .any(|inner| named(ty, "Records") && is_own(inner) || holds_records_of(inner, name))
+        }),
+        Type::Tuple(tuple) => tuple.elems.iter().any(|ty| holds_records_of(ty, name)),
+        Type::Array(array) => holds_records_of(&array.elem, name),
+        Type::Paren(paren) => holds_records_of(&paren.elem, name),
+        Type::Group(group) => holds_records_of(&group.elem, name),
+        _ => false,
     }
 }
 

@@ -22,6 +22,7 @@ impl Column<'_> {
             }
             Encoding::Stored { .. } => format!("The value of `{name}`, unpacked."),
             Encoding::Nested => format!("The row of `{name}`."),
+            Encoding::NestedOption { .. } => format!("The row of `{name}`, if there is one."),
             Encoding::Computed(_) => {
                 format!("The value of `{name}`: computed of the row each time, and stored nowhere.")
             }
@@ -62,6 +63,9 @@ impl Column<'_> {
             Encoding::Stored { by: "TextField" } => format!("The texts of `{name}`."),
             Encoding::Stored { .. } => format!("The values of `{name}`, packed."),
             Encoding::Nested => format!("The columns of `{name}`."),
+            Encoding::NestedOption { .. } => {
+                format!("Which rows have a `{name}`, and the columns of these.")
+            }
             Encoding::Computed(_) => unreachable!("what is computed has no column"),
         }
     }

@@ -3,7 +3,9 @@
 //! Each variant's fields get types of a row and of columns, as those of a struct do: `ShapeCircleRow` and `ShapeCircleColumns` for `Shape::Circle`.
 //! The enum itself is one field, whose value is of one of the variants: `ShapeRow::variant` says of which, as a `ShapeVariant`.
 
-use super::{Column, Encoding, Record, bounded, tree, way, with_lifetime};
+use super::{
+    Column, Encoding, Record, bounded, holds_records_of, refuse_drop, tree, way, with_lifetime,
+};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
@@ -74,7 +76,8 @@ impl Variants<'_> {
             let (row, slices) = (record.row(&TokenStream::new()), record.slices());
             quote!(#row #slices)
         });
-        quote!(#implementation #row #slices #(#of_variants)*)
+        let no_drop = refuse_drop(self.input);
+        quote!(#no_drop #implementation #row #slices #(#of_variants)*)
     }
 
     /// The fields of a variant.
@@ -338,6 +341,30 @@ impl Variants<'_> {
             bounds(quote!(::core::cmp::PartialEq)),
             bounds(quote!(::core::cmp::Eq)),
         );
+        let (hashed, partial, ordered) = (
+            bounds(quote!(::core::hash::Hash)),
+            bounds(quote!(::core::cmp::PartialOrd)),
+            bounds(quote!(::core::cmp::Ord)),
+        );
+        let columns = variants.iter().flat_map(|variant| &variant.columns);
+        // To clone `Records` of the enum would be to clone its rows.
+        let can_be_cloned =
+            !columns.into_iter().any(|column| holds_records_of(column.ty, &input.ident));
+        let to_owned = can_be_cloned.then(|| {
+            quote! {
+                /// The record, its values cloned.
+                #[allow(dead_code)]
+                #vis fn to_owned(&self) -> #name #generics
+                where
+                    for<'__t> #record::Fields: #generated::Own,
+                {
+                    #record::from_values(self.0.own(), #record::compute(self))
+                }
+            }
+        });
+        let with_fields = variants.iter().filter(|variant| !variant.columns.is_empty());
+        let with_fields: Vec<_> = with_fields.map(|variant| variant.ident).collect();
+        let number = quote!(get::<#generated::Here>().number());
         quote! {
             #[doc = #doc]
             #vis enum #variant_name #of_impl #of_where { #(#named),* }
@@ -388,14 +415,7 @@ impl Variants<'_> {
                     #generated::set::<#record::Fields, #generated::Here>(&mut self.0, __values);
                 }
 
-                /// The record, its values cloned.
-                #[allow(dead_code)]
-                #vis fn to_owned(&self) -> #name #generics
-                where
-                    for<'__t> #record::Fields: #generated::Own,
-                {
-                    #record::from_values(self.0.own(), #record::compute(self))
-                }
+                #to_owned
             }
 
             #[automatically_derived]
@@ -415,6 +435,53 @@ impl Variants<'_> {
 
             #[automatically_derived]
             impl #impl_generics ::core::cmp::Eq for #row #generics #total {}
+
+            #[automatically_derived]
+            impl #impl_generics ::core::hash::Hash for #row #generics #hashed {
+                fn hash<__H: ::core::hash::Hasher>(&self, __state: &mut __H) {
+                    let __variant = self.variant();
+                    ::core::hash::Hash::hash(&::core::mem::discriminant(&__variant), __state);
+                    #[allow(unreachable_patterns)]
+                    match __variant {
+                        #(#variant_name::#with_fields(__row) => {
+                            ::core::hash::Hash::hash(__row, __state);
+                        })*
+                        _ => {}
+                    }
+                }
+            }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::cmp::PartialOrd for #row #generics #partial {
+                fn partial_cmp(
+                    &self,
+                    __other: &Self,
+                ) -> ::core::option::Option<::core::cmp::Ordering> {
+                    #[allow(unreachable_patterns)]
+                    match (self.variant(), __other.variant()) {
+                        #((#variant_name::#with_fields(__a), #variant_name::#with_fields(__b)) => {
+                            ::core::cmp::PartialOrd::partial_cmp(__a, __b)
+                        })*
+                        _ => ::core::cmp::PartialOrd::partial_cmp(
+                            &self.0.#number,
+                            &__other.0.#number,
+                        ),
+                    }
+                }
+            }
+
+            #[automatically_derived]
+            impl #impl_generics ::core::cmp::Ord for #row #generics #ordered {
+                fn cmp(&self, __other: &Self) -> ::core::cmp::Ordering {
+                    #[allow(unreachable_patterns)]
+                    match (self.variant(), __other.variant()) {
+                        #((#variant_name::#with_fields(__a), #variant_name::#with_fields(__b)) => {
+                            ::core::cmp::Ord::cmp(__a, __b)
+                        })*
+                        _ => ::core::cmp::Ord::cmp(&self.0.#number, &__other.0.#number),
+                    }
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::error::{ImportError, ImportErrorCause};
 use crate::array::{BitArray, IntArray, NullableIntArray};
+use crate::record::bits::BitColumn;
 use crate::record::c_data::{ArrowField, ArrowType, ArrowValue, Values};
 use crate::record::cells::{Access, Nullable, Plain};
 use crate::record::dict::DictColumn;
@@ -306,5 +307,8 @@ macro_rules! integers {
     };
 }
 
-packed!(BitArray, bool, bool, |value: Option<_>| value.ok_or(ImportErrorCause::Null););
+packed!(
+    BitArray, bool, bool, |value: Option<_>| value.ok_or(ImportErrorCause::Null);
+    BitColumn, bool, Option<bool>, Ok;
+);
 integers!(i8, i16, i32, i64, u8, u16, u32, u64);

@@ -5,6 +5,7 @@ use super::column::{Bytes, Column, Kind, Owner};
 use super::value::{ArrowField, ArrowType, ArrowValue, Bits};
 use crate::array::{BitArray, IntArray, NullableIntArray};
 use crate::raw::columns::Block;
+use crate::record::bits::BitColumn;
 use crate::record::cells::{Access, Nullable, Plain};
 use crate::record::dict::{Codes, DictColumn};
 use crate::record::fields::Fields;
@@ -308,5 +309,5 @@ macro_rules! integers {
     };
 }
 
-packed!(BitArray, bool, false, Some;);
+packed!(BitArray, bool, false, Some; BitColumn, bool, true, |value| value;);
 integers!(i8, i16, i32, i64, u8, u16, u32, u64);

@@ -305,6 +305,7 @@ impl<T: Category> ArrowType for Named<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Category> ArrowValue for T {
     type As = Named<T>;
 

@@ -241,6 +241,7 @@ macro_rules! floats {
 floats!(f32, f64);
 
 /// By the names of the variants.
+#[diagnostic::do_not_recommend]
 impl<T: Category> FromField for T {
     fn from_field(field: Field<'_>) -> Result<Self, FieldError> {
         T::from_name(field.as_str()?).ok_or(FieldError::Invalid)

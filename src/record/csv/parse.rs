@@ -2,6 +2,7 @@
 
 use super::field::{Field, FieldError, FromField, Nulls};
 use crate::array::{BitArray, IntArray, NullableIntArray};
+use crate::record::bits::BitColumn;
 use crate::record::cells::{Access, Nullable, Plain};
 use crate::record::dict::DictColumn;
 use crate::record::leaf::Leaf;
@@ -246,5 +247,5 @@ macro_rules! integers {
     };
 }
 
-packed!(bool => BitArray);
+packed!(bool => BitArray, Option<bool> => BitColumn);
 integers!(i8, i16, i32, i64, u8, u16, u32, u64);

@@ -284,6 +284,21 @@ impl<V: TextField> DictColumn<V> {
         };
         extended.inspect_err(|_| self.truncate(len))
     }
+
+    /// Appends strings of another column at some indices, by its codes too.
+    pub(super) fn try_extend_at(
+        &mut self,
+        other: &Self,
+        indices: &[usize],
+    ) -> Result<(), StoreError> {
+        self.codes.try_reserve(indices.len())?;
+        let len = self.len();
+        let extended = match indices.len() > other.dictionary.len() {
+            true => self.recode_at(other.as_slice(), indices),
+            false => indices.iter().try_for_each(|&index| self.try_push(other.value(index))),
+        };
+        extended.inspect_err(|_| self.truncate(len))
+    }
 }
 
 impl<A: AsRef<str>, V: TextValue> Extend<A> for DictColumn<V> {

@@ -3,6 +3,7 @@
 use super::super::error::StoreError;
 use super::super::text::TextField;
 use super::buffer::Width;
+use super::codes::{Code, each};
 use super::{DictColumn, DictSlice};
 use crate::intern::Key;
 use crate::raw::growth;
@@ -49,6 +50,36 @@ impl<V: TextField> DictColumn<V> {
         let len = self.len();
         self.codes.extend(slice.codes(), |code| table.get(code as usize).map_or(0, |&code| code));
         slice.validity().iter_nulls().for_each(|index| self.codes.set(len + index, 0));
+        Ok(())
+    }
+
+    /// Appends strings that lie elsewhere at some indices, by a table of their codes. What fails may have appended some.
+    pub(super) fn recode_at(
+        &mut self,
+        slice: DictSlice<'_, V>,
+        indices: &[usize],
+    ) -> Result<(), StoreError> {
+        const NEW: u32 = u32::MAX;
+        let (dictionary, validity) = (slice.dictionary(), slice.validity());
+        let mut table = Vec::new();
+        growth::reserve_exact(&mut table, dictionary.len())?;
+        table.resize(dictionary.len(), NEW);
+        let nulls = validity.any_null();
+        let is_there = |index: usize| !nulls || validity.is_valid(index);
+        each!(slice.codes(), codes => {
+            for &index in indices.iter().filter(|&&index| is_there(index)) {
+                let code = codes[index].wide();
+                if table[code as usize] == NEW {
+                    table[code as usize] = self.intern(slice.string(code).unwrap_or_default())?;
+                }
+            }
+            self.codes.try_reserve(indices.len())?;
+            for &index in indices {
+                let there = is_there(index);
+                self.validity.try_push(there)?;
+                self.codes.push(if there { table[codes[index].wide() as usize] } else { 0 });
+            }
+        });
         Ok(())
     }
 

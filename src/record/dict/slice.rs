@@ -2,7 +2,7 @@
 
 use super::super::text::TextField;
 use super::super::validity::Validity;
-use super::codes::{Codes, each};
+use super::codes::{Code, Codes, each};
 use crate::array::BitArray;
 use crate::intern::{Interner, Key, Symbol};
 use crate::raw::range::indices;
@@ -250,10 +250,30 @@ impl<V: TextField> fmt::Debug for DictSlice<'_, V> {
     }
 }
 
-/// Equal if the strings are, whatever their codes.
+/// Equal if the strings are, whatever their codes. Where there are more of them than the dictionary has, each string of this is looked up
+/// in that of the other, and codes are compared.
 impl<V: TextField, U: TextField> PartialEq<DictSlice<'_, U>> for DictSlice<'_, V> {
     fn eq(&self, other: &DictSlice<'_, U>) -> bool {
-        self.len() == other.len() && self.iter().map(V::text).eq(other.iter().map(U::text))
+        if self.len() != other.len() || self.validity != other.validity {
+            return false;
+        }
+        if self.len() <= self.dictionary.len() {
+            return self.iter().map(V::text).eq(other.iter().map(U::text));
+        }
+        // No string has the last of all codes.
+        let theirs = |(_, text): (_, &str)| other.code(text).unwrap_or(u32::MAX);
+        let mut table: Vec<u32> = self.dictionary.iter().map(theirs).collect();
+        if table.is_empty() {
+            table.push(0);
+        }
+        each!(self.codes, ours => each!(other.codes, theirs => {
+            let pairs = ours.iter().zip(theirs);
+            let mut same = pairs.map(|(ours, theirs)| table[ours.wide() as usize] == theirs.wide());
+            match self.validity.any_null() {
+                false => same.all(|same| same),
+                true => same.zip(self.validity.iter()).all(|(same, there)| same || !there),
+            }
+        }))
     }
 }
 

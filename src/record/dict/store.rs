@@ -83,6 +83,10 @@ impl<V: TextField> Store for DictColumn<V> {
         self.try_extend_from(other, range)
     }
 
+    fn try_extend_at(&mut self, other: &Self, indices: &[usize]) -> Result<(), StoreError> {
+        self.try_extend_at(other, indices)
+    }
+
     fn value(&self, index: usize) -> V {
         V::from_ref(self.value(index))
     }

@@ -6,6 +6,7 @@ use super::part::{Filled, Gap, Part};
 use super::value::FreezeValue;
 use crate::array::{BitArray, Buffer, Int, IntArray, NullableIntArray};
 use crate::raw::{ReserveError, growth};
+use crate::record::bits::BitColumn;
 use crate::record::cells::{Access, Nullable, Plain};
 use crate::record::error::StoreError;
 use crate::record::leaf::Leaf;
@@ -141,4 +142,5 @@ packed! {
     [T: Int] IntArray<T>, T;
     [T: Int] NullableIntArray<T>, Option<T>;
     [] BitArray, bool;
+    [] BitColumn, Option<bool>;
 }

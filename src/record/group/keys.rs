@@ -238,6 +238,7 @@ macro_rules! packed_keys {
 packed_keys!([T: PlainKey + Int] T: [PackedField], T, Some);
 packed_keys!([T: PlainKey + Int] Option<T>: [PackedField + GroupKey<Lent<'a> = Option<T>>], T, |value| value);
 packed_keys!([] bool: [PackedField], bool, Some);
+packed_keys!([] Option<bool>: [PackedField], bool, |value| value);
 
 impl<'a, V: TextField> KeyColumn<'a> for DictSlice<'a, V> {
     type Key = V;

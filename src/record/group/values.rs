@@ -89,6 +89,18 @@ impl ValueColumn for PackedSlice<'_, bool> {
     }
 }
 
+impl ValueColumn for PackedSlice<'_, Option<bool>> {
+    type Value = bool;
+
+    fn rows(self) -> usize {
+        self.len()
+    }
+
+    fn read(self, rows: Range<usize>, f: impl FnOnce(&[bool], Validity<'_>)) {
+        read_nullable(self.slice(rows).iter(), f);
+    }
+}
+
 impl<T: Int> ValueColumn for PackedSlice<'_, Option<T>>
 where
     Option<T>: PackedField,

@@ -7,6 +7,7 @@ use crate::array::{BitArray, IntArray, NullableIntArray};
 #[cfg(feature = "csv")]
 use crate::raw::ReserveError;
 use crate::raw::columns::Block;
+use crate::record::bits::BitColumn;
 use crate::record::cells::{Access, Nullable, Plain};
 use crate::record::dict::DictColumn;
 use crate::record::error::{Refused, StoreError};
@@ -318,5 +319,5 @@ macro_rules! integers {
     };
 }
 
-packed!(bool => BitArray);
+packed!(bool => BitArray, Option<bool> => BitColumn);
 integers!(i8, i16, i32, i64, u8, u16, u32, u64);

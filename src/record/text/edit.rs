@@ -294,6 +294,18 @@ impl<V: TextField> TextColumn<V> {
         extended.inspect_err(|_| self.truncate(len))
     }
 
+    /// Appends strings of another column at some indices.
+    pub(super) fn try_extend_at(
+        &mut self,
+        other: &Self,
+        indices: &[usize],
+    ) -> Result<(), StoreError> {
+        let len = self.len();
+        self.strings.try_reserve(indices.iter().map(|&index| other.strings[index].len()).sum())?;
+        let extended = indices.iter().try_for_each(|&index| self.try_push(other.value(index)));
+        extended.inspect_err(|_| self.truncate(len))
+    }
+
     /// The strings, with one in the place of a range.
     fn with(&self, range: Range<usize>, text: &str) -> Result<StrArray, StoreError> {
         let (before, behind) = (..range.start, range.end..);

@@ -25,6 +25,48 @@ fn codes_widen_with_the_257th_string_and_the_65_537th() {
 }
 
 #[test]
+fn columns_are_equal_by_their_strings_and_not_by_their_codes() {
+    for (strings, rows) in [(1, 3), (7, 7), (7, 8), (7, 1000), (300, 1000), (300, 200)] {
+        let name = |row: usize| format!("n{}", row * 5 % strings);
+        let column: DictColumn = (0..rows).map(name).collect();
+        let mut other: DictColumn = DictColumn::with_dictionary(names(0..strings + 400).collect());
+        other.extend((0..rows).map(name));
+        assert_eq!(column, other);
+        assert_eq!(other, column);
+        let last = other.remove(rows - 1);
+        assert_ne!(column, other);
+        for new in ["n399", "of neither"] {
+            other.push(new);
+            assert_ne!(column, other);
+            assert_ne!(other, column);
+            other.pop();
+        }
+        other.push(&last);
+        assert_eq!(column, other);
+    }
+}
+
+#[test]
+fn columns_are_equal_where_the_same_rows_are_null() {
+    let name = |row: usize| (!row.is_multiple_of(3)).then(|| format!("n{}", row % 5));
+    let column: DictColumn<Option<String>> = (0..100).map(name).collect();
+    let mut other: DictColumn<Option<String>> = names(0..9).map(Some).collect();
+    other.clear();
+    other.extend((0..100).map(name));
+    assert_eq!((&column, &column), (&other, &column.clone()));
+    other.set(1, None);
+    assert_ne!(column, other);
+    other.set(1, Some("n1"));
+    other.set(0, Some("n1"));
+    assert_ne!(column, other);
+    let nulls: DictColumn<Option<String>> = [None::<&str>; 3].into_iter().collect();
+    assert_eq!(nulls, nulls.clone());
+    let full: DictColumn<Option<String>> = names(0..3).chain(names(0..3)).map(Some).collect();
+    let plain: DictColumn = names(0..3).chain(names(0..3)).collect();
+    assert_eq!(full, plain);
+}
+
+#[test]
 fn known_strings_do_not_widen_codes() {
     let mut column: DictColumn = names(0..256).collect();
     column.extend(names(0..256));

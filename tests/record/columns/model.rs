@@ -2,7 +2,7 @@
 
 use pennyweight::array::{BitArray, IntArray, NullableIntArray};
 use pennyweight::record::generated::Store;
-use pennyweight::record::{DictColumn, TextColumn, TextField};
+use pennyweight::record::{BitColumn, DictColumn, TextColumn, TextField};
 use pennyweight_baseline::random::Random;
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -40,7 +40,14 @@ macro_rules! packed {
     )*};
 }
 
-packed!(BitArray, IntArray<i16>, IntArray<u64>, NullableIntArray<i32>, NullableIntArray<u8>);
+packed!(
+    BitArray,
+    BitColumn,
+    IntArray<i16>,
+    IntArray<u64>,
+    NullableIntArray<i32>,
+    NullableIntArray<u8>
+);
 
 macro_rules! text {
     ($column:ident) => {
@@ -84,7 +91,7 @@ fn steps<C: Column>(seed: u64, steps: usize, value: impl Fn(&mut Random) -> C::V
     for step in 0..steps {
         let at = random.below(model.len() + 1);
         let end = model.len().min(at + random.below(20));
-        match random.below(16) {
+        match random.below(17) {
             0..4 => {
                 let value = value(&mut random);
                 column.try_push(&value).unwrap();
@@ -138,7 +145,16 @@ fn steps<C: Column>(seed: u64, steps: usize, value: impl Fn(&mut Random) -> C::V
             }
             13 => column.shrink_to_fit(),
             14 => column.try_reserve(random.below(100)).unwrap(),
-            15 if step % 4 == 0 => {
+            15 if model.len() < 2000 => {
+                let other = column.clone();
+                let indices: Vec<usize> = match model.len() {
+                    0 => Vec::new(),
+                    len => (0..random.below(300)).map(|_| random.below(len)).collect(),
+                };
+                column.try_extend_at(&other, &indices).unwrap();
+                model.extend(indices.iter().map(|&from| model[from].clone()).collect::<Vec<_>>());
+            }
+            16 if step % 4 == 0 => {
                 column.truncate(at);
                 model.truncate(at);
             }
@@ -187,6 +203,8 @@ fn columns_of_text_are_vectors_of_strings() {
 #[test]
 fn packed_columns_are_vectors_of_numbers() {
     steps::<BitArray>(11, 1000, |random| random.below(3) == 0);
+    steps::<BitColumn>(16, 1000, |random| optional(random, |r| r.below(3) == 0));
+    steps::<BitColumn>(17, 50, |random| Some(random.below(3) == 0));
     steps::<IntArray<i16>>(12, 1000, |random| random.bits(8) as i16 - 100);
     steps::<IntArray<u64>>(13, 1000, |random| random.bits(64) >> random.below(64));
     steps::<NullableIntArray<i32>>(14, 1000, |random| optional(random, |r| r.bits(9) as i32 * -60));

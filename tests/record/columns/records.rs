@@ -15,6 +15,8 @@ struct Flight {
     tail: Option<Box<str>>,
     #[record(packed)]
     cancelled: bool,
+    #[record(packed)]
+    on_time: Option<bool>,
     #[record(text)]
     remark: Option<Cow<'static, str>>,
     #[record(text)]
@@ -30,6 +32,7 @@ fn flight(i: u32) -> Flight {
         hour: (i % 24) as u8,
         tail: (!i.is_multiple_of(7)).then(|| format!("N{}", i % 500).into()),
         cancelled: i.is_multiple_of(11),
+        on_time: (!i.is_multiple_of(11)).then_some(i.is_multiple_of(2)),
         remark: i.is_multiple_of(4).then(|| format!("remark {i}").into()),
         pilot: format!("pilot {}", i % 10).into(),
         number: i * i,
@@ -56,6 +59,7 @@ fn records_hold_codes_text_and_packed_numbers() {
     assert_eq!(columns.tail().validity().count_nulls(), 286);
     assert_eq!(columns.delay().max(), Some(679));
     assert_eq!(columns.cancelled().count_ones(), 182);
+    assert_eq!((columns.on_time().count_ones(), columns.on_time().null_count()), (909, 182));
     assert_eq!(columns.remark().get(4), Some(Some("remark 4")));
 
     let mut model = flights;
