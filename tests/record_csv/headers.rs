@@ -2,7 +2,7 @@
 
 use pennyweight::record::csv::{HeaderError, ReadError, ReadOptions, RecordReader};
 use pennyweight::record::{Record, Records};
-use pennyweight::stream::CsvOptions;
+use pennyweight::stream::{CsvOptions, Trim};
 
 #[derive(Record, Clone, Debug, PartialEq)]
 struct Point {
@@ -54,6 +54,22 @@ fn columns_are_found_by_name_in_any_order_and_others_left_alone() {
     ] {
         assert_eq!(read(ReadOptions::new(), file).unwrap(), expected);
     }
+}
+
+#[test]
+fn blanks_around_names_numbers_and_nulls_are_trimmed_where_that_is_said() {
+    let file = "at.x , name,\tat.y, remark\n 7 ,Argo\t, NA , old one\n101,\" Beagle\" , -5,NA \n";
+    let csv = CsvOptions::new().trim(Trim::All);
+    let expected = [ship("Argo", 7, None, Some("old one")), ship(" Beagle", 101, Some(-5), None)];
+    assert_eq!(read(ReadOptions::new().nulls(["NA"]).csv(csv), file).unwrap(), expected);
+
+    // With names alone trimmed, a blank is of no number.
+    let csv = CsvOptions::new().trim(Trim::Headers);
+    let error = read(ReadOptions::new().nulls(["NA"]).csv(csv), file).unwrap_err();
+    assert!(matches!(&error, ReadError::Row(bad) if bad.text() == " 7 "), "{error}");
+    let error = read(ReadOptions::new().nulls(["NA"]), file).unwrap_err();
+    let ReadError::Header(error) = &error else { panic!("{error}") };
+    assert_eq!(missing(error), ["name", "at.x", "at.y", "remark"]);
 }
 
 #[test]
