@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use pennyweight::stream::{CsvErrorCause, CsvOptions};
+use pennyweight::stream::{CsvErrorCause, CsvOptions, Trim};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -42,12 +42,14 @@ fuzz_target!(|input: Input<'_>| {
     let delimiter = [b',', b';', 0, 0xff][usize::from(special & 3)];
     let quote = [Some(b'"'), None][usize::from(special >> 2 & 1)];
     let comment = [None, Some(b'#')][usize::from(special >> 3 & 1)];
+    let trim = [Trim::None, Trim::All][usize::from(special >> 4 & 1)];
     let mut options = CsvOptions::new()
         .delimiter(delimiter)
         .quote(quote)
         .comment(comment)
         .has_headers(false)
         .flexible(true)
+        .trim(trim)
         .buffer_len(buffer_len.into());
     if let Some(max_row_len) = max_row_len {
         options = options.max_row_len(max_row_len.into());
@@ -66,13 +68,24 @@ fuzz_target!(|input: Input<'_>| {
         .from_reader(&ended[..]);
     let mut expected = csv::ByteRecord::new();
     let (mut last, mut same) = (None, true);
+    // That crate would trim more: other blanks too, and those in quotes.
+    let trimmed = |field: &[u8]| match trim {
+        Trim::None => field.to_vec(),
+        _ => field.trim_ascii().to_vec(),
+    };
+    let line = |offset: u64| {
+        1 + bytes[..offset as usize].iter().filter(|&&byte| byte == b'\n').count() as u64
+    };
     loop {
         let read = reader.next_row();
         // What that crate reads behind an error, it reads otherwise.
         let found = same && peer.read_byte_record(&mut expected).unwrap();
         match read {
             Ok(Some(row)) => {
-                assert!(!same || (found && row.iter().eq(expected.iter())));
+                assert!(
+                    !same || (found && row.iter().map(trimmed).eq(expected.iter().map(trimmed)))
+                );
+                assert_eq!(row.line(), line(row.byte_offset()));
                 assert!(last.is_none_or(|last| last < row.byte_offset()));
                 last = Some(row.byte_offset());
                 assert_eq!(row.iter().len(), row.len());
@@ -84,6 +97,7 @@ fuzz_target!(|input: Input<'_>| {
             Err(error) => {
                 assert!(last.is_none_or(|last| last < error.byte_offset()));
                 last = Some(error.byte_offset());
+                assert_eq!(error.line(), line(error.byte_offset()));
                 match error.cause() {
                     CsvErrorCause::TooLong { .. } => assert!(max_row_len.is_some()),
                     CsvErrorCause::UnclosedQuote => assert!(quote.is_some()),
