@@ -202,7 +202,7 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMapIn<K, V, S, M> {
     /// # Memory
     ///
     /// 16 bytes for each value that is kept, in a queue that grows by doubling. [`remove`](Self::remove) and whatever replaces a value look
-    /// through that queue, if the value is kept.
+    /// through that queue, if the value is kept. Where the allocator refuses a place in it, a value is not kept.
     pub fn keep_alive(&self, count: usize) {
         self.table.keep.set(count, Weigh::Count);
     }
