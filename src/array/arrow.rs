@@ -49,10 +49,3 @@ mod rows;
 mod strings;
 
 pub use error::{ElementError, ElementErrorCause, IndexError, NullError};
-
-/// The values of an Arrow array, whatever they mean, if they are such numbers.
-pub(crate) fn arrow_values_of<T: arrow_buffer::ArrowNativeType>(
-    array: &dyn arrow_array::Array,
-) -> Option<arrow_buffer::ScalarBuffer<T>> {
-    native::values_of(array).ok()
-}

@@ -129,8 +129,6 @@ mod serde;
 
 pub use crate::raw::Words;
 #[cfg(feature = "arrow")]
-pub(crate) use arrow::arrow_values_of;
-#[cfg(feature = "arrow")]
 pub use arrow::{ElementError, ElementErrorCause, IndexError, NullError};
 pub use bits::{BitArray, Ones};
 pub use blocks::BlockArray;

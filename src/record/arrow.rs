@@ -3,16 +3,14 @@
 //! | column | Arrow | out | back |
 //! |---|---|---|---|
 //! | plain numbers, and `Option`s of them | `Int8` to `UInt64`, `Float32`, `Float64` | lent | copied |
-//! | `dict` | `Dictionary(UInt8 to UInt32, Utf8)` | codes and validity lent, the dictionary copied | interned |
+//! | of these, `i128` and `u128` | `FixedSizeBinary(16)` | lent | copied |
+//! | `dict` | `Dictionary(UInt8 to UInt32, Utf8)` | codes and validity lent, the dictionary copied | the dictionary interned once, codes mapped |
 //! | `packed` | the integers, `Boolean` | unpacked | packed |
 //! | `text`, plain strings | `Utf8`, or `LargeUtf8` from 2 GiB on | copied | copied |
 //! | plain `bool` | `Boolean` | bits made | bits read |
 //! | other types | what [`ArrowValue`](super::ArrowValue) says | converted | converted |
 //! | `nested` | `Struct` | its columns | its columns |
 
-mod error;
 mod export;
 mod import;
-pub(super) mod open;
-
-pub use error::{ImportError, ImportErrorCause};
+mod open;

@@ -6,6 +6,7 @@ use crate::array::{Compressed, DecimalArray};
 use crate::raw::ReserveError;
 use crate::raw::range::indices;
 use crate::record::error::StoreError;
+use crate::record::part::{self, Part};
 use crate::record::records::Records;
 use crate::record::schema::Record;
 use crate::record::table::Table;
@@ -16,7 +17,6 @@ use column::Names;
 use core::fmt;
 use core::iter::FusedIterator;
 use core::ops::{Range, RangeBounds};
-use part::Part;
 
 mod coded;
 mod dict;
@@ -30,7 +30,6 @@ mod image;
 mod column;
 mod freeze;
 mod leaves;
-mod part;
 mod row;
 mod value;
 

@@ -207,7 +207,7 @@
 //! | `Serialize` | is `Clone`, and the struct is `Serialize` |
 //! | `HeapSize` | is |
 //! | `freeze` | is a number, `bool`, `char` or [`FreezeAs`], or stored as `dict`, `text`, `packed` or `nested` |
-//! | `to_c_data`, `to_record_batch`, and what is made of those | is an `ArrowValue`, or stored as one of these four |
+//! | `to_c_data`, `from_c_data`, `to_record_batch`, and what is made of those | is an `ArrowValue`, or stored as one of these four |
 //! | readers of CSV | is a `FromField`, or stored as one of these four |
 //!
 //! ```
@@ -309,6 +309,7 @@ mod leaf;
 mod nested;
 mod optional;
 mod order;
+mod part;
 mod place;
 mod row;
 mod same;
@@ -318,12 +319,13 @@ mod table;
 mod variants;
 
 pub use any::{AnyColumn, AnyColumns, AnyPacked};
-#[cfg(feature = "arrow")]
-pub use arrow::{ImportError, ImportErrorCause};
 pub use bits::{BitColumn, BitIter};
 pub use borrow::BorrowRecord;
 #[cfg(target_has_atomic = "ptr")]
-pub use c_data::{ArrowArray, ArrowSchema, ArrowType, ArrowValue};
+pub use c_data::{
+    ArrowArray, ArrowArrayStream, ArrowSchema, ArrowType, ArrowValue, CDataBatches, CDataError,
+    ImportError, ImportErrorCause,
+};
 pub use category::Category;
 pub use dict::{Codes, DictColumn, DictIter, DictSlice, Positions};
 pub use error::{PushError, StoreError};
@@ -352,6 +354,8 @@ pub use validity::Validity;
 /// What generated code is made of: not meant to be named.
 #[doc(hidden)]
 pub mod generated {
+    #[cfg(target_has_atomic = "ptr")]
+    pub use super::c_data::{Export, Import};
     pub use super::cells::{Access, Copied, Lent, Nullable, NullableField, Plain};
     pub use super::columns::ColumnsOf;
     pub use super::dict::DictField;

@@ -1,5 +1,6 @@
 //! A column of values of which some are not there.
 
+use super::cells::NullableField;
 use super::validity::Validity;
 use crate::raw::bitmap;
 use core::iter::FusedIterator;
@@ -243,6 +244,23 @@ impl<'a, T> NullableSliceMut<'a, T> {
         let was = bitmap::get(self.bits, index);
         bitmap::set(self.bits, index, there);
         was.then_some(old)
+    }
+
+    /// Says which values are there, and puts what stands for none in the place of the others.
+    ///
+    /// # Panics
+    ///
+    /// Panics where the validity is that of more or fewer values.
+    pub(super) fn set_validity(&mut self, validity: Validity<'_>)
+    where
+        T: NullableField,
+    {
+        assert_eq!(validity.len(), self.len(), "a bit for each value");
+        match validity.as_bytes() {
+            Some((bits, at)) => bitmap::copy(bits, at, self.bits, 0, validity.len()),
+            None => bitmap::fill(self.bits, 0, validity.len(), true),
+        }
+        validity.iter_nulls().for_each(|index| self.values[index] = T::none());
     }
 }
 

@@ -4,7 +4,7 @@
 mod fill;
 
 pub use fill::Fill;
-#[cfg(any(feature = "csv", feature = "arrow"))]
+#[cfg(feature = "csv")]
 pub(super) use fill::FillStore;
 
 use super::any::AnyColumn;

@@ -1,6 +1,10 @@
-//! Records handed over by Arrow's C data interface, to a consumer that knows of it what its specification says.
+//! Records handed over and taken by Arrow's C data interface, by a consumer and a producer that know of it what its specification says.
 #![allow(unsafe_code)]
 #![cfg(all(feature = "std", feature = "derive"))]
+
+mod import;
+mod producer;
+mod stream;
 
 use pennyweight::profile::{Allocator, measure};
 use pennyweight::record::{Record, Records};

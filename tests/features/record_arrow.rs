@@ -3,8 +3,8 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::{UInt8Type, UInt16Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array, LargeStringArray,
-    RecordBatch, StringArray, StringViewArray, StructArray, TimestampSecondArray,
+    Array, ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Int32Array, Int64Array,
+    LargeStringArray, RecordBatch, StringArray, StringViewArray, StructArray, TimestampSecondArray,
 };
 use arrow_schema::{DataType, Field, Schema};
 use pennyweight::record::{ArrowValue, Category, ImportError, ImportErrorCause, Record, Records};
@@ -244,12 +244,12 @@ fn what_cannot_be_taken_is_named() {
     let narrow: ArrayRef = Arc::new(Int32Array::from(vec![1, 2]));
     let columns = vec![("number", narrow), ("text", text.clone()), ("word", text.clone())];
     let error = read(columns).unwrap_err();
-    assert_eq!(
-        (error.column(), error.cause()),
-        ("number", &ImportErrorCause::Type(DataType::Int32))
-    );
-    let columns = vec![("number", number), ("text", text.clone()), ("word", good.clone())];
-    assert_eq!(read(columns).unwrap_err().to_string(), "column `word`: its type is Int64");
+    let cause = ImportErrorCause::Type { expected: "i64", found: "Int32".into() };
+    assert_eq!((error.column(), error.cause()), ("number", &cause));
+    let columns = vec![("number", good.clone()), ("text", text.clone()), ("word", good.clone())];
+    assert_eq!(read(columns).unwrap_err().to_string(), "column `word`: its type is Int64, not str");
+    let columns = vec![("number", number), ("text", text.clone()), ("word", text.clone())];
+    assert_eq!(read(columns).unwrap_err().to_string(), "column `number`, row 1: the value is null");
     let columns = vec![("number", good), ("text", text.clone()), ("word", text)];
     let error = read(columns).unwrap_err();
     assert_eq!(error.to_string(), "column `word`, row 0: the value is null");
@@ -359,4 +359,35 @@ fn categories_and_options_as_they_are_go_there_and_back() {
         (error.column(), error.row(), error.cause()),
         ("the cabin", Some(1), &ImportErrorCause::Invalid)
     );
+}
+
+#[test]
+fn integers_of_128_bits_are_16_bytes_each() {
+    #[derive(Record, Clone, Debug, PartialEq)]
+    struct Wide {
+        signed: i128,
+        unsigned: Option<u128>,
+    }
+    let wide = |i: u128| Wide {
+        signed: i128::MIN + i as i128,
+        unsigned: (i != 1).then_some(u128::MAX - i),
+    };
+    let records: Arc<Records<Wide>> = Arc::new((0..3).map(wide).collect());
+    let batch = records.to_record_batch();
+    let signed = batch["signed"].as_fixed_size_binary();
+    assert_eq!(signed.value_data().as_ptr(), records.columns().signed().as_ptr().cast());
+    assert_eq!(signed.value(2), (i128::MIN + 2).to_ne_bytes());
+    assert_eq!(batch["unsigned"].data_type(), &DataType::FixedSizeBinary(16));
+    let back = Records::<Wide>::try_from(&batch.slice(1, 2)).unwrap();
+    assert!(back.iter().map(WideRow::to_owned).eq((1..3).map(wide)));
+
+    // Decimals are the whole numbers that they are of their smallest part.
+    let decimals: ArrayRef = Arc::new(Decimal128Array::from(vec![150, -275]));
+    let columns = [("signed", decimals.clone()), ("unsigned", batch["unsigned"].slice(0, 2))];
+    let back = Records::<Wide>::try_from(&RecordBatch::try_from_iter(columns).unwrap()).unwrap();
+    assert_eq!(back.columns().signed(), [150, -275]);
+    let columns = [("signed", batch["signed"].slice(0, 2)), ("unsigned", decimals)];
+    let refused = Records::<Wide>::try_from(&RecordBatch::try_from_iter(columns).unwrap());
+    let error = refused.unwrap_err();
+    assert_eq!(error.to_string(), "column `unsigned`: its type is Decimal128(38, 10), not u128");
 }

@@ -10,8 +10,8 @@ use arrow_array::types::{
     Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
-    ArrayRef, BooleanArray, DictionaryArray, GenericStringArray, OffsetSizeTrait, PrimitiveArray,
-    RecordBatch, RecordBatchOptions, StructArray,
+    ArrayRef, BooleanArray, DictionaryArray, FixedSizeBinaryArray, GenericStringArray,
+    OffsetSizeTrait, PrimitiveArray, RecordBatch, RecordBatchOptions, StructArray,
 };
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{Field, Fields, Schema};
@@ -107,6 +107,7 @@ fn array(column: Column) -> ArrayRef {
             "L" => primitive::<UInt64Type>(next(), len, nulls),
             "f" => primitive::<Float32Type>(next(), len, nulls),
             "g" => primitive::<Float64Type>(next(), len, nulls),
+            "w:16" => Arc::new(FixedSizeBinaryArray::new(16, next(), nulls)),
             _ => unreachable!("no number is written as {format}"),
         },
         (Kind::Number(format), Some(dictionary)) => {

@@ -19,45 +19,45 @@ use core::{fmt, mem, ptr};
 
 /// What columns are: `struct ArrowSchema` of Arrow's [C data interface](https://arrow.apache.org/docs/format/CDataInterface.html).
 ///
-/// It is handed to a consumer by its address. Where none has taken it, it is released when it is dropped.
+/// It is handed to a consumer by its address, or filled by a producer. Where none has taken it, it is released when it is dropped.
 #[repr(C)]
 pub struct ArrowSchema {
-    format: *const c_char,
-    name: *const c_char,
+    pub(super) format: *const c_char,
+    pub(super) name: *const c_char,
     metadata: *const c_char,
     flags: i64,
-    n_children: i64,
-    children: *mut *mut ArrowSchema,
-    dictionary: *mut ArrowSchema,
-    /// Invariant: unless null, `private_data` is that which `release` is for.
-    release: Option<unsafe extern "C" fn(*mut ArrowSchema)>,
+    pub(super) n_children: i64,
+    pub(super) children: *mut *mut ArrowSchema,
+    pub(super) dictionary: *mut ArrowSchema,
+    /// Invariant: unless null, `private_data` is that which `release` is for. Null where there is nothing, or no more.
+    pub(super) release: Option<unsafe extern "C" fn(*mut ArrowSchema)>,
     private_data: *mut c_void,
 }
 
 /// Where columns lie: `struct ArrowArray` of Arrow's [C data interface](https://arrow.apache.org/docs/format/CDataInterface.html).
 ///
-/// It keeps the records whose columns it lends. It is handed to a consumer by its address. Where none has taken it, it is released when it is
-/// dropped.
+/// It keeps the records whose columns it lends. It is handed to a consumer by its address, or filled by a producer. Where none has taken it, it
+/// is released when it is dropped.
 #[repr(C)]
 pub struct ArrowArray {
-    length: i64,
-    null_count: i64,
-    offset: i64,
-    n_buffers: i64,
-    n_children: i64,
-    buffers: *mut *const c_void,
-    children: *mut *mut ArrowArray,
-    dictionary: *mut ArrowArray,
-    /// Invariant: unless null, `private_data` is that which `release` is for.
-    release: Option<unsafe extern "C" fn(*mut ArrowArray)>,
+    pub(super) length: i64,
+    pub(super) null_count: i64,
+    pub(super) offset: i64,
+    pub(super) n_buffers: i64,
+    pub(super) n_children: i64,
+    pub(super) buffers: *mut *const c_void,
+    pub(super) children: *mut *mut ArrowArray,
+    pub(super) dictionary: *mut ArrowArray,
+    /// Invariant: unless null, `private_data` is that which `release` is for. Null where there is nothing, or no more.
+    pub(super) release: Option<unsafe extern "C" fn(*mut ArrowArray)>,
     private_data: *mut c_void,
 }
 
-// SAFETY: what a schema points to is its own, and only read.
+// SAFETY: what a schema points to is its own, and only read. A producer's can be released by any thread: who fills one promises that.
 unsafe impl Send for ArrowSchema {}
 // SAFETY: as above; nothing changes through a shared reference.
 unsafe impl Sync for ArrowSchema {}
-// SAFETY: what an array points to is its own, or of owners that are `Send` and `Sync`, and only read.
+// SAFETY: what an array points to is its own, or of owners that are `Send` and `Sync`, and only read. A producer's is as a schema's.
 unsafe impl Send for ArrowArray {}
 // SAFETY: as above; nothing changes through a shared reference.
 unsafe impl Sync for ArrowArray {}
@@ -162,6 +162,22 @@ impl ArrowSchema {
         }
     }
 
+    /// A schema of nothing, which a producer writes over.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            format: ptr::null(),
+            name: ptr::null(),
+            metadata: ptr::null(),
+            flags: 0,
+            n_children: 0,
+            children: ptr::null_mut(),
+            dictionary: ptr::null_mut(),
+            release: None,
+            private_data: ptr::null_mut(),
+        }
+    }
+
     /// The number of columns.
     #[must_use]
     pub fn n_children(&self) -> usize {
@@ -192,6 +208,23 @@ impl ArrowArray {
             dictionary: parts.children.dictionary,
             release: Some(release_array),
             private_data: Box::into_raw(parts).cast(),
+        }
+    }
+
+    /// An array of nothing, which a producer writes over.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            length: 0,
+            null_count: 0,
+            offset: 0,
+            n_buffers: 0,
+            n_children: 0,
+            buffers: ptr::null_mut(),
+            children: ptr::null_mut(),
+            dictionary: ptr::null_mut(),
+            release: None,
+            private_data: ptr::null_mut(),
         }
     }
 
@@ -256,6 +289,20 @@ unsafe extern "C" fn release_array(array: *mut ArrowArray) {
 /// Released unless a consumer has taken it.
 macro_rules! released {
     ($($structure:ident)*) => {$(
+        impl $structure {
+            /// Takes a structure from where its producer has put it, and marks what is left there as released.
+            ///
+            /// # Safety
+            ///
+            /// There is one, which is what the specification says, or was released; it can be written to, and nobody else takes or releases
+            /// what it holds. Any thread may release it.
+            #[must_use]
+            pub unsafe fn from_raw(structure: *mut Self) -> Self {
+                // SAFETY: as the caller promises.
+                unsafe { structure.replace(Self::empty()) }
+            }
+        }
+
         impl Drop for $structure {
             fn drop(&mut self) {
                 if let Some(release) = self.release {

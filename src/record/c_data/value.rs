@@ -1,9 +1,10 @@
 //! What values are in Arrow.
 
 use super::column::{Bytes, Column, Kind};
-#[cfg(feature = "arrow")]
-use crate::record::arrow::open;
+use super::error::ImportErrorCause;
+use super::foreign::{Data, Foreign, Strings, numbers};
 use crate::record::category::Category;
+use crate::record::validity::Validity;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -13,8 +14,10 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-/// A value that Arrow has a type for: numbers of up to 64 bits, `bool`, `char` (as `u32`), strings, and enums that are a [`Category`], which
-/// are dictionaries of their names.
+/// A value that Arrow has a type for: numbers, `bool`, `char` (as `u32`), strings, and enums that are a [`Category`], which are dictionaries
+/// of their names.
+///
+/// `i128` and `u128` are 16 bytes each, `FixedSizeBinary(16)`: decimals of Arrow end at 38 digits, one before these.
 ///
 /// Other types become one of these:
 ///
@@ -38,8 +41,7 @@ use core::marker::PhantomData;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no type in Arrow",
-    note = "implement `pennyweight::record::ArrowValue`, which says what it is there; an enum without fields derives `Category`",
-    note = "decimals of Arrow have 38 digits, which `i128` and `u128` do not go into"
+    note = "implement `pennyweight::record::ArrowValue`, which says what it is there; an enum without fields derives `Category`"
 )]
 pub trait ArrowValue: Sized + 'static {
     /// What it is in Arrow: a number, `bool`, or `str`.
@@ -104,20 +106,31 @@ pub trait ArrowType: sealed::Sealed + 'static {
     #[doc(hidden)]
     const NUMBER: Option<Kind> = None;
 
+    /// What it is called where a column is something else.
+    #[doc(hidden)]
+    const NAME: &'static str;
+
+    /// The values of a column that lies elsewhere.
+    #[doc(hidden)]
+    type Values<'a>;
+
     /// Writes `len` values as Arrow has them.
     #[doc(hidden)]
     fn column<'a>(values: &mut dyn Iterator<Item = Option<Self::Ref<'a>>>, len: usize) -> Column;
 
-    /// The values of an array, if it is one of these.
-    #[cfg(feature = "arrow")]
+    /// The values of a column, if it is of this type.
     #[doc(hidden)]
-    fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>>;
-}
+    fn open<'a>(column: &Foreign<'a>) -> Option<Self::Values<'a>>;
 
-/// The values of an array, one by one.
-#[cfg(feature = "arrow")]
-pub(in crate::record) type Values<'a, T> =
-    Box<dyn Fn(usize) -> Option<<T as ArrowType>::Ref<'a>> + 'a>;
+    /// The value of a row that is there; none where its dictionary says that it is null.
+    #[doc(hidden)]
+    fn get<'a>(
+        values: &Self::Values<'a>,
+        row: usize,
+    ) -> Result<Option<Self::Ref<'a>>, ImportErrorCause>
+    where
+        Self: 'a;
+}
 
 mod sealed {
     pub trait Sealed {}
@@ -157,13 +170,17 @@ fn with_validity(kind: Kind, buffers: Vec<Bytes>, valid: Bits) -> Column {
 }
 
 macro_rules! numbers {
-    ($($number:ty: $format:literal),*) => {$(
+    ($($number:ty: $format:literal $(or $other:literal)?),*) => {$(
         impl sealed::Sealed for $number {}
 
         impl ArrowType for $number {
             type Ref<'a> = $number;
 
             const NUMBER: Option<Kind> = Some(Kind::Number($format));
+
+            const NAME: &'static str = stringify!($number);
+
+            type Values<'a> = &'a [[u8; size_of::<$number>()]];
 
             fn column<'a>(
                 values: &mut dyn Iterator<Item = Option<Self>>,
@@ -177,9 +194,22 @@ macro_rules! numbers {
                 with_validity(Kind::Number($format), vec![Bytes::of(numbers)], valid)
             }
 
-            #[cfg(feature = "arrow")]
-            fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>> {
-                open::numbers::<Self>(array)
+            fn open<'a>(column: &Foreign<'a>) -> Option<Self::Values<'a>> {
+                match column.data {
+                    Data::Numbers($format $(| $other)?, bytes) => numbers(bytes).get(..column.len),
+                    _ => None,
+                }
+            }
+
+            #[inline]
+            fn get<'a>(
+                values: &Self::Values<'a>,
+                row: usize,
+            ) -> Result<Option<Self>, ImportErrorCause>
+            where
+                Self: 'a,
+            {
+                Ok(Some(Self::from_ne_bytes(values[row])))
             }
         }
 
@@ -198,13 +228,18 @@ macro_rules! numbers {
 }
 
 numbers!(
-    i8: "c", i16: "s", i32: "i", i64: "l", u8: "C", u16: "S", u32: "I", u64: "L", f32: "f", f64: "g"
+    i8: "c", i16: "s", i32: "i", i64: "l", u8: "C", u16: "S", u32: "I", u64: "L", f32: "f", f64: "g",
+    i128: "w:16" or "d", u128: "w:16"
 );
 
 impl sealed::Sealed for bool {}
 
 impl ArrowType for bool {
     type Ref<'a> = bool;
+
+    const NAME: &'static str = "bool";
+
+    type Values<'a> = Validity<'a>;
 
     fn column<'a>(values: &mut dyn Iterator<Item = Option<bool>>, _: usize) -> Column {
         let (mut bits, mut valid) = (Bits::default(), Bits::default());
@@ -215,9 +250,19 @@ impl ArrowType for bool {
         with_validity(Kind::Bool, vec![bits.into_bytes()], valid)
     }
 
-    #[cfg(feature = "arrow")]
-    fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>> {
-        open::booleans(array)
+    fn open<'a>(column: &Foreign<'a>) -> Option<Validity<'a>> {
+        match column.data {
+            Data::Bools(bits) => Some(bits),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn get<'a>(values: &Validity<'a>, row: usize) -> Result<Option<bool>, ImportErrorCause>
+    where
+        Self: 'a,
+    {
+        Ok(values.get(row))
     }
 }
 
@@ -225,6 +270,10 @@ impl sealed::Sealed for str {}
 
 impl ArrowType for str {
     type Ref<'a> = &'a str;
+
+    const NAME: &'static str = "str";
+
+    type Values<'a> = Strings<'a>;
 
     fn column(values: &mut dyn Iterator<Item = Option<&str>>, len: usize) -> Column {
         let (mut text, mut valid) = (Vec::new(), Bits::default());
@@ -242,9 +291,15 @@ impl ArrowType for str {
         with_validity(Kind::Text, vec![Bytes::of(ends), Bytes::of(text)], valid)
     }
 
-    #[cfg(feature = "arrow")]
-    fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>> {
-        open::texts(array)
+    fn open<'a>(column: &Foreign<'a>) -> Option<Strings<'a>> {
+        column.strings()
+    }
+
+    fn get<'a>(values: &Strings<'a>, row: usize) -> Result<Option<&'a str>, ImportErrorCause>
+    where
+        Self: 'a,
+    {
+        values.get(row)
     }
 }
 
@@ -286,6 +341,10 @@ impl<T> sealed::Sealed for Named<T> {}
 impl<T: Category> ArrowType for Named<T> {
     type Ref<'a> = &'a str;
 
+    const NAME: &'static str = "str";
+
+    type Values<'a> = Strings<'a>;
+
     fn column(values: &mut dyn Iterator<Item = Option<&str>>, len: usize) -> Column {
         let (mut codes, mut valid) = (Vec::with_capacity(len), Bits::default());
         for value in values {
@@ -299,9 +358,15 @@ impl<T: Category> ArrowType for Named<T> {
         column
     }
 
-    #[cfg(feature = "arrow")]
-    fn open(array: &dyn arrow_array::Array) -> Option<Values<'_, Self>> {
-        open::texts(array)
+    fn open<'a>(column: &Foreign<'a>) -> Option<Strings<'a>> {
+        column.strings()
+    }
+
+    fn get<'a>(values: &Strings<'a>, row: usize) -> Result<Option<&'a str>, ImportErrorCause>
+    where
+        Self: 'a,
+    {
+        values.get(row)
     }
 }
 

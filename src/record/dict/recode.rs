@@ -2,13 +2,15 @@
 
 use super::super::error::StoreError;
 use super::super::text::TextField;
+use super::super::validity::Validity;
 use super::buffer::Width;
 use super::codes::{Code, each};
-use super::{DictColumn, DictSlice};
+use super::{Codes, DictColumn, DictSlice};
 use crate::intern::Key;
-use crate::raw::growth;
+use crate::raw::{ReserveError, growth};
 use alloc::vec::Vec;
 use core::mem;
+use core::ops::Range;
 
 impl<V: TextField> DictColumn<V> {
     /// Moves all strings of another column behind those of this one, under the codes of this one. The other is left empty, with its memory
@@ -80,6 +82,61 @@ impl<V: TextField> DictColumn<V> {
                 self.codes.push(if there { table[codes[index].wide() as usize] } else { 0 });
             }
         });
+        Ok(())
+    }
+
+    /// Appends rows by the keys that they have in a dictionary which lies elsewhere: `read` gives the keys of a range of rows, and `string`
+    /// that of a row's key, which may be none. It is called once for each string that a row has, and interned then. What fails may have
+    /// appended some.
+    ///
+    /// `strings` says which of the strings are there.
+    pub(in crate::record) fn try_extend_keyed<'t, E: From<StoreError> + From<ReserveError>>(
+        &mut self,
+        rows: Validity<'_>,
+        strings: Validity<'_>,
+        read: impl Fn(Range<usize>, &mut [u32]),
+        string: impl Fn(usize, u32) -> Result<Option<&'t str>, E>,
+    ) -> Result<(), E> {
+        /// The code of what is null, and of what was not yet met.
+        const NULL: u32 = u32::MAX;
+        const NEW: u32 = u32::MAX - 1;
+        const BLOCK: usize = 256;
+
+        let mut table = Vec::new();
+        growth::reserve_exact(&mut table, strings.len())?;
+        table.resize(strings.len(), NEW);
+        let some_are_null = strings.any_null();
+        self.codes.try_reserve(rows.len())?;
+        let mut keys = [0; BLOCK];
+        for first in (0..rows.len()).step_by(BLOCK) {
+            let keys = &mut keys[..BLOCK.min(rows.len() - first)];
+            read(first..first + keys.len(), keys);
+            for (row, key) in (first..).zip(&mut *keys) {
+                if rows.is_null(row) {
+                    *key = 0;
+                    continue;
+                }
+                *key = match table.get(*key as usize) {
+                    Some(&code) if code != NEW => code,
+                    _ => {
+                        let code = string(row, *key)?.map_or(Ok(NULL), |text| self.intern(text))?;
+                        table[*key as usize] = code;
+                        code
+                    }
+                };
+            }
+            self.codes.try_reserve(keys.len())?;
+            if some_are_null {
+                for (row, key) in (first..).zip(&mut *keys) {
+                    self.validity.try_push(rows.is_valid(row) && *key != NULL)?;
+                    *key = if *key == NULL { 0 } else { *key };
+                }
+            }
+            self.codes.extend(Codes::U32(keys), |code| code);
+        }
+        if !some_are_null {
+            self.validity.try_extend(rows)?;
+        }
         Ok(())
     }
 

@@ -2,7 +2,6 @@
 
 use super::column::{Family, FrozenColumn, Name, Names, Type};
 use super::error::FrozenError;
-use super::part::{Filled, Gap, Part};
 use crate::array::{Buffer, LoadBuffer};
 use crate::raw::image::Parts;
 use crate::raw::{ImageError, ReserveError};
@@ -10,6 +9,7 @@ use crate::record::cells::{Nullable, Plain};
 use crate::record::error::StoreError;
 use crate::record::fields::Fields;
 use crate::record::nested::Nested;
+use crate::record::part::{Filled, Gap, Part};
 use crate::record::place::Place;
 use crate::record::schema::Record;
 use crate::record::stored::Stored;

@@ -2,7 +2,6 @@
 
 use super::column::Family;
 use super::freeze::FreezeLeaf;
-use super::part::{Filled, Gap, Part};
 use super::value::FreezeValue;
 use crate::array::{BitArray, Buffer, Int, IntArray, NullableIntArray};
 use crate::raw::{ReserveError, growth};
@@ -10,6 +9,7 @@ use crate::record::bits::BitColumn;
 use crate::record::cells::{Access, Nullable, Plain};
 use crate::record::error::StoreError;
 use crate::record::leaf::Leaf;
+use crate::record::part::{Filled, Gap, Part};
 use crate::record::place::Place;
 use crate::record::store::Store;
 use crate::record::stored::Stored;

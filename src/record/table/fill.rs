@@ -18,8 +18,6 @@ use crate::record::schema::Record;
 use crate::record::store::Store;
 use crate::record::stored::Stored;
 use crate::record::text::{TextColumn, TextField};
-#[cfg(feature = "arrow")]
-use alloc::{format, string::String};
 
 /// Fields that take what they lend.
 pub trait Fill: Fields {
@@ -35,13 +33,6 @@ pub trait Fill: Fields {
     #[expect(unused_variables, reason = "a field that is one column is the first")]
     fn leaf(column: usize) -> usize {
         0
-    }
-
-    /// What a column is called, by the names of the record's fields: that of a record in it by both names, `from.x`.
-    #[cfg(feature = "arrow")]
-    #[expect(unused_variables, reason = "a field that is one column has one name")]
-    fn name(names: &[&str], column: usize) -> String {
-        names[0].into()
     }
 
     /// Appends to the stores, which have `len` rows. Where one refuses, all are as they were, and it is named by its number
@@ -137,15 +128,6 @@ impl<A: Fill, B: Fill> Fill for (A, B) {
         match column.checked_sub(A::COLUMNS) {
             None => A::leaf(column),
             Some(column) => A::LEAVES + B::leaf(column),
-        }
-    }
-
-    #[cfg(feature = "arrow")]
-    fn name(names: &[&str], column: usize) -> String {
-        let (first, second) = names.split_at(A::LEAVES);
-        match column.checked_sub(A::COLUMNS) {
-            None => A::name(first, column),
-            Some(column) => B::name(second, column),
         }
     }
 
@@ -247,11 +229,6 @@ impl<R: Record<Fields: Fill>> Fill for Nested<R> {
     where
         Self: 'a;
     const COLUMNS: usize = R::Fields::COLUMNS;
-
-    #[cfg(feature = "arrow")]
-    fn name(names: &[&str], column: usize) -> String {
-        format!("{}.{}", names[0], R::Fields::name(R::NAMES, column))
-    }
 
     fn try_fill<'a>(
         table: &mut Self::Stores,

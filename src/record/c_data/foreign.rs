@@ -1,0 +1,232 @@
+//! Columns that lie elsewhere, as Arrow lays them out: what the C data interface and the crate arrow are read as.
+//!
+//! All that is read of them is checked on the way: numbers lie at any address, offsets lead where they may, text is UTF-8.
+
+use super::error::ImportErrorCause;
+use super::error::ImportErrorCause::Malformed;
+use crate::record::validity::Validity;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+use core::{fmt, str};
+
+/// A column.
+#[derive(Debug)]
+pub struct Foreign<'a> {
+    /// What its library calls its type.
+    pub(in crate::record) ty: String,
+    pub(in crate::record) len: usize,
+    /// Of as many values.
+    pub(in crate::record) validity: Validity<'a>,
+    pub(in crate::record) data: Data<'a>,
+}
+
+/// Where the values of a column are.
+pub(in crate::record) enum Data<'a> {
+    /// Numbers by the letter of Arrow's C data interface for those that lie so: dates are `i` or `l`. As many as there are values.
+    Numbers(&'static str, &'a [u8]),
+    /// A bit each.
+    Bools(Validity<'a>),
+    Strings(Strings<'a>),
+    /// Other columns, which are found by their names.
+    Struct(Columns<'a>),
+    /// None of these.
+    Other,
+}
+
+/// Finds columns.
+pub(in crate::record) type Columns<'a> =
+    Box<dyn Fn(&str) -> Result<Foreign<'a>, ImportErrorCause> + 'a>;
+
+/// Strings, or numbers of strings.
+#[derive(Clone, Debug)]
+pub enum Strings<'a> {
+    /// One for each value.
+    Plain(Texts<'a>),
+    /// A dictionary.
+    Coded(Coded<'a>),
+}
+
+/// Strings, each of which is there once, and of each value the number of its string.
+#[derive(Clone, Debug)]
+pub struct Coded<'a> {
+    pub(in crate::record) keys: Keys<'a>,
+    pub(in crate::record) texts: Texts<'a>,
+    /// Which strings are there. Of as many.
+    pub(in crate::record) validity: Validity<'a>,
+}
+
+/// Strings, one behind the other, or here and there.
+#[derive(Clone, Debug)]
+pub enum Texts<'a> {
+    /// One more offset than there are strings, of 32 bits, and text.
+    Short(&'a [[u8; 4]], &'a [u8]),
+    /// The same, with offsets of 64 bits.
+    Long(&'a [[u8; 8]], &'a [u8]),
+    /// A length and 12 bytes, or a length, 4 bytes, and where in which of the buffers the string is.
+    Views(&'a [[u8; 16]], Vec<&'a [u8]>),
+}
+
+/// Whole numbers of any type, which number something.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::record) struct Keys<'a> {
+    format: &'static str,
+    bytes: &'a [u8],
+}
+
+impl fmt::Debug for Data<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Data")
+    }
+}
+
+impl<'a> Foreign<'a> {
+    /// Its strings, if it has some.
+    pub(in crate::record) fn strings(&self) -> Option<Strings<'a>> {
+        match &self.data {
+            Data::Strings(strings) => Some(strings.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Texts<'a> {
+    /// The bytes of all strings, as far as that is known.
+    pub(in crate::record) fn text_len(&self) -> usize {
+        let text =
+            |text: &'a [u8], first: Option<usize>| text.len() - first.unwrap_or(0).min(text.len());
+        match self {
+            Self::Short(ends, all) => text(all, ends.first().and_then(|end| short(*end))),
+            Self::Long(ends, all) => text(all, ends.first().and_then(|end| long(*end))),
+            Self::Views(..) => 0,
+        }
+    }
+
+    /// A string that is one of them.
+    #[inline]
+    pub(in crate::record) fn get(&self, index: usize) -> Result<&'a str, ImportErrorCause> {
+        let bytes = match self {
+            Self::Short(ends, text) => within(text, short(ends[index]), short(ends[index + 1])),
+            Self::Long(ends, text) => within(text, long(ends[index]), long(ends[index + 1])),
+            Self::Views(views, buffers) => view(&views[index], buffers),
+        };
+        let bytes = bytes.ok_or(Malformed("an offset leads outside of the text"))?;
+        str::from_utf8(bytes).map_err(|_| Malformed("the text is not UTF-8"))
+    }
+}
+
+/// An offset, unless it is negative.
+#[inline]
+fn short(end: [u8; 4]) -> Option<usize> {
+    usize::try_from(i32::from_ne_bytes(end)).ok()
+}
+
+#[inline]
+fn long(end: [u8; 8]) -> Option<usize> {
+    usize::try_from(i64::from_ne_bytes(end)).ok()
+}
+
+#[inline]
+fn within(text: &[u8], start: Option<usize>, end: Option<usize>) -> Option<&[u8]> {
+    text.get(start?..end?)
+}
+
+/// The bytes of a string of at most 12 are in the view itself.
+fn view<'a>(view: &'a [u8; 16], buffers: &[&'a [u8]]) -> Option<&'a [u8]> {
+    let word = |at: usize| short([view[at], view[at + 1], view[at + 2], view[at + 3]]);
+    let len = word(0)?;
+    if len <= 12 {
+        return view.get(4..4 + len);
+    }
+    let (buffer, start) = (word(8)?, word(12)?);
+    buffers.get(buffer)?.get(start..start.checked_add(len)?)
+}
+
+impl<'a> Keys<'a> {
+    /// Numbers of the letter, if they are whole.
+    pub(in crate::record) fn new(format: &'static str, bytes: &'a [u8]) -> Option<Self> {
+        matches!(format, "c" | "s" | "i" | "l" | "C" | "S" | "I" | "L")
+            .then_some(Self { format, bytes })
+    }
+
+    /// Reads some of them. What is negative or larger than `u32` is `u32::MAX`.
+    #[inline]
+    pub(in crate::record) fn read(self, rows: Range<usize>, to: &mut [u32]) {
+        macro_rules! read {
+            ($($format:literal $number:ty),*) => {
+                match self.format {
+                    $($format => {
+                        let keys = numbers(self.bytes);
+                        for (to, key) in to.iter_mut().zip(&keys[rows]) {
+                            *to = u32::try_from(<$number>::from_ne_bytes(*key)).unwrap_or(u32::MAX);
+                        }
+                    })*
+                    _ => unreachable!("keys are whole numbers"),
+                }
+            };
+        }
+        read!("c" i8, "s" i16, "i" i32, "l" i64, "C" u8, "S" u16, "I" u32, "L" u64);
+    }
+
+    /// One of them.
+    #[inline]
+    pub(in crate::record) fn get(self, index: usize) -> u32 {
+        let mut key = [0];
+        self.read(index..index + 1, &mut key);
+        key[0]
+    }
+}
+
+/// Bytes as numbers of `N` bytes.
+#[inline]
+pub(super) fn numbers<const N: usize>(bytes: &[u8]) -> &[[u8; N]] {
+    bytes.as_chunks().0
+}
+
+impl<'a> Coded<'a> {
+    /// The string of a value, unless it is null.
+    pub(in crate::record) fn get(&self, index: usize) -> Result<Option<&'a str>, ImportErrorCause> {
+        self.string(self.keys.get(index))
+    }
+
+    /// The same, where strings were found before: there is a place for each.
+    #[inline]
+    pub(in crate::record) fn string_of(
+        &self,
+        index: usize,
+        known: &mut [Option<&'a str>],
+    ) -> Result<Option<&'a str>, ImportErrorCause> {
+        let key = self.keys.get(index);
+        match known.get_mut(key as usize) {
+            Some(&mut Some(text)) => Ok(Some(text)),
+            place => {
+                let text = self.string(key)?;
+                if let Some(place) = place {
+                    *place = text;
+                }
+                Ok(text)
+            }
+        }
+    }
+
+    /// The string of a key, unless it is null.
+    pub(in crate::record) fn string(&self, key: u32) -> Result<Option<&'a str>, ImportErrorCause> {
+        match self.validity.get(key as usize) {
+            Some(true) => self.texts.get(key as usize).map(Some),
+            Some(false) => Ok(None),
+            None => Err(Malformed("it is numbered as none of the dictionary")),
+        }
+    }
+}
+
+impl<'a> Strings<'a> {
+    /// The string of a value, unless it is null in the dictionary.
+    #[inline]
+    pub(in crate::record) fn get(&self, index: usize) -> Result<Option<&'a str>, ImportErrorCause> {
+        match self {
+            Self::Plain(texts) => texts.get(index).map(Some),
+            Self::Coded(coded) => coded.get(index),
+        }
+    }
+}
