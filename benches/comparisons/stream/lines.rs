@@ -1,19 +1,23 @@
-//! Lines: all in a vector, and one at a time.
+//! Lines: all in a vector, one at a time, and by their numbers.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::PathBuf,
+    rc::Rc,
 };
 
-use pennyweight::stream::Lines;
+use pennyweight::stream::{LineIndex, Lines};
 use pennyweight_baseline::stream::{lines, sample};
 use pennyweight_comparison::{Comparison, Suite};
 
 use super::{flights, name, open};
+use crate::comparisons::data::indices;
 
 pub(super) fn add_to(suite: &mut Suite) {
     suite.add("stream", "lines", |_| of_file(flights()));
     suite.add("stream", "lines-short", |_| of_file(sample("words.txt")));
+    suite.add("stream", "lines-by-number", |_| by_number(flights()));
 }
 
 /// The bytes of a line, and its last one: enough to see that it is the same line.
@@ -113,4 +117,44 @@ fn linereader(path: &PathBuf) -> u64 {
 
 fn without_end(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\n").map_or(line, |line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+fn by_number(path: PathBuf) -> Comparison {
+    let text: Rc<[u8]> = fs::read(&path).expect("a file that can be read").into();
+    let count = starts(&text).len();
+    let order = indices(count, count);
+    let reads = |text: &Rc<[u8]>| (Rc::clone(text), Rc::clone(&order));
+    let indexed = Rc::clone(&text);
+    let ((naive_text, naive_order), (our_text, our_order)) = (reads(&text), reads(&text));
+    Comparison::of(name(&path), count)
+        .about(
+            "All lines of a text in memory in no order: how long they are, and their last bytes. `naive` has where each of them begins, \
+             `pennyweight` where each 64th does, and looks for the others.",
+        )
+        .naive(
+            move || starts(&text),
+            move |starts| {
+                let of_line = |&line: &u32| {
+                    let rest = &naive_text[starts[line as usize] as usize..];
+                    let len = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+                    mark(without_end(&rest[..len]))
+                };
+                naive_order.iter().map(of_line).sum::<u64>()
+            },
+        )
+        .pennyweight(
+            move || LineIndex::build(&*indexed).expect("bytes in memory"),
+            move |index| {
+                let of_line = |&line: &u32| mark(index.get(&our_text, line.into()).unwrap_or(b""));
+                our_order.iter().map(of_line).sum::<u64>()
+            },
+        )
+}
+
+/// Where lines begin.
+fn starts(text: &[u8]) -> Vec<u64> {
+    let mut starts = vec![0];
+    starts.extend((1_u64..).zip(text).filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
+    starts.pop_if(|start| *start == text.len() as u64);
+    starts
 }
