@@ -391,3 +391,18 @@ fn integers_of_128_bits_are_16_bytes_each() {
     let error = refused.unwrap_err();
     assert_eq!(error.to_string(), "column `unsigned`: its type is Decimal128(38, 10), not u128");
 }
+
+#[test]
+fn a_slice_takes_the_memory_of_its_own_text() {
+    #[derive(Record, Debug)]
+    struct Text {
+        #[record(text)]
+        text: String,
+    }
+    let texts = |count: usize| {
+        let texts: ArrayRef = Arc::new(StringArray::from(vec!["a text"; count]));
+        RecordBatch::try_from_iter([("text", texts)]).unwrap()
+    };
+    let heap_bytes = |batch: &RecordBatch| Records::<Text>::try_from(batch).unwrap().heap_bytes();
+    assert_eq!(heap_bytes(&texts(10_000).slice(5_000, 2)), heap_bytes(&texts(2)));
+}

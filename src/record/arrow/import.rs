@@ -11,7 +11,7 @@ impl<R: Record<Fields: Import>> TryFrom<&RecordBatch> for Records<R> {
     type Error = ImportError;
 
     /// Copies the rows of a batch, whose columns may be in any order, and more than those of the record. Numbers may mean anything, such as
-    /// dates; strings may be held in any way. A dictionary is mapped once, not row by row.
+    /// dates; strings may be held in any way. A `dict` column maps a dictionary once, not row by row.
     ///
     /// # Errors
     ///

@@ -92,15 +92,14 @@ impl<'a> Foreign<'a> {
 }
 
 impl<'a> Texts<'a> {
-    /// The bytes of all strings, as far as that is known.
+    /// The bytes of all strings, as far as that is known. The text may be that of more strings than these.
     pub(in crate::record) fn text_len(&self) -> usize {
-        let text =
-            |text: &'a [u8], first: Option<usize>| text.len() - first.unwrap_or(0).min(text.len());
-        match self {
-            Self::Short(ends, all) => text(all, ends.first().and_then(|end| short(*end))),
-            Self::Long(ends, all) => text(all, ends.first().and_then(|end| long(*end))),
-            Self::Views(..) => 0,
-        }
+        let text = match self {
+            Self::Short([first, .., last], text) => within(text, short(*first), short(*last)),
+            Self::Long([first, .., last], text) => within(text, long(*first), long(*last)),
+            _ => None,
+        };
+        text.map_or(0, <[u8]>::len)
     }
 
     /// A string that is one of them.
@@ -212,7 +211,8 @@ impl<'a> Coded<'a> {
 
     /// The string of a key, unless it is null.
     pub(in crate::record) fn string(&self, key: u32) -> Result<Option<&'a str>, ImportErrorCause> {
-        match self.validity.get(key as usize) {
+        // `u32::MAX` stands for all keys that are none, also where a dictionary is longer.
+        match self.validity.get(key as usize).filter(|_| key != u32::MAX) {
             Some(true) => self.texts.get(key as usize).map(Some),
             Some(false) => Ok(None),
             None => Err(Malformed("it is numbered as none of the dictionary")),

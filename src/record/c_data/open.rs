@@ -38,7 +38,7 @@ impl<R: Record<Fields: Import>> Records<R> {
     ///
     /// Columns are found by their names, in any order, and there may be more of them than those of the record. Numbers have the field's
     /// type, and may mean anything: dates and timestamps are read as the whole numbers that they are. Strings are held in any way: offsets
-    /// of 32 or 64 bits, views, a dictionary, which is mapped once, not row by row. Arrays may be slices of others.
+    /// of 32 or 64 bits, views, a dictionary, which a `dict` column maps once, not row by row. Arrays may be slices of others.
     ///
     /// What another library writes goes into [`ArrowSchema::empty`] and [`ArrowArray::empty`]; what it has is moved out of its hands by
     /// [`from_raw`](ArrowArray::from_raw).
@@ -52,7 +52,8 @@ impl<R: Record<Fields: Import>> Records<R> {
     /// # Safety
     ///
     /// Both structures are what the specification says, or were released: pointers that are not null lead to what they are said to
-    /// lead to, and buffers are as large as type, length and offset ask. These sizes are not among what an array tells. All else is checked.
+    /// lead to, and buffers are as large as type, length and offset ask, texts as far as any of their offsets leads. These sizes are not
+    /// among what an array tells. All bytes are initialised, also those below nulls, and nobody writes to them meanwhile. All else is checked.
     ///
     /// # Examples
     ///
