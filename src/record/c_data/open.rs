@@ -37,7 +37,7 @@ impl<R: Record<Fields: Import>> Records<R> {
     /// interface](https://arrow.apache.org/docs/format/CDataInterface.html), and releases it and its schema. Needs no crate, and no feature.
     ///
     /// Columns are found by their names, in any order, and there may be more of them than those of the record. Numbers have the field's
-    /// type, and may mean anything: dates and timestamps are read as the whole numbers that they are. Strings are held in any way: offsets
+    /// type, and may mean anything: dates, timestamps and decimals are read as the whole numbers that they are. Strings are held in any way: offsets
     /// of 32 or 64 bits, views, a dictionary, which a `dict` column maps once, not row by row. Arrays may be slices of others.
     ///
     /// What another library writes goes into [`ArrowSchema::empty`] and [`ArrowArray::empty`]; what it has is moved out of its hands by
