@@ -231,7 +231,7 @@
 //! ```
 //!
 //! A struct that is `Drop` itself is no record, since it cannot be taken apart; its fields may be. A record may hold `Records` of itself, as a tree does:
-//! its rows have no `to_owned`, and such `Records` are not `Clone`.
+//! its rows have no `to_owned`, and such `Records` are not `Clone`. Two records that hold `Records` of each other do not compile.
 //!
 //! # What to take
 //!

@@ -226,13 +226,11 @@ impl<T> Batch<T> {
         (!self.items.is_empty()).then_some(&mut self.items)
     }
 
-    /// Drops what was handed out, and returns whether that is so.
-    fn forget_lent(&mut self) -> bool {
-        let was_lent = core::mem::take(&mut self.is_lent);
-        if was_lent {
+    /// Drops what was handed out.
+    fn forget_lent(&mut self) {
+        if core::mem::take(&mut self.is_lent) {
             self.items.clear();
         }
-        was_lent
     }
 }
 

@@ -291,7 +291,7 @@ impl<R: Read, T: LineText + ?Sized> Lines<R, T> {
 
     #[cold]
     fn failed(&self, error: io::Error) -> LineError {
-        let line = self.number + u64::from(self.to_skip == 0);
+        let line = self.number + 1 - self.to_skip as u64;
         LineError::Read { line, offset: self.window.offset(), error }
     }
 }

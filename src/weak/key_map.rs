@@ -321,7 +321,7 @@ impl<K, T: ?Sized + Value, V, M: Mode> WeakKeyMapIn<K, T, V, M> {
     }
 
     /// What the map has done: [`get`](Self::get) and [`get_or_insert_with`](Self::get_or_insert_with) hit or miss, and each value that
-    /// the latter has made is a load. The entries that went with their objects are `expired`.
+    /// the latter begins to make is a load. The entries that went with their objects are `expired`.
     #[must_use]
     pub fn stats(&self) -> Stats {
         let mut stats = Stats::default();

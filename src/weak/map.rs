@@ -236,7 +236,7 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMapIn<K, V, S, M> {
         self.table.stats()
     }
 
-    /// The bytes of the map's table. Those of the values, and of their keys, are their handles'.
+    /// The bytes of the map's table, and of the queue of what is kept. Those of the values, and of their keys, are their handles'.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.table.heap_bytes() + self.table.keep.heap_bytes()

@@ -160,7 +160,7 @@ impl<T: ?Sized + Value, S, M: Mode> WeakSetIn<T, S, M> {
         self.table.stats()
     }
 
-    /// The bytes of the set's table. Those of the values are their handles'.
+    /// The bytes of the set's table, and of the queue of what is kept. Those of the values are their handles'.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
         self.table.heap_bytes() + self.table.keep.heap_bytes()

@@ -254,6 +254,22 @@ fn what_panics_while_it_is_weighed_costs_an_item() {
 }
 
 #[test]
+fn a_batch_whose_items_panic_as_they_go_weighs_nothing_in_the_next() {
+    struct Bomb(bool);
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            assert!(!self.0, "an item that goes");
+        }
+    }
+    let items = (0..4).map(|number| Bomb(number == 0));
+    let mut batches = Batches::new(items, 9).by_weight(2, |_| 1);
+    assert_eq!(batches.next_batch().map(|batch| batch.len()), Some(2));
+    assert!(catch_unwind(AssertUnwindSafe(|| batches.next_batch().is_some())).is_err());
+    assert_eq!(batches.next_batch().map(|batch| batch.len()), Some(2));
+    assert!(batches.next_batch().is_none());
+}
+
+#[test]
 #[should_panic(expected = "batches of no weight")]
 fn a_batch_has_weight() {
     let _ = Batches::new(0..3, 1).by_weight(0, |_| 1);

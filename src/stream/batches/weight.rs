@@ -194,7 +194,9 @@ impl<T, F: FnMut(&T) -> usize> Weighed<T, F> {
 
     /// Drops what was handed out, and begins with the item that was one too many.
     fn begin(&mut self) {
-        if self.batch.forget_lent() {
+        self.batch.forget_lent();
+        // Also where dropping what was handed out has panicked.
+        if self.batch.items.is_empty() {
             self.weight = 0;
         }
         if let Some((item, weight)) = self.next.take() {
