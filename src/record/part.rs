@@ -76,7 +76,8 @@ pub struct Gap<'a, P, F: Fields> {
     place: PhantomData<P>,
 }
 
-/// The proof that fields of a table have so many rows. Only this module makes one.
+/// The proof that fields of a table have so many rows: of that table whose [`Gap`] was taken for it, not of another with the same fields.
+/// Only this module makes one.
 #[derive(Debug)]
 pub struct Filled<P, F> {
     len: usize,
@@ -134,11 +135,11 @@ impl<'a, P: Place, A: Fields, B: Fields> Gap<'a, P, (A, B)> {
         second: impl FnOnce(Gap<'_, After<P, A>, B>) -> Result<Filled<After<P, A>, B>, E>,
     ) -> Result<Filled<P, (A, B)>, E> {
         let Self { block, stores: (a, b), len, .. } = self;
-        let filled = first(Gap { block, stores: &mut *a, len, place: PhantomData })?;
-        assert_eq!(filled.len, len, "a proof of other rows");
+        let first = first(Gap { block, stores: &mut *a, len, place: PhantomData })?;
         // SAFETY: the rows have just been filled, as the proof says, and are counted when the second half has them too.
         let mut filled = unsafe { Uncounted::<A, P>::new(block, a, 0) };
-        filled.rows.end = len;
+        filled.rows.end = first.len;
+        assert_eq!(first.len, len, "a proof of other rows");
         let second = second(Gap { block, stores: b, len, place: PhantomData })?;
         assert_eq!(second.len, len, "a proof of other rows");
         mem::forget(filled);

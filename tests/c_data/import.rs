@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 /// Reads records of a column of structs, all of whose structures are then released.
-fn read<R: Record>(column: &Column) -> Result<Records<R>, ImportError>
+pub(crate) fn read<R: Record>(column: &Column) -> Result<Records<R>, ImportError>
 where
     R::Fields: pennyweight::record::generated::Import,
 {
@@ -126,12 +126,12 @@ fn records_go_out_and_come_back() {
 }
 
 #[derive(Record, Clone, Debug, PartialEq)]
-struct Row {
+pub(crate) struct Row {
     number: i64,
-    small: Option<i16>,
+    pub(crate) small: Option<i16>,
     flag: bool,
     #[record(text)]
-    text: Option<String>,
+    pub(crate) text: Option<String>,
     #[record(dict)]
     word: String,
     #[record(nested)]
@@ -139,14 +139,14 @@ struct Row {
 }
 
 #[derive(Record, Clone, Debug, PartialEq)]
-struct Point {
+pub(crate) struct Point {
     #[record(packed)]
     x: i32,
     y: Option<char>,
 }
 
 /// Ten rows.
-fn table() -> Column {
+pub(crate) fn table() -> Column {
     let numbers: Vec<i64> = (0..10).map(|i| i * i).collect();
     let small: Vec<i16> = (0..10).collect();
     let words = Column::numbers("s", &[3_i16, 1, 2, 3, 1, 2, 3, 1, 2, 3]);
@@ -186,7 +186,7 @@ fn table() -> Column {
     )
 }
 
-fn row(i: usize) -> Row {
+pub(crate) fn row(i: usize) -> Row {
     let texts = ["0", "one", "", "", "vier", "fünf", "6", "7", "8", "neun"];
     Row {
         number: (i * i) as i64,
@@ -203,7 +203,7 @@ fn column<'a>(table: &'a mut Column, name: &str) -> &'a mut Column {
     table.children.iter_mut().find(|column| column.name == name).unwrap()
 }
 
-fn rows(records: &Records<Row>) -> Vec<Row> {
+pub(crate) fn rows(records: &Records<Row>) -> Vec<Row> {
     records.iter().map(RowRow::to_owned).collect()
 }
 
@@ -292,13 +292,13 @@ fn dates_and_times_are_the_numbers_that_they_are() {
     assert_eq!(error.to_string(), "column `wide`: its type is C format `d:76,2,256`, not i128");
 }
 
-#[derive(Record, Debug, PartialEq)]
-struct Words {
+#[derive(Record, Clone, Debug, Default, PartialEq)]
+pub(crate) struct Words {
     #[record(dict)]
-    dict: Option<String>,
+    pub(crate) dict: Option<String>,
     #[record(text)]
-    text: Option<String>,
-    plain: Option<String>,
+    pub(crate) text: Option<String>,
+    pub(crate) plain: Option<String>,
 }
 
 #[test]
@@ -472,16 +472,22 @@ fn what_cannot_be_taken_is_named() {
         ),
         (
             |t| column(t, "text").buffers[1] = bytes(&[0, 1, 4, 4, 8, 8, 8, 9, 10, 11, -1]),
-            "column `text`: a length or an offset is negative",
+            "column `text`: a length or an offset is negative or too large",
         ),
         (
             // In the middle of a letter.
             |t| column(t, "text").buffers[1] = bytes(&[0, 1, 4, 4, 8, 14, 14, 15, 16, 17, 21]),
             "column `text`, row 4: the text is not UTF-8",
         ),
-        (|t| column(t, "number").length = -1, "column `number`: a length or an offset is negative"),
-        (|t| column(t, "number").offset = -1, "column `number`: a length or an offset is negative"),
-        (|t| t.length = -1, "the records: a length or an offset is negative"),
+        (
+            |t| column(t, "number").length = -1,
+            "column `number`: a length or an offset is negative or too large",
+        ),
+        (
+            |t| column(t, "number").offset = -1,
+            "column `number`: a length or an offset is negative or too large",
+        ),
+        (|t| t.length = -1, "the records: a length or an offset is negative or too large"),
         (|t| column(t, "number").length = 9, "column `number`: it has fewer rows than the records"),
         (|t| t.length = 11, "column `number`: it has fewer rows than the records"),
         (
@@ -567,7 +573,7 @@ fn views_that_lead_nowhere_are_refused() {
         assert_eq!(view(text, lens).unwrap_err().to_string(), outside, "{text:?}");
     }
     let error = view([1, 0, 0, 0], &[-1]).unwrap_err();
-    assert_eq!(error.to_string(), "column `text`: a length or an offset is negative");
+    assert_eq!(error.to_string(), "column `text`: a length or an offset is negative or too large");
 }
 
 #[test]
@@ -587,12 +593,12 @@ fn structures_that_were_released_are_refused() {
 }
 
 thread_local! {
-    static ALIVE: Cell<isize> = const { Cell::new(0) };
+    pub(crate) static ALIVE: Cell<isize> = const { Cell::new(0) };
 }
 
 /// Counts those that are there.
 #[derive(Debug)]
-struct Counted(i32);
+pub(crate) struct Counted(i32);
 
 impl Drop for Counted {
     fn drop(&mut self) {

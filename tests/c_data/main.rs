@@ -3,6 +3,7 @@
 #![cfg(all(feature = "std", feature = "derive"))]
 
 mod import;
+mod malformed;
 mod producer;
 mod stream;
 

@@ -1,11 +1,13 @@
 //! Batches of a stream that another library writes.
 
+use crate::import::{ALIVE, Counted};
 use crate::producer::{Column, Released};
 use crate::{Array, Schema};
 use pennyweight::record::{
     ArrowArrayStream, CDataBatches, CDataError, ImportErrorCause, Record, Records,
 };
 use std::ffi::{c_char, c_int, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 /// `struct ArrowArrayStream`, as the specification has it.
@@ -21,9 +23,18 @@ struct Stream {
 /// What a stream owns.
 struct Parts {
     released: Released,
-    /// The batches that are still to come. An empty one is an error of the producer.
-    batches: Vec<Vec<i32>>,
-    has_schema: bool,
+    /// The batches that are still to come, the next one last. None is an error of the producer.
+    batches: Vec<Option<Column>>,
+    schema: Answer,
+}
+
+/// What a stream says that its columns are.
+#[derive(Clone, Copy)]
+enum Answer {
+    Schema,
+    /// Nothing, and no error.
+    Nothing,
+    Error,
 }
 
 fn table(numbers: &[i32]) -> Column {
@@ -49,20 +60,22 @@ fn parts<'a>(stream: *mut Stream) -> &'a mut Parts {
 
 unsafe extern "C" fn get_schema(stream: *mut Stream, schema: *mut Schema) -> c_int {
     let parts = parts(stream);
-    if !parts.has_schema {
-        return 5;
+    match parts.schema {
+        // SAFETY: who asks for a schema has room for it.
+        Answer::Schema => unsafe { schema.write(table(&[]).schema(&parts.released)) },
+        // SAFETY: as above.
+        Answer::Nothing => unsafe { (*schema).release = None },
+        Answer::Error => return 5,
     }
-    // SAFETY: who asks for a schema has room for it.
-    unsafe { schema.write(table(&[]).schema(&parts.released)) };
     0
 }
 
 unsafe extern "C" fn get_next(stream: *mut Stream, array: *mut Array) -> c_int {
     let parts = parts(stream);
     match parts.batches.pop() {
-        Some(batch) if batch.is_empty() => return 22,
+        Some(None) => return 22,
         // SAFETY: who asks for an array has room for it.
-        Some(batch) => unsafe { array.write(table(&batch).array(&parts.released)) },
+        Some(Some(batch)) => unsafe { array.write(batch.array(&parts.released)) },
         // SAFETY: as above.
         None => unsafe { (*array).release = None },
     }
@@ -71,7 +84,10 @@ unsafe extern "C" fn get_next(stream: *mut Stream, array: *mut Array) -> c_int {
 
 unsafe extern "C" fn get_last_error(stream: *mut Stream) -> *const c_char {
     let parts = parts(stream);
-    if parts.has_schema { c"the disk is \xff gone".as_ptr() } else { ptr::null() }
+    match parts.schema {
+        Answer::Error => ptr::null(),
+        _ => c"the disk is \xff gone".as_ptr(),
+    }
 }
 
 unsafe extern "C" fn release(stream: *mut Stream) {
@@ -83,10 +99,18 @@ unsafe extern "C" fn release(stream: *mut Stream) {
     parts.released.count_one();
 }
 
-fn stream(batches: &[&[i32]], has_schema: bool) -> (ArrowArrayStream, Released) {
+/// A stream of batches, an empty one of which is an error of the producer.
+fn stream(batches: &[&[i32]], schema: Answer) -> (ArrowArrayStream, Released) {
+    stream_of(batches.iter().map(|batch| (!batch.is_empty()).then(|| table(batch))), schema)
+}
+
+fn stream_of(
+    batches: impl DoubleEndedIterator<Item = Option<Column>>,
+    schema: Answer,
+) -> (ArrowArrayStream, Released) {
     let released = Released::default();
-    let batches = batches.iter().rev().map(|batch| batch.to_vec()).collect();
-    let parts = Box::new(Parts { released: released.clone(), batches, has_schema });
+    let batches = batches.rev().collect();
+    let parts = Box::new(Parts { released: released.clone(), batches, schema });
     let mut stream = Stream {
         get_schema: Some(get_schema),
         get_next: Some(get_next),
@@ -100,7 +124,7 @@ fn stream(batches: &[&[i32]], has_schema: bool) -> (ArrowArrayStream, Released) 
 
 #[test]
 fn batches_come_one_after_the_other() {
-    let (batches, released) = stream(&[&[1, 2], &[3], &[4, 5, 6]], true);
+    let (batches, released) = stream(&[&[1, 2], &[3], &[4, 5, 6]], Answer::Schema);
     // SAFETY: the producer keeps to the specification.
     let mut batches: CDataBatches<Number> = unsafe { batches.batches() }.unwrap();
     let mut all = Records::new();
@@ -117,7 +141,7 @@ fn batches_come_one_after_the_other() {
 
 #[test]
 fn an_error_is_the_last_item() {
-    let (batches, released) = stream(&[&[1, 2], &[], &[3]], true);
+    let (batches, released) = stream(&[&[1, 2], &[], &[3]], Answer::Schema);
     // SAFETY: the producer keeps to the specification.
     let mut batches: CDataBatches<Number> = unsafe { batches.batches() }.unwrap();
     assert_eq!(batches.next().unwrap().unwrap().len(), 2);
@@ -128,7 +152,7 @@ fn an_error_is_the_last_item() {
     drop(batches);
     assert_eq!(released.count(), 5);
 
-    let (batches, released) = stream(&[&[1, 2], &[3]], true);
+    let (batches, released) = stream(&[&[1, 2], &[3]], Answer::Schema);
     // SAFETY: as above.
     let mut batches: CDataBatches<Wide> = unsafe { batches.batches() }.unwrap();
     let Some(Err(CDataError::Import(error))) = batches.next() else { panic!("no error") };
@@ -140,7 +164,7 @@ fn an_error_is_the_last_item() {
 
 #[test]
 fn a_stream_without_schema_is_refused_and_one_that_was_released_is_empty() {
-    let (batches, released) = stream(&[&[1]], false);
+    let (batches, released) = stream(&[&[1]], Answer::Error);
     // SAFETY: the producer keeps to the specification.
     let error = unsafe { batches.batches::<Number>() }.unwrap_err();
     assert_eq!(error, CDataError::Producer { code: 5, message: "".into() });
@@ -150,7 +174,66 @@ fn a_stream_without_schema_is_refused_and_one_that_was_released_is_empty() {
     let mut batches = unsafe { ArrowArrayStream::empty().batches::<Number>() }.unwrap();
     assert!(batches.next().is_none());
 
-    let (batches, released) = stream(&[&[1]], true);
+    let (batches, released) = stream(&[&[1]], Answer::Schema);
     drop(batches);
     assert_eq!(released.count(), 1);
+}
+
+#[test]
+fn batches_may_be_slices() {
+    let numbers: Vec<i32> = (0..20).collect();
+    let slice = |offset: i64, len| Some(table(&numbers).slice(offset, len));
+    let batches = [slice(3, 4), slice(0, 0), slice(19, 1)];
+    let (batches, _) = stream_of(batches.into_iter(), Answer::Schema);
+    // SAFETY: the producer keeps to the specification.
+    let batches: CDataBatches<Number> = unsafe { batches.batches() }.unwrap();
+    let batches: Vec<Vec<i32>> =
+        batches.map(|batch| batch.unwrap().columns().number().to_vec()).collect();
+    assert_eq!(batches, [vec![3, 4, 5, 6], vec![], vec![19]]);
+}
+
+#[test]
+fn a_schema_that_is_left_released_is_refused_with_the_first_batch() {
+    let (batches, released) = stream(&[&[1], &[2]], Answer::Nothing);
+    // SAFETY: the producer says nothing, as one that was released.
+    let mut batches: CDataBatches<Number> = unsafe { batches.batches() }.unwrap();
+    let error = batches.next().unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "the records: it has been released, or taken by others");
+    assert!(batches.next().is_none());
+    drop(batches);
+    assert_eq!(released.count(), 3);
+}
+
+#[test]
+fn a_stream_is_over_where_a_value_panics() {
+    #[derive(Record, Debug)]
+    struct Count {
+        number: Counted,
+    }
+    let (batches, released) = stream(&[&[1, 2], &[3, 13, 4], &[5]], Answer::Schema);
+    // SAFETY: the producer keeps to the specification.
+    let mut batches: CDataBatches<Count> = unsafe { batches.batches() }.unwrap();
+    assert_eq!(batches.next().unwrap().unwrap().len(), 2);
+    assert!(catch_unwind(AssertUnwindSafe(|| batches.next())).is_err());
+    assert_eq!((ALIVE.get(), released.count()), (0, 4));
+    assert!(batches.next().is_none());
+    drop(batches);
+    assert_eq!(released.count(), 7);
+}
+
+#[test]
+fn streams_cross_threads() {
+    let (batches, released) = stream(&[&[1, 2], &[3], &[4]], Answer::Schema);
+    let mut batches = std::thread::spawn(move || {
+        // SAFETY: the producer keeps to the specification, and does not care for threads.
+        let mut batches: CDataBatches<Number> = unsafe { batches.batches() }.unwrap();
+        assert_eq!(batches.next().unwrap().unwrap().len(), 2);
+        batches
+    })
+    .join()
+    .unwrap();
+    assert_eq!(batches.next().unwrap().unwrap().columns().number(), [3]);
+    std::thread::spawn(move || drop(batches)).join().unwrap();
+    // A schema, two arrays and the stream.
+    assert_eq!(released.count(), 7);
 }

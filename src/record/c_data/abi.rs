@@ -178,10 +178,10 @@ impl ArrowSchema {
         }
     }
 
-    /// The number of columns.
+    /// The number of columns; 0 where a producer has written one that is none.
     #[must_use]
     pub fn n_children(&self) -> usize {
-        self.n_children as usize
+        usize::try_from(self.n_children).unwrap_or(0)
     }
 }
 
@@ -228,16 +228,16 @@ impl ArrowArray {
         }
     }
 
-    /// The number of rows.
+    /// The number of rows; 0 where a producer has written one that is none.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.length as usize
+        usize::try_from(self.length).unwrap_or(0)
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.length == 0
+        self.len() == 0
     }
 }
 

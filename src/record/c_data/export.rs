@@ -32,7 +32,7 @@ use core::slice;
 #[diagnostic::on_unimplemented(
     message = "a record of these fields has no form in Arrow",
     label = "`{Self}`",
-    note = "enums whose variants have fields have no type that Arrow has"
+    note = "an enum whose variants have fields has no type that Arrow has, nor has an `Option` of a record"
 )]
 pub trait Export: Fields {
     /// Appends the columns of `len` rows. What lies in memory as Arrow has it is lent.

@@ -77,7 +77,13 @@ pub(in crate::record) struct Keys<'a> {
 
 impl fmt::Debug for Data<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Data")
+        match self {
+            Self::Numbers(format, _) => write!(f, "Numbers({format})"),
+            Self::Bools(_) => f.write_str("Bools"),
+            Self::Strings(_) => f.write_str("Strings"),
+            Self::Struct(_) => f.write_str("Struct"),
+            Self::Other => f.write_str("Other"),
+        }
     }
 }
 

@@ -28,7 +28,7 @@ use core::any::TypeId;
 #[diagnostic::on_unimplemented(
     message = "a record of these fields cannot be read from Arrow",
     label = "`{Self}`",
-    note = "enums whose variants have fields have no type that Arrow has"
+    note = "an enum whose variants have fields has no type that Arrow has, nor has an `Option` of a record"
 )]
 pub trait Import: Fields {
     /// Fills columns with those that are found by the names.

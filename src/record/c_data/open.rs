@@ -38,7 +38,9 @@ impl<R: Record<Fields: Import>> Records<R> {
     ///
     /// Columns are found by their names, in any order, and there may be more of them than those of the record. Numbers have the field's
     /// type, and may mean anything: dates, timestamps and decimals are read as the whole numbers that they are. Strings are held in any way: offsets
-    /// of 32 or 64 bits, views, a dictionary, which a `dict` column maps once, not row by row. Arrays may be slices of others.
+    /// of 32 or 64 bits, views, a dictionary, which a `dict` column maps once, not row by row. Arrays may be slices of others. Not read
+    /// are columns of nulls alone (`n`), half floats, decimals of 256 bits, binary values other than 16 bytes each, lists, maps, unions,
+    /// run-end encoded columns, and structs some of whose rows are null.
     ///
     /// What another library writes goes into [`ArrowSchema::empty`] and [`ArrowArray::empty`]; what it has is moved out of its hands by
     /// [`from_raw`](ArrowArray::from_raw).
@@ -185,7 +187,7 @@ fn coded<'a>(keys: Data<'a>, values: Foreign<'a>) -> Option<Strings<'a>> {
 
 /// A number that counts something.
 fn count(number: i64) -> Result<usize> {
-    usize::try_from(number).map_err(|_| Malformed("a length or an offset is negative"))
+    usize::try_from(number).map_err(|_| Malformed("a length or an offset is negative or too large"))
 }
 
 /// As many bytes as values of a size are, which memory could hold.

@@ -37,6 +37,10 @@ pub struct CDataBatches<R> {
     records: PhantomData<fn() -> R>,
 }
 
+// SAFETY: a stream is used by one thread at a time, which has it alone; a producer's can be used and released by any: who fills one
+// promises that. The specification lets threads take turns.
+unsafe impl Send for ArrowArrayStream {}
+
 /// Why there is no further batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -70,6 +74,7 @@ impl ArrowArrayStream {
     /// # Safety
     ///
     /// There is one, which is what the specification says, or was released; it can be written to, and nobody else takes or releases it.
+    /// Any thread may use and release it, one at a time.
     #[must_use]
     pub unsafe fn from_raw(stream: *mut Self) -> Self {
         // SAFETY: as the caller promises.
@@ -85,7 +90,8 @@ impl ArrowArrayStream {
     ///
     /// # Safety
     ///
-    /// The stream is what the specification says, and so is all that it gives, as [`from_c_data`](Records::from_c_data) asks for.
+    /// The stream is what the specification says, and so is all that it gives, as [`from_c_data`](Records::from_c_data) asks for. Any
+    /// thread may use and release it, one at a time.
     ///
     /// # Examples
     ///
