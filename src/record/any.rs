@@ -33,7 +33,7 @@ use core::ops::Range;
 ///
 /// let mut flights = Records::new();
 /// flights.push(Flight { number: 1545, delay: None, origin: "EWR".to_owned() });
-/// assert!(matches!(flights.column_by_name("delay"), Some(AnyColumn::I16(delays)) if delays.count_nulls() == 1));
+/// assert!(matches!(flights.column_by_name("delay"), Some(AnyColumn::I16(delays)) if delays.null_count() == 1));
 /// assert!(matches!(flights.column_by_name("origin"), Some(AnyColumn::Dict(origins)) if origins.get(0) == Some(Some("EWR"))));
 /// assert!(flights.column_by_name("tailnum").is_none());
 /// let names: Vec<_> = flights.any_columns().iter().map(|(name, _)| name).collect();

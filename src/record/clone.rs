@@ -36,7 +36,7 @@ impl<R: Record<Fields: Own>> Records<R> {
     /// Clones of the rows at these indices, in their order, as records of their own: a row may be chosen more than once.
     ///
     /// Column by column, as [`try_extend_from_slice`](Self::try_extend_from_slice) does it; dictionaries have the strings that are chosen. The
-    /// indices are collected meanwhile, a word each.
+    /// indices are collected meanwhile, a word each, and another one for each enum and each `Option` of a record.
     ///
     /// ```
     /// use pennyweight::record::{Record, Records};

@@ -184,7 +184,7 @@ impl<V: TextField> DictColumn<V> {
     /// The number of rows that are null.
     #[must_use]
     pub fn null_count(&self) -> usize {
-        self.validity.count_nulls()
+        self.validity.null_count()
     }
 
     /// The strings by their codes: that of a code is the symbol whose index it is. Some may be of no row.

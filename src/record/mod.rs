@@ -102,6 +102,7 @@
 //! ```
 //!
 //! Rows are compared, ordered, hashed and shown as the struct would be where it derives that, if their fields can be; what is computed is left out.
+//! Those of enums are ordered by their variants as these are declared, and have hashes of their own.
 //! They are not `ToOwned`, `Clone` or `Serialize`; what `to_owned` gives may be.
 //!
 //! # Enums
@@ -231,7 +232,8 @@
 //! ```
 //!
 //! A struct that is `Drop` itself is no record, since it cannot be taken apart; its fields may be. A record may hold `Records` of itself, as a tree does:
-//! its rows have no `to_owned`, and such `Records` are not `Clone`. Two records that hold `Records` of each other do not compile.
+//! its rows have no `to_owned`, and such `Records` are not `Clone`. The type has to be written out for that, not under a name of its own. Two records
+//! that hold `Records` of each other do not compile.
 //!
 //! # What to take
 //!

@@ -21,7 +21,7 @@ use core::{fmt, mem};
 /// let delays = flights.columns().delay();
 /// assert_eq!((delays.get(0), delays.get(1)), (Some(Some(&4)), Some(None)));
 /// assert_eq!(delays.values(), [4, 0, -2]); // the default where there is none
-/// assert_eq!(delays.validity().count_nulls(), 1);
+/// assert_eq!(delays.validity().null_count(), 1);
 /// assert_eq!(delays.iter().flatten().map(|&delay| i64::from(delay)).sum::<i64>(), 2);
 /// ```
 pub struct NullableSlice<'a, T> {
@@ -75,8 +75,8 @@ impl<'a, T> NullableSlice<'a, T> {
 
     /// The number of nulls.
     #[must_use]
-    pub fn count_nulls(self) -> usize {
-        self.validity.count_nulls()
+    pub fn null_count(self) -> usize {
+        self.validity.null_count()
     }
 
     /// Iterates over the values, `None` where there is none. Methods that go to the end, as `for_each` and `sum` do, take 64 bits at a time.

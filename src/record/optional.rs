@@ -58,7 +58,7 @@ pub fn unpack_option<R: Record>(parts: Parts<R>) -> Option<R> {
 ///     pilots.zip(7..).map(|(pilots, number)| Flight { number, crew: pilots.map(|pilots| Crew { pilots }) }).collect();
 /// assert_eq!(flights[2].crew().map(|crew| crew.pilots()), Some(3));
 /// let crews = flights.columns().crew();
-/// assert_eq!((crews.len(), crews.count_nulls()), (3, 1));
+/// assert_eq!((crews.len(), crews.null_count()), (3, 1));
 /// assert_eq!(crews.records().pilots(), [2, 3]); // without gaps
 /// ```
 pub struct OptionColumns<'a, R: Record> {
@@ -105,11 +105,12 @@ impl<'a, R: Record> OptionColumns<'a, R> {
 
     /// The number of rows without a record.
     #[must_use]
-    pub fn count_nulls(self) -> usize {
+    pub fn null_count(self) -> usize {
         self.rows.numbers().iter().filter(|&&number| number == 0).count()
     }
 
-    /// The columns of the records: of all that there are, in the order in which they came, but that the last may have come to where one went.
+    /// The columns of the records: of all that there are, also where these are the columns of some rows; in the order in which they came, but that the
+    /// last may have come to where one went.
     #[inline]
     #[must_use]
     pub fn records(self) -> R::Columns<'a> {

@@ -234,7 +234,7 @@ impl PackedSlice<'_, Option<bool>> {
     #[must_use]
     pub fn null_count(self) -> usize {
         let (column, rows) = self.as_array();
-        column.validity().slice(rows).count_nulls()
+        column.validity().slice(rows).null_count()
     }
 }
 

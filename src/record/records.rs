@@ -308,7 +308,28 @@ impl<R: Record> Records<R> {
         }
     }
 
-    /// The columns, by the names of the fields.
+    /// The columns, by the names of the fields. That of a plain field is a slice, of which a [`View`](crate::view::View) gives steps, windows and
+    /// shapes without a copy.
+    ///
+    /// ```
+    /// use pennyweight::record::{Record, Records};
+    /// use pennyweight::view::{View, s};
+    ///
+    /// #[derive(Record)]
+    /// struct Reading {
+    ///     hour: u32,
+    ///     celsius: Option<f32>,
+    /// }
+    ///
+    /// let reading = |hour| Reading { hour, celsius: (hour % 5 != 0).then_some(hour as f32 / 2.0) };
+    /// let readings: Records<Reading> = (0..48).map(reading).collect();
+    /// let columns = readings.columns();
+    /// let days = View::from(columns.hour()).reshape([2, 24])?;
+    /// assert_eq!(days.slice(s![.., 12]), [12, 36]);
+    /// // Of a field with nulls the values are a slice too, with what stands for a null among them.
+    /// assert_eq!(View::from(columns.celsius().values()).slice(s![10..; 12]), [0.0, 11.0, 17.0, 23.0]);
+    /// # Ok::<(), pennyweight::view::ReshapeError<1, 2>>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn columns(&self) -> R::Columns<'_> {

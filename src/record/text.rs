@@ -145,7 +145,7 @@ impl<V: TextField> TextColumn<V> {
     /// The number of rows that are null.
     #[must_use]
     pub fn null_count(&self) -> usize {
-        self.validity.count_nulls()
+        self.validity.null_count()
     }
 
     /// The bytes of heap memory.

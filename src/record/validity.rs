@@ -17,7 +17,7 @@ pub(super) use buffer::ValidityBuf;
 ///
 /// let validity = Validity::new(&[0b1011_0110], 1, 6);
 /// assert_eq!(validity.iter().collect::<Vec<_>>(), [true, true, false, true, true, false]);
-/// assert_eq!((validity.len(), validity.count_nulls()), (6, 2));
+/// assert_eq!((validity.len(), validity.null_count()), (6, 2));
 /// assert!(validity.is_null(2) && !validity.slice(3..5).any_null());
 /// ```
 #[derive(Clone, Copy)]
@@ -101,7 +101,7 @@ impl<'a> Validity<'a> {
 
     /// The number of nulls. Counts them, 64 at a time.
     #[must_use]
-    pub fn count_nulls(self) -> usize {
+    pub fn null_count(self) -> usize {
         match self.bytes {
             Some(bytes) => self.len - bits::count_ones(bytes, self.offset, self.len),
             None => 0,

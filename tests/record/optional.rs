@@ -71,7 +71,7 @@ fn rows_give_the_record_where_there_is_one() {
 fn columns_tell_which_rows_have_one() {
     let flights = flights(100);
     let crews = flights.slice(9..20).columns().crew();
-    assert_eq!((crews.len(), crews.is_empty(), crews.count_nulls()), (11, false, 4));
+    assert_eq!((crews.len(), crews.is_empty(), crews.null_count()), (11, false, 4));
     let seats = |crew: &CrewRow| **crew.seats();
     assert_eq!(crews.get(1).unwrap().map(seats), Some(10));
     assert!(crews.get(0).unwrap().is_none() && crews.get(11).is_none());

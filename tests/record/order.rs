@@ -93,6 +93,11 @@ fn records_hold_records_of_themselves() {
         Leaf(u8),
         Branch(Records<Tree>, u8),
     }
+    #[derive(Record)]
+    struct Linked<'a> {
+        before: &'a Records<Linked<'a>>,
+    }
+    assert!(Records::<Linked<'_>>::new().iter().all(|linked| linked.before().is_empty()));
     let node = |name, children: Vec<Node>| Node { name, children: children.into() };
     let nodes = || Records::from([node(1, vec![node(2, vec![]), node(3, vec![])])]);
     assert_eq!(nodes(), nodes());

@@ -144,7 +144,7 @@ fn columns_are_found_by_name() {
     assert_eq!(columns.names(), ["number", "delay", "origin", "note", "distance", "name", "crew"]);
     assert_eq!((columns.rows(), columns.iter().len()), (6, 7));
     let Some(AnyColumn::U16(numbers)) = columns.get("number") else { panic!("{columns:?}") };
-    assert_eq!((numbers.values(), numbers.count_nulls()), (&[2, 3, 4, 5, 6, 7][..], 0));
+    assert_eq!((numbers.values(), numbers.null_count()), (&[2, 3, 4, 5, 6, 7][..], 0));
     let Some(AnyColumn::I16(delays)) = columns.get("delay") else { panic!("{columns:?}") };
     assert_eq!((delays.get(2), delays.get(3)), (Some(None), Some(Some(&0))));
     let Some(AnyColumn::Dict(origins)) = columns.get("origin") else { panic!("{columns:?}") };

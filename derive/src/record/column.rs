@@ -309,6 +309,7 @@ pub(super) fn holds_records_of(ty: &Type, name: &Ident) -> bool {
         }),
         Type::Tuple(tuple) => tuple.elems.iter().any(|ty| holds_records_of(ty, name)),
         Type::Array(array) => holds_records_of(&array.elem, name),
+        Type::Reference(reference) => holds_records_of(&reference.elem, name),
         Type::Paren(paren) => holds_records_of(&paren.elem, name),
         Type::Group(group) => holds_records_of(&group.elem, name),
         _ => false,

@@ -156,7 +156,7 @@ unsafe fn lend<T: ArrowField>(values: &[T], owner: &Arc<dyn Owner>) -> Option<Co
 ///
 /// As of `Bytes::lent`.
 unsafe fn lend_validity(column: &mut Column, validity: Validity<'_>, owner: &Arc<dyn Owner>) {
-    column.null_count = validity.count_nulls();
+    column.null_count = validity.null_count();
     if column.null_count == 0 {
         return;
     }

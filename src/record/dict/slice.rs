@@ -168,7 +168,7 @@ impl<'a, V: TextField> DictSlice<'a, V> {
     #[must_use]
     pub fn count(self, code: u32) -> usize {
         // Nulls have the code 0 as well.
-        let nulls = if code == 0 { self.validity.count_nulls() } else { 0 };
+        let nulls = if code == 0 { self.validity.null_count() } else { 0 };
         self.codes.count(code) - nulls
     }
 
@@ -177,7 +177,7 @@ impl<'a, V: TextField> DictSlice<'a, V> {
     pub fn counts(self) -> Vec<usize> {
         let mut counts = vec![0; self.dictionary.len().max(1)];
         each!(self.codes, codes => codes.iter().for_each(|&code| counts[code as usize] += 1));
-        counts[0] -= self.validity.count_nulls();
+        counts[0] -= self.validity.null_count();
         counts.truncate(self.dictionary.len());
         counts
     }

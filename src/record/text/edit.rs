@@ -289,7 +289,7 @@ impl<V: TextField> TextColumn<V> {
     ) -> Result<(), StoreError> {
         let slice = other.slice(range.clone());
         let len = self.len();
-        self.strings.try_reserve(other.strings.iter_range(range).map(str::len).sum())?;
+        self.strings.try_reserve(total(other.strings.iter_range(range)))?;
         let extended = slice.iter().try_for_each(|text| self.try_push(text));
         extended.inspect_err(|_| self.truncate(len))
     }
@@ -301,7 +301,8 @@ impl<V: TextField> TextColumn<V> {
         indices: &[usize],
     ) -> Result<(), StoreError> {
         let len = self.len();
-        self.strings.try_reserve(indices.iter().map(|&index| other.strings[index].len()).sum())?;
+        let strings = indices.iter().map(|&index| &other.strings[index]);
+        self.strings.try_reserve(total(strings))?;
         let extended = indices.iter().try_for_each(|&index| self.try_push(other.value(index)));
         extended.inspect_err(|_| self.truncate(len))
     }
@@ -357,4 +358,9 @@ impl<A: AsRef<str>, V: TextValue> FromIterator<Option<A>> for TextColumn<Option<
         column.extend(texts);
         column
     }
+}
+
+/// The bytes of strings; more than memory can be where one is chosen so often.
+fn total<'a>(strings: impl Iterator<Item = &'a str>) -> usize {
+    strings.map(str::len).fold(0, usize::saturating_add)
 }

@@ -26,7 +26,7 @@ impl ValidityBuf {
     }
 
     #[inline]
-    pub(in crate::record) fn count_nulls(&self) -> usize {
+    pub(in crate::record) fn null_count(&self) -> usize {
         self.nulls
     }
 
@@ -105,7 +105,7 @@ impl ValidityBuf {
         &mut self,
         other: Validity<'_>,
     ) -> Result<(), ReserveError> {
-        let nulls = other.count_nulls();
+        let nulls = other.null_count();
         if nulls > 0 || !self.bytes.is_empty() {
             self.make_bits(other.len())?;
             self.bytes.resize(bits::bytes_for(self.len + other.len()), 0);
@@ -126,7 +126,7 @@ impl ValidityBuf {
 
     pub(in crate::record) fn remove_range(&mut self, range: Range<usize>) {
         if !self.bytes.is_empty() {
-            self.nulls -= self.as_validity().slice(range.clone()).count_nulls();
+            self.nulls -= self.as_validity().slice(range.clone()).null_count();
             bits::copy_within(&mut self.bytes, range.end, range.start, self.len - range.end);
         }
         self.cut(self.len - range.len());
@@ -154,7 +154,7 @@ impl ValidityBuf {
             bits::retain(&mut self.bytes, keep.as_words());
         }
         self.cut(keep.count_ones());
-        self.nulls = self.as_validity().count_nulls();
+        self.nulls = self.as_validity().null_count();
     }
 
     pub(in crate::record) fn permute(&mut self, order: &[u32]) {
@@ -208,7 +208,7 @@ impl ValidityBuf {
                 self.len - self.nulls
             );
         }
-        assert_eq!(self.as_validity().count_nulls(), self.nulls);
+        assert_eq!(self.as_validity().null_count(), self.nulls);
     }
 }
 
@@ -229,7 +229,7 @@ mod tests {
     fn expect(buffer: &ValidityBuf, model: &[bool]) {
         buffer.check_invariants();
         assert!(buffer.as_validity().iter().eq(model.iter().copied()), "{model:?}");
-        assert_eq!(buffer.count_nulls(), model.iter().filter(|&&valid| !valid).count());
+        assert_eq!(buffer.null_count(), model.iter().filter(|&&valid| !valid).count());
     }
 
     #[test]

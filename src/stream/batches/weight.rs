@@ -7,8 +7,8 @@ use core::fmt;
 
 /// Hands the items of an iterator out in batches of so many, and of so much weight, in one vector. [`Batches::by_weight`] makes it.
 ///
-/// An item with which a batch would weigh more than the limit begins the next one. One that weighs more by itself is a batch of its own. Otherwise it is as
-/// [`Batches`].
+/// A batch that weighs the limit is handed out, and an item with which it would weigh more begins the next one. One that weighs more by
+/// itself is a batch of its own. Otherwise it is as [`Batches`].
 ///
 /// It wins where what takes the batches has a limit of bytes, and items differ: a request and its body, a message of a queue, memory. Where all weigh the same, a
 /// number does.

@@ -148,7 +148,7 @@ fn nulls_are_no_strings() {
     assert!(column.mask_of(0).iter_ones().eq([1, 4]));
     assert!(column.mask(|name| name != Some("a")).iter_ones().eq([0, 2, 3]));
     let part = column.slice(2..);
-    assert_eq!((part.counts(), part.validity().count_nulls()), (vec![1, 1], 1));
+    assert_eq!((part.counts(), part.validity().null_count()), (vec![1, 1], 1));
     assert!(part.positions(0).eq([2]));
     assert_eq!(format!("{part:?}"), r#"[None, Some("b"), Some("a")]"#);
 }

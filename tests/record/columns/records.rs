@@ -56,7 +56,7 @@ fn records_hold_codes_text_and_packed_numbers() {
     assert_eq!(columns.origin().count(newark), 667);
     assert!(matches!(columns.origin().codes(), Codes::U8(_)));
     assert!(matches!(columns.tail().codes(), Codes::U16(_)));
-    assert_eq!(columns.tail().validity().count_nulls(), 286);
+    assert_eq!(columns.tail().validity().null_count(), 286);
     assert_eq!(columns.delay().max(), Some(679));
     assert_eq!(columns.cancelled().count_ones(), 182);
     assert_eq!((columns.on_time().count_ones(), columns.on_time().null_count()), (909, 182));
