@@ -6,6 +6,7 @@ mod import;
 mod malformed;
 mod producer;
 mod stream;
+mod strings;
 
 use pennyweight::profile::{Allocator, measure};
 use pennyweight::record::{Record, Records};

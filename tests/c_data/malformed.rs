@@ -1,7 +1,8 @@
 //! Structures that say little, or contradict each other.
 
-use crate::import::{Row, Words, read, row, rows, table};
+use crate::import::{Row, read, row, rows, table};
 use crate::producer::{Column, Released, bytes};
+use crate::strings::Words;
 use crate::{Array, Schema};
 use pennyweight::record::{ArrowArray, ArrowSchema, Records};
 use std::ptr;

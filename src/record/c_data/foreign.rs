@@ -2,12 +2,14 @@
 //!
 //! All that is read of them is checked on the way: numbers lie at any address, offsets lead where they may, text is UTF-8.
 
-use super::error::ImportErrorCause;
 use super::error::ImportErrorCause::Malformed;
+use super::error::{Fault, ImportErrorCause};
+use crate::raw::growth;
 use crate::record::validity::Validity;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::ops::Range;
 use core::{fmt, str};
 
@@ -41,7 +43,7 @@ pub(in crate::record) type Columns<'a> =
 
 /// Strings, or numbers of strings.
 #[derive(Clone, Debug)]
-pub enum Strings<'a> {
+pub(in crate::record) enum Strings<'a> {
     /// One for each value.
     Plain(Texts<'a>),
     /// A dictionary.
@@ -50,16 +52,24 @@ pub enum Strings<'a> {
 
 /// Strings, each of which is there once, and of each value the number of its string.
 #[derive(Clone, Debug)]
-pub struct Coded<'a> {
+pub(in crate::record) struct Coded<'a> {
     pub(in crate::record) keys: Keys<'a>,
     pub(in crate::record) texts: Texts<'a>,
     /// Which strings are there. Of as many.
     pub(in crate::record) validity: Validity<'a>,
 }
 
+/// Values that are made of strings: of one that a dictionary numbers, once.
+#[derive(Debug)]
+pub struct Mapped<'a, T: Copy> {
+    strings: Strings<'a>,
+    /// What was made of the strings of a dictionary so far. As many as there are rows at most, so that a large dictionary costs no more.
+    known: Vec<Cell<Option<T>>>,
+}
+
 /// Strings, one behind the other, or here and there.
 #[derive(Clone, Debug)]
-pub enum Texts<'a> {
+pub(in crate::record) enum Texts<'a> {
     /// One more offset than there are strings, of 32 bits, and text.
     Short(&'a [[u8; 4]], &'a [u8]),
     /// The same, with offsets of 64 bits.
@@ -89,11 +99,18 @@ impl fmt::Debug for Data<'_> {
 
 impl<'a> Foreign<'a> {
     /// Its strings, if it has some.
-    pub(in crate::record) fn strings(&self) -> Option<Strings<'a>> {
+    pub(in crate::record) fn strings(&self) -> Result<Strings<'a>, Fault> {
         match &self.data {
-            Data::Strings(strings) => Some(strings.clone()),
-            _ => None,
+            Data::Strings(strings) => Ok(strings.clone()),
+            _ => Err(self.is_not("str")),
         }
+    }
+
+    /// It is of another type.
+    #[cold]
+    pub(in crate::record) fn is_not(&self, expected: &'static str) -> Fault {
+        let found = self.ty.as_str().into();
+        ImportErrorCause::Type { expected, found }.into()
     }
 }
 
@@ -190,31 +207,6 @@ pub(super) fn numbers<const N: usize>(bytes: &[u8]) -> &[[u8; N]] {
 }
 
 impl<'a> Coded<'a> {
-    /// The string of a value, unless it is null.
-    pub(in crate::record) fn get(&self, index: usize) -> Result<Option<&'a str>, ImportErrorCause> {
-        self.string(self.keys.get(index))
-    }
-
-    /// The same, where strings were found before: there is a place for each.
-    #[inline]
-    pub(in crate::record) fn string_of(
-        &self,
-        index: usize,
-        known: &mut [Option<&'a str>],
-    ) -> Result<Option<&'a str>, ImportErrorCause> {
-        let key = self.keys.get(index);
-        match known.get_mut(key as usize) {
-            Some(&mut Some(text)) => Ok(Some(text)),
-            place => {
-                let text = self.string(key)?;
-                if let Some(place) = place {
-                    *place = text;
-                }
-                Ok(text)
-            }
-        }
-    }
-
     /// The string of a key, unless it is null.
     pub(in crate::record) fn string(&self, key: u32) -> Result<Option<&'a str>, ImportErrorCause> {
         // `u32::MAX` stands for all keys that are none, also where a dictionary is longer.
@@ -226,13 +218,46 @@ impl<'a> Coded<'a> {
     }
 }
 
-impl<'a> Strings<'a> {
-    /// The string of a value, unless it is null in the dictionary.
-    #[inline]
-    pub(in crate::record) fn get(&self, index: usize) -> Result<Option<&'a str>, ImportErrorCause> {
-        match self {
-            Self::Plain(texts) => texts.get(index).map(Some),
-            Self::Coded(coded) => coded.get(index),
+impl<'a, T: Copy> Mapped<'a, T> {
+    /// Those of a column of strings.
+    pub(in crate::record) fn new(column: &Foreign<'a>) -> Result<Self, Fault> {
+        let (strings, mut known) = (column.strings()?, Vec::new());
+        if let Strings::Coded(coded) = &strings {
+            let len = coded.validity.len().min(column.len);
+            growth::reserve_exact(&mut known, len)?;
+            known.resize_with(len, Cell::default);
         }
+        Ok(Self { strings, known })
+    }
+
+    /// The bytes of all strings, as far as that is known, where each value has its own.
+    pub(in crate::record) fn text_len(&self) -> usize {
+        match &self.strings {
+            Strings::Plain(texts) => texts.text_len(),
+            Strings::Coded(_) => 0,
+        }
+    }
+
+    /// The value of a row, unless the dictionary says that it is null.
+    #[inline]
+    pub(in crate::record) fn get(
+        &self,
+        row: usize,
+        make: impl FnOnce(&'a str) -> Result<T, ImportErrorCause>,
+    ) -> Result<Option<T>, ImportErrorCause> {
+        let coded = match &self.strings {
+            Strings::Plain(texts) => return make(texts.get(row)?).map(Some),
+            Strings::Coded(coded) => coded,
+        };
+        let key = coded.keys.get(row);
+        let known = self.known.get(key as usize);
+        if let Some(value) = known.and_then(Cell::get) {
+            return Ok(Some(value));
+        }
+        let value = coded.string(key)?.map(make).transpose()?;
+        if let Some(known) = known {
+            known.set(value);
+        }
+        Ok(value)
     }
 }

@@ -4,7 +4,6 @@ use super::error::{Fault, ImportError, ImportErrorCause};
 use super::foreign::{Columns, Data, Foreign, Strings};
 use super::value::{ArrowField, ArrowType, ArrowValue};
 use crate::array::{BitArray, IntArray, NullableIntArray};
-use crate::raw::growth;
 use crate::record::bits::BitColumn;
 use crate::record::cells::{Access, Nullable, Plain};
 use crate::record::dict::DictColumn;
@@ -20,8 +19,6 @@ use crate::record::store::Store;
 use crate::record::stored::Stored;
 use crate::record::table::Table;
 use crate::record::text::{TextColumn, TextField};
-use alloc::borrow::ToOwned;
-use alloc::vec::Vec;
 use core::any::TypeId;
 
 /// Fields that can be read from columns of Arrow.
@@ -69,13 +66,6 @@ fn only<'a, P, F: Fields>(
         false => Err(ImportErrorCause::Malformed("it has more or fewer rows than the records")),
     });
     column.map(|column| (name, column)).map_err(|cause| Fault::from(cause).of(name))
-}
-
-/// The values of a column that has to be of this type.
-fn open<'a, T: ArrowType + ?Sized>(column: &Foreign<'a>) -> Result<T::Values<'a>, Fault> {
-    let found = || column.ty.to_owned().into_boxed_str();
-    T::open(column)
-        .ok_or_else(|| ImportErrorCause::Type { expected: T::NAME, found: found() }.into())
 }
 
 /// Refuses nulls.
@@ -147,7 +137,7 @@ impl<T: ArrowField, A: Access<T>> Import for Plain<T, A> {
             let field = T::from_value(value_of(value, row)?);
             field.ok_or_else(|| Fault::at(row, ImportErrorCause::Null))
         };
-        let filled = open::<As<T>>(&column).and_then(|values| match column.validity.any_null() {
+        let filled = As::<T>::open(&column).and_then(|values| match column.validity.any_null() {
             false => gap.try_cells(|row| field(get::<As<T>>(&values, row)?, row)),
             true => gap.try_cells(|row| field(get_if_there::<As<T>>(&column, &values, row)?, row)),
         });
@@ -163,7 +153,7 @@ impl<T: ArrowValue + Default, A: Access<T>> Import for Nullable<T, A> {
     ) -> Result<Filled<P, Self>, ImportError> {
         let (name, column) = only(find, names, &gap)?;
         let is_number = T::As::NUMBER.is_some() && TypeId::of::<T>() == TypeId::of::<T::As>();
-        let filled = open::<T::As>(&column).and_then(|values| match is_number {
+        let filled = T::As::open(&column).and_then(|values| match is_number {
             // All bits are numbers, also those that lie below a null.
             true => Ok(gap.nullable(column.validity, |row| {
                 let number = T::As::get(&values, row).ok().flatten();
@@ -205,8 +195,7 @@ impl<R: Record<Fields: Import>> Import for Nested<R> {
 /// The columns of records.
 pub(super) fn columns_of<'c, 'a>(column: &'c Foreign<'a>) -> Result<&'c Columns<'a>, Fault> {
     let Data::Struct(columns) = &column.data else {
-        let found = column.ty.to_owned().into_boxed_str();
-        return Err(ImportErrorCause::Type { expected: "struct", found }.into());
+        return Err(column.is_not("struct"));
     };
     all_there(column)?;
     Ok(columns)
@@ -214,32 +203,12 @@ pub(super) fn columns_of<'c, 'a>(column: &'c Foreign<'a>) -> Result<&'c Columns<
 
 impl<V: TextField> ImportStore for TextColumn<V> {
     fn import(column: &Foreign<'_>) -> Result<Self, Fault> {
-        let mut texts = Self::default();
+        let (mut texts, strings) = (Self::default(), str::open(column)?);
         texts.try_reserve_rows(column.len)?;
-        match open::<str>(column)? {
-            Strings::Plain(strings) => {
-                texts.try_reserve_text(strings.text_len())?;
-                for row in 0..column.len {
-                    let valid = column.validity.is_valid(row);
-                    let text = valid.then(|| strings.get(row)).transpose();
-                    let text = text.map_err(|cause| Fault::at(row, cause))?;
-                    texts.try_push(lend::<V>(text, row)?)?;
-                }
-            }
-            Strings::Coded(coded) => {
-                // Each string is looked for, and looked at, once.
-                let mut known = Vec::new();
-                growth::reserve_exact(&mut known, coded.validity.len())?;
-                known.resize(coded.validity.len(), None);
-                for row in 0..column.len {
-                    let text = match column.validity.is_valid(row) {
-                        true => coded.string_of(row, &mut known),
-                        false => Ok(None),
-                    };
-                    let text = text.map_err(|cause| Fault::at(row, cause))?;
-                    texts.try_push(lend::<V>(text, row)?)?;
-                }
-            }
+        texts.try_reserve_text(strings.text_len())?;
+        for row in 0..column.len {
+            let text = get_if_there::<str>(column, &strings, row)?;
+            texts.try_push(lend::<V>(text, row)?)?;
         }
         Ok(texts)
     }
@@ -249,7 +218,7 @@ impl<V: TextField> ImportStore for TextColumn<V> {
 impl<V: TextField> ImportStore for DictColumn<V> {
     fn import(column: &Foreign<'_>) -> Result<Self, Fault> {
         let mut dict = Self::default();
-        match open::<str>(column)? {
+        match column.strings()? {
             Strings::Plain(strings) => {
                 dict.try_reserve(column.len)?;
                 for row in 0..column.len {
@@ -305,7 +274,7 @@ macro_rules! packed {
     ($($array:ty, $as:ty;)*) => {$(
         impl ImportStore for $array {
             fn import(column: &Foreign<'_>) -> Result<Self, Fault> {
-                let (mut array, values) = (Self::new(), open::<$as>(column)?);
+                let (mut array, values) = (Self::new(), <$as>::open(column)?);
                 all_there(column)?;
                 let value = |row| <$as>::get(&values, row).ok().flatten().unwrap_or_default();
                 pack(column.len, value, |block| array.try_extend_from_slice(block))?;
@@ -319,7 +288,7 @@ macro_rules! packed_nullable {
     ($($array:ty, $as:ty;)*) => {$(
         impl ImportStore for $array {
             fn import(column: &Foreign<'_>) -> Result<Self, Fault> {
-                let (mut array, values) = (Self::new(), open::<$as>(column)?);
+                let (mut array, values) = (Self::new(), <$as>::open(column)?);
                 let is_there = |row| column.validity.is_valid(row);
                 let value = |row| <$as>::get(&values, row).ok().flatten().filter(|_| is_there(row));
                 pack(column.len, value, |block| array.try_extend_from_slice(block))?;

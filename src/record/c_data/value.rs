@@ -1,8 +1,8 @@
 //! What values are in Arrow.
 
 use super::column::{Bytes, Column, Kind};
-use super::error::ImportErrorCause;
-use super::foreign::{Data, Foreign, Strings, numbers};
+use super::error::{Fault, ImportErrorCause};
+use super::foreign::{Data, Foreign, Mapped, numbers};
 use crate::record::category::Category;
 use crate::record::validity::Validity;
 use alloc::borrow::Cow;
@@ -99,16 +99,12 @@ impl<T: ArrowValue> ArrowField for Option<T> {
 
 /// A type that Arrow has.
 pub trait ArrowType: sealed::Sealed + 'static {
-    /// A value of it: a number, a `bool`, or a `&str`.
+    /// A value of it: a number, a `bool`, a `&str`, or a [`Category`].
     type Ref<'a>;
 
     /// Numbers that lie in memory as Arrow has them.
     #[doc(hidden)]
     const NUMBER: Option<Kind> = None;
-
-    /// What it is called where a column is something else.
-    #[doc(hidden)]
-    const NAME: &'static str;
 
     /// The values of a column that lies elsewhere.
     #[doc(hidden)]
@@ -118,9 +114,9 @@ pub trait ArrowType: sealed::Sealed + 'static {
     #[doc(hidden)]
     fn column<'a>(values: &mut dyn Iterator<Item = Option<Self::Ref<'a>>>, len: usize) -> Column;
 
-    /// The values of a column, if it is of this type.
+    /// The values of a column, which has to be of this type.
     #[doc(hidden)]
-    fn open<'a>(column: &Foreign<'a>) -> Option<Self::Values<'a>>;
+    fn open<'a>(column: &Foreign<'a>) -> Result<Self::Values<'a>, Fault>;
 
     /// The value of a row that is there; none where its dictionary says that it is null.
     #[doc(hidden)]
@@ -178,8 +174,6 @@ macro_rules! numbers {
 
             const NUMBER: Option<Kind> = Some(Kind::Number($format));
 
-            const NAME: &'static str = stringify!($number);
-
             type Values<'a> = &'a [[u8; size_of::<$number>()]];
 
             fn column<'a>(
@@ -194,11 +188,12 @@ macro_rules! numbers {
                 with_validity(Kind::Number($format), vec![Bytes::of(numbers)], valid)
             }
 
-            fn open<'a>(column: &Foreign<'a>) -> Option<Self::Values<'a>> {
-                match column.data {
+            fn open<'a>(column: &Foreign<'a>) -> Result<Self::Values<'a>, Fault> {
+                let numbers = match column.data {
                     Data::Numbers($format $(| $other)?, bytes) => numbers(bytes).get(..column.len),
                     _ => None,
-                }
+                };
+                numbers.ok_or_else(|| column.is_not(stringify!($number)))
             }
 
             #[inline]
@@ -237,8 +232,6 @@ impl sealed::Sealed for bool {}
 impl ArrowType for bool {
     type Ref<'a> = bool;
 
-    const NAME: &'static str = "bool";
-
     type Values<'a> = Validity<'a>;
 
     fn column<'a>(values: &mut dyn Iterator<Item = Option<bool>>, _: usize) -> Column {
@@ -250,10 +243,10 @@ impl ArrowType for bool {
         with_validity(Kind::Bool, vec![bits.into_bytes()], valid)
     }
 
-    fn open<'a>(column: &Foreign<'a>) -> Option<Validity<'a>> {
+    fn open<'a>(column: &Foreign<'a>) -> Result<Validity<'a>, Fault> {
         match column.data {
-            Data::Bools(bits) => Some(bits),
-            _ => None,
+            Data::Bools(bits) => Ok(bits),
+            _ => Err(column.is_not("bool")),
         }
     }
 
@@ -271,9 +264,7 @@ impl sealed::Sealed for str {}
 impl ArrowType for str {
     type Ref<'a> = &'a str;
 
-    const NAME: &'static str = "str";
-
-    type Values<'a> = Strings<'a>;
+    type Values<'a> = Mapped<'a, &'a str>;
 
     fn column(values: &mut dyn Iterator<Item = Option<&str>>, len: usize) -> Column {
         let (mut text, mut valid) = (Vec::new(), Bits::default());
@@ -291,15 +282,16 @@ impl ArrowType for str {
         with_validity(Kind::Text, vec![Bytes::of(ends), Bytes::of(text)], valid)
     }
 
-    fn open<'a>(column: &Foreign<'a>) -> Option<Strings<'a>> {
-        column.strings()
+    fn open<'a>(column: &Foreign<'a>) -> Result<Self::Values<'a>, Fault> {
+        Mapped::new(column)
     }
 
-    fn get<'a>(values: &Strings<'a>, row: usize) -> Result<Option<&'a str>, ImportErrorCause>
+    #[inline]
+    fn get<'a>(values: &Self::Values<'a>, row: usize) -> Result<Option<&'a str>, ImportErrorCause>
     where
         Self: 'a,
     {
-        values.get(row)
+        values.get(row, Ok)
     }
 }
 
@@ -339,17 +331,16 @@ pub struct Named<T>(PhantomData<T>);
 impl<T> sealed::Sealed for Named<T> {}
 
 impl<T: Category> ArrowType for Named<T> {
-    type Ref<'a> = &'a str;
+    type Ref<'a> = T;
 
-    const NAME: &'static str = "str";
+    type Values<'a> = Mapped<'a, T>;
 
-    type Values<'a> = Strings<'a>;
-
-    fn column(values: &mut dyn Iterator<Item = Option<&str>>, len: usize) -> Column {
+    fn column(values: &mut dyn Iterator<Item = Option<T>>, len: usize) -> Column {
         let (mut codes, mut valid) = (Vec::with_capacity(len), Bits::default());
         for value in values {
-            let number = value.and_then(T::from_name).map(T::number);
-            codes.push(number.unwrap_or_default() as u8);
+            let number = value.map_or(0, T::number);
+            assert!(value.is_none() || number < T::NAMES.len(), "a category without a name");
+            codes.push(number as u8);
             valid.push(value.is_some());
         }
         let mut column = with_validity(Kind::Number("C"), vec![Bytes::of(codes)], valid);
@@ -358,15 +349,16 @@ impl<T: Category> ArrowType for Named<T> {
         column
     }
 
-    fn open<'a>(column: &Foreign<'a>) -> Option<Strings<'a>> {
-        column.strings()
+    fn open<'a>(column: &Foreign<'a>) -> Result<Self::Values<'a>, Fault> {
+        Mapped::new(column)
     }
 
-    fn get<'a>(values: &Strings<'a>, row: usize) -> Result<Option<&'a str>, ImportErrorCause>
+    #[inline]
+    fn get<'a>(values: &Self::Values<'a>, row: usize) -> Result<Option<T>, ImportErrorCause>
     where
         Self: 'a,
     {
-        values.get(row)
+        values.get(row, |name| T::from_name(name).ok_or(ImportErrorCause::Invalid))
     }
 }
 
@@ -374,11 +366,11 @@ impl<T: Category> ArrowType for Named<T> {
 impl<T: Category> ArrowValue for T {
     type As = Named<T>;
 
-    fn to_arrow(&self) -> &str {
-        self.name()
+    fn to_arrow(&self) -> Self {
+        *self
     }
 
-    fn from_arrow(name: &str) -> Option<Self> {
-        T::from_name(name)
+    fn from_arrow(value: Self) -> Option<Self> {
+        Some(value)
     }
 }
