@@ -124,11 +124,7 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
     #[cfg(feature = "std")]
     pub(super) fn trim_idle(&self, now: std::time::Instant, age: core::time::Duration) {
         let lent = self.shelves.aged(|last| {
-            let due = last.is_some_and(|last| now.saturating_duration_since(last) >= age);
-            if due || last.is_none() {
-                *last = Some(now);
-            }
-            if due { self.lend(Generations::age) } else { Vec::new() }
+            if is_due(last, now, age) { self.lend(Generations::age) } else { Vec::new() }
         });
         self.remove(lent, |dropped| &mut dropped.by_trim);
     }
@@ -330,4 +326,18 @@ fn panicking() -> bool {
     return std::thread::panicking();
     #[cfg(not(feature = "std"))]
     false
+}
+
+/// Whether objects that were idle at `last` have been for `age`. Then, and where there is no such time, it is `now` from here on.
+#[cfg(feature = "std")]
+pub(super) fn is_due(
+    last: &mut Option<std::time::Instant>,
+    now: std::time::Instant,
+    age: core::time::Duration,
+) -> bool {
+    let due = last.is_some_and(|last| now.saturating_duration_since(last) >= age);
+    if due || last.is_none() {
+        *last = Some(now);
+    }
+    due
 }

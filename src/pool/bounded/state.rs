@@ -5,6 +5,7 @@
 use super::idle::{Stack, Weighed};
 use super::wake::{Signal, Wake};
 use crate::pool::node::Node;
+use crate::pool::stock::is_due;
 use crate::pool::{Dropped, Stats};
 use crate::size::Block;
 use alloc::boxed::Box;
@@ -304,11 +305,7 @@ impl<T> State<T> {
 
     /// As [`trim`](Self::trim), unless there was such a call less than `age` ago: nothing is taken out then.
     pub(super) fn trim_idle(&mut self, now: Instant, age: Duration) -> Stack<T> {
-        let due = self.aged.is_some_and(|last| now.saturating_duration_since(last) >= age);
-        if due || self.aged.is_none() {
-            self.aged = Some(now);
-        }
-        if due { self.age() } else { Stack::new() }
+        if is_due(&mut self.aged, now, age) { self.age() } else { Stack::new() }
     }
 
     fn age(&mut self) -> Stack<T> {

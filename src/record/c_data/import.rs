@@ -219,12 +219,11 @@ impl<V: TextField> ImportStore for DictColumn<V> {
     fn import(column: &Foreign<'_>) -> Result<Self, Fault> {
         let mut dict = Self::default();
         match column.strings()? {
-            Strings::Plain(strings) => {
+            Strings::Plain(_) => {
+                let strings = str::open(column)?;
                 dict.try_reserve(column.len)?;
                 for row in 0..column.len {
-                    let valid = column.validity.is_valid(row);
-                    let text = valid.then(|| strings.get(row)).transpose();
-                    let text = text.map_err(|cause| Fault::at(row, cause))?;
+                    let text = get_if_there::<str>(column, &strings, row)?;
                     dict.try_push(lend::<V>(text, row)?)?;
                 }
             }
