@@ -134,20 +134,24 @@ impl<W: Words> Blocks<W> {
         Packed::within(&self.words()[entry.start..end], len, entry.width)
     }
 
-    /// The outliers' starts, positions and numbers.
+    /// The words at which the outliers' starts, positions and numbers begin. There are outliers, and so these words.
+    #[inline]
+    fn sections(&self) -> [usize; 3] {
+        let words = |len: usize, width: u32| (len * width as usize).div_ceil(64) + 1;
+        let starts = self.count() * ENTRY + self.code_words;
+        let positions = starts + words(self.count() + 1, 32);
+        [starts, positions, positions + words(self.outliers, SHIFT)]
+    }
+
+    /// The outliers' starts, positions and numbers, each with the words behind it. There are outliers.
     fn patches(&self) -> [Packed<&[u64]>; 3] {
-        let mut words = &self.words()[self.count() * ENTRY + self.code_words..];
-        let shapes = [
-            (self.count() + 1, 32),
-            (self.outliers, SHIFT),
-            (self.outliers, self.outlier_width.into()),
-        ];
-        shapes.map(|(len, width)| {
-            let count = Packed::<&[u64]>::words_for(len, width).unwrap_or(0);
-            let (section, rest) = words.split_at(count);
-            words = rest;
-            Packed::within(section, len, width)
-        })
+        let [starts, positions, numbers] = self.sections();
+        let within = |start: usize, len, width| Packed::within(&self.words()[start..], len, width);
+        [
+            within(starts, self.count() + 1, 32),
+            within(positions, self.outliers, SHIFT),
+            within(numbers, self.outliers, self.outlier_width.into()),
+        ]
     }
 
     /// The positions and numbers of the outliers of a block.

@@ -1,12 +1,13 @@
 //! One number out of blocks.
+#![allow(unsafe_code)]
 
 use super::super::Words;
-use super::super::packed::{WIDEST_IN_ONE_LOAD, mask, out_of_range};
-use super::{BLOCK, Blocks};
+use super::super::packed::{Packed, WIDEST_IN_ONE_LOAD, mask, out_of_range};
+use super::{BLOCK, Blocks, ENTRY, SHIFT};
 use core::hint::select_unpredictable;
 
 /// The largest code of each width that one load covers.
-static MASKS: [u64; WIDEST_IN_ONE_LOAD as usize + 1] = masks();
+const MASKS: [u64; WIDEST_IN_ONE_LOAD as usize + 1] = masks();
 
 const fn masks<const N: usize>() -> [u64; N] {
     let mut masks = [0; N];
@@ -37,19 +38,30 @@ impl<W: Words> Blocks<W> {
         if index >= self.len || cfg!(target_endian = "big") {
             return None;
         }
-        let bytes = bytemuck::cast_slice::<u64, u8>(self.words());
+        let words = self.words().as_ptr();
+        // SAFETY: `index < len`, so that the directory, with which the words begin, has an entry for the block (invariant of
+        // `words`).
+        let entry = unsafe { words.add(index / BLOCK * ENTRY) };
+        // SAFETY: as above; an entry has 16 bytes.
+        let entry: &[u8; 8 * ENTRY] = unsafe { &*entry.cast() };
         // As `Entry::unpack`, field by field: so each is one load.
-        let entry = bytes.as_chunks::<16>().0.get(index / BLOCK)?;
         let (zero, start) = (entry.first_chunk()?, entry[8..].first_chunk()?);
         let (width, reserved) = (usize::from(entry[12]), entry[13]);
         let bit = index % BLOCK * width;
-        let at = u32::from_le_bytes(*start) as usize * 8 + bit / 8;
-        let loaded = u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
-        let code = loaded >> (bit % 8) & MASKS.get(width)?;
+        let mask = MASKS.get(width)?;
+        // SAFETY: the byte lies behind word `start`, from which on the codes of the block lie, and so here too in the words; codes
+        // without bits are byte 0 (invariant of `words`).
+        let byte = unsafe { words.cast::<u8>().add(bit / 8) };
+        // SAFETY: as above.
+        let code = unsafe { byte.cast::<u64>().add(u32::from_le_bytes(*start) as usize) };
+        // SAFETY: the code begins in this byte, and a word of padding follows the codes of all blocks (invariant of `words`): so eight
+        // bytes from there are inside. They are initialised, and the read needs no alignment.
+        let loaded = unsafe { code.read_unaligned() };
+        let code = loaded >> (bit % 8) & mask;
         (code >= u64::from(reserved)).then(|| u64::from_le_bytes(*zero).wrapping_add(code))
     }
 
-    /// The number at `index` wherever it is.
+    /// The number at `index` where [`get_in_band`](Self::get_in_band) has none.
     ///
     /// # Panics
     ///
@@ -63,6 +75,10 @@ impl<W: Words> Blocks<W> {
         }
         let (block, position) = (index / BLOCK, index % BLOCK);
         let entry = self.entry(block);
+        if entry.width <= WIDEST_IN_ONE_LOAD && cfg!(target_endian = "little") {
+            // The code was found, and is reserved.
+            return self.outlier(block, position);
+        }
         match self.codes(block, entry).get(position).checked_sub(entry.reserved) {
             Some(code) => Some(entry.base + code),
             None => self.outlier(block, position),
@@ -70,21 +86,51 @@ impl<W: Words> Blocks<W> {
     }
 
     /// The outlier at a position, if there is one.
+    #[inline]
     fn outlier(&self, block: usize, position: usize) -> Option<u64> {
         if self.outliers == 0 {
             return None;
         }
-        let [starts, positions, numbers] = self.patches();
-        let (mut low, end) = (starts.get(block) as usize, starts.get(block + 1) as usize);
+        if cfg!(target_endian = "big") {
+            let mut outliers = self.outliers_of(block);
+            return outliers.find(|&(at, _)| at == position).map(|(_, number)| number);
+        }
+        assert!(block < self.count());
+        let [starts, positions, numbers] = self.sections();
+        let words = self.words().as_ptr();
+        // SAFETY: 32 bits for each block and for the end begin there, and a word of padding follows them (invariant of `words`).
+        let start = |block: usize| unsafe { bits(words, 64 * starts + 32 * block) } & mask(32);
+        // SAFETY: so many bits for each outlier begin there, and a word of padding follows them (invariant of `words`); those that
+        // are asked for stand between the starts of two blocks, and so among those that there are.
+        let at = |outlier: u64| unsafe {
+            bits(words, 64 * positions + SHIFT as usize * outlier as usize) & mask(SHIFT)
+        };
+        let (mut found, end) = (start(block), start(block + 1));
         // The last that stands there or before, without branches that nobody can predict.
-        let mut count = end - low;
+        let mut count = end - found;
         while count > 1 {
             let half = count / 2;
-            let before = positions.get(low + half) as usize <= position;
-            low = select_unpredictable(before, low + half, low);
+            let before = at(found + half) <= position as u64;
+            found = select_unpredictable(before, found + half, found);
             count -= half;
         }
-        let found = count > 0 && positions.get(low) as usize == position;
-        found.then(|| numbers.get(low))
+        if count == 0 || at(found) != position as u64 {
+            return None;
+        }
+        let width = self.outlier_width.into();
+        Some(Packed::within(&self.words()[numbers..], self.outliers, width).get(found as usize))
     }
+}
+
+/// The bits from one on: 57 of them at least.
+///
+/// # Safety
+///
+/// The eight bytes from that of the bit on are among those of the words.
+#[inline(always)]
+unsafe fn bits(words: *const u64, bit: usize) -> u64 {
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { words.cast::<u8>().add(bit / 8) };
+    // SAFETY: the caller's promise; the bytes are initialised, and the read needs no alignment.
+    unsafe { bytes.cast::<u64>().read_unaligned() >> (bit % 8) }
 }
