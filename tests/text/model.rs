@@ -117,6 +117,9 @@ proptest! {
             }
         }
         prop_assert!(iter.clone().eq(model.clone()));
+        let mut folded = Vec::new();
+        iter.clone().for_each(|row| folded.push(row.to_vec()));
+        prop_assert!(model.clone().eq(folded));
         prop_assert_eq!(iter.clone().last().map(<[_]>::to_vec), model.clone().next_back());
         prop_assert_eq!(iter.count(), model.count());
     }
@@ -131,6 +134,9 @@ proptest! {
         let part = &rows[start..end];
         prop_assert!(array.iter_range(start..end).eq(part));
         prop_assert!(array.iter_range(start..end).rev().eq(part.iter().rev()));
+        let mut folded = Vec::new();
+        array.iter_range(start..end).for_each(|row| folded.push(row));
+        prop_assert_eq!(&folded, part);
         prop_assert!(array.iter_range(start..end).skip(skip).eq(part.iter().skip(skip)));
         prop_assert_eq!(array.iter_range(start..).nth_back(skip), rows[start..].iter().nth_back(skip).map(|s| &s[..]));
         prop_assert!(array.as_bytes().iter_range(..end).eq(rows[..end].iter().map(|row| row.as_bytes())));

@@ -510,6 +510,30 @@ impl<W: Words> Iterator for Rows<'_, W> {
         }
         self.next()
     }
+
+    /// Block by block.
+    fn fold<B, F: FnMut(B, Range<usize>) -> B>(self, init: B, mut f: F) -> B {
+        let ((mut index, mut start), bits) = (self.front, self.ends.bits.words());
+        let mut folded = init;
+        if let Some(each) = self.ends.each {
+            for _ in index..self.back.0 {
+                folded = f(folded, start..start + each);
+                start += each;
+            }
+            return folded;
+        }
+        while index < self.back.0 {
+            let (head, row) = (self.ends.head(index / ROWS), index % ROWS);
+            let rows = (ROWS - row).min(self.back.0 - index);
+            for row in row..row + rows {
+                let end = head.start(bits, row + 1);
+                folded = f(folded, start..end);
+                start = end;
+            }
+            index += rows;
+        }
+        folded
+    }
 }
 
 impl<W: Words> DoubleEndedIterator for Rows<'_, W> {

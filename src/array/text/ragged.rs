@@ -259,6 +259,11 @@ impl<'a, T, W: crate::raw::Words> Iterator for Rows<'a, T, W> {
     fn last(mut self) -> Option<&'a [T]> {
         self.next_back()
     }
+
+    fn fold<B, F: FnMut(B, &'a [T]) -> B>(self, init: B, mut f: F) -> B {
+        let values = self.values;
+        self.ends.fold(init, |folded, row| f(folded, &values[row]))
+    }
 }
 
 impl<T, W: crate::raw::Words> DoubleEndedIterator for Rows<'_, T, W> {

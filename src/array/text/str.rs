@@ -322,6 +322,13 @@ impl<'a, W: Words> Iterator for Strs<'a, W> {
     fn last(mut self) -> Option<&'a str> {
         self.next_back()
     }
+
+    fn fold<B, F: FnMut(B, &'a str) -> B>(self, init: B, mut f: F) -> B {
+        self.rows.fold(init, |folded, row| {
+            // SAFETY: every row of a `StrArray` is UTF-8.
+            f(folded, unsafe { core::str::from_utf8_unchecked(row) })
+        })
+    }
 }
 
 impl<W: Words> DoubleEndedIterator for Strs<'_, W> {

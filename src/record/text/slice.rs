@@ -174,6 +174,14 @@ impl<'a, V: TextField> Iterator for TextIter<'a, V> {
         let index = self.indices.nth(n)?;
         Some(self.lend(index, text?))
     }
+
+    fn fold<B, F: FnMut(B, V::Ref<'a>) -> B>(self, init: B, mut f: F) -> B {
+        let (strings, mut index) = (self.strings.clone(), self.indices.start);
+        strings.fold(init, |folded, text| {
+            index += 1;
+            f(folded, self.lend(index - 1, text))
+        })
+    }
 }
 
 impl<V: TextField> DoubleEndedIterator for TextIter<'_, V> {

@@ -63,7 +63,10 @@ macro_rules! text {
             fn lends(&self, start: usize, values: &[V]) -> bool {
                 let slice = self.slice(start..start + values.len());
                 let valid = values.iter().map(|value| V::text(value.as_ref()).is_some());
-                slice.iter().eq(values.iter().map(V::as_ref))
+                let mut folded = Vec::new();
+                slice.iter().for_each(|value| folded.push(value));
+                folded.into_iter().eq(values.iter().map(V::as_ref))
+                    && slice.iter().eq(values.iter().map(V::as_ref))
                     && slice.iter().rev().eq(values.iter().rev().map(V::as_ref))
                     && slice.validity().iter().eq(valid)
                     && (0..values.len()).all(|at| slice.get(at) == Some(values[at].as_ref()))
