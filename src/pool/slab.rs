@@ -73,7 +73,7 @@ use core::ops::{Index, IndexMut};
 ///
 /// Inline 64 bytes; on the heap what the table says for each slot, where `max(…)` is rounded up to the alignment of `T` (a `u16` under `Handle32` takes
 /// 4 + 1 bytes), and room for more: slots that take
-/// less than 16 KB are doubled when there is none left, from 256 bytes on, and from there they grow by a sixteenth. Slots are not given back when
+/// less than 16 KB are doubled when there is none left, from 256 bytes on, and from there they grow by a quarter. Slots are not given back when
 /// their values are removed, since they alone know which handles are dead: a slab takes as much as it ever held, until
 /// [`compact`](Self::compact) forgets what is dead and exchanges handles for new ones. Neither inserting nor removing allocates where
 /// there is a vacant slot.
