@@ -294,7 +294,7 @@ fn extremes<C: Code + Ord>(before: (C, C), codes: &[C], reserved: u64) -> (C, C)
     })
 }
 
-/// Decodes a block. Codes that need no multiplication get a loop of their own.
+/// Decodes a block.
 #[inline(always)]
 pub(super) fn decode_block<T: Int, C: Code, V>(
     frame: Frame<T>,
@@ -302,19 +302,14 @@ pub(super) fn decode_block<T: Int, C: Code, V>(
     values: &mut [V; BLOCK],
     decode: impl Fn(Frame<T>, u64) -> V,
 ) {
-    if frame.scale == 1 {
-        let frame = Frame { scale: 1, ..frame };
+    by_scale(frame, |frame| {
         for (value, code) in values.iter_mut().zip(codes) {
             *value = decode(frame, code.widen());
         }
-    } else {
-        for (value, code) in values.iter_mut().zip(codes) {
-            *value = decode(frame, code.widen());
-        }
-    }
+    });
 }
 
-/// Folds a block, with the same two loops.
+/// Folds a block.
 #[inline(always)]
 pub(super) fn fold_block<T: Int, C: Code, V, B>(
     frame: Frame<T>,
@@ -323,16 +318,20 @@ pub(super) fn fold_block<T: Int, C: Code, V, B>(
     init: B,
     mut f: impl FnMut(B, V) -> B,
 ) -> B {
-    let mut state = init;
+    by_scale(frame, |frame| {
+        codes.iter().fold(init, |state, code| f(state, decode(frame, code.widen())))
+    })
+}
+
+/// Runs a loop that is compiled once for codes that need no multiplication, once for scales of 32 bits, by which vectors multiply
+/// in one step, and once for all others.
+#[inline(always)]
+fn by_scale<T: Int, R>(frame: Frame<T>, run: impl FnOnce(Frame<T>) -> R) -> R {
     if frame.scale == 1 {
-        let frame = Frame { scale: 1, ..frame };
-        for code in codes {
-            state = f(state, decode(frame, code.widen()));
-        }
+        run(Frame { scale: 1, ..frame })
+    } else if let Ok(scale) = u32::try_from(frame.scale) {
+        run(Frame { scale: core::hint::black_box(scale).into(), ..frame })
     } else {
-        for code in codes {
-            state = f(state, decode(frame, code.widen()));
-        }
+        run(frame)
     }
-    state
 }

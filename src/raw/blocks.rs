@@ -7,10 +7,12 @@
 //!                               whether code 0 is reserved            8 bits
 //!                               how many numbers are in band         16 bits
 //! codes       block 0 | block 1 | … | last block | padding      packed, each block from a word on
-//! starts      the first outlier of each block, and their number: 32 bits each
-//! positions   where in its block each outlier stands: 10 bits each
-//! outliers    their numbers, at the width of the largest
+//! starts      the first outlier of each block, and their number: 32 bits each | padding
+//! positions   where in its block each outlier stands: 10 bits each            | padding
+//! outliers    their numbers, at the width of the largest                      | padding
 //! ```
+//!
+//! Starts rise. Padding is a word of zeros; where nothing has bits there is none, and without outliers there are no starts either.
 //!
 //! A number is `base + code`. A block that has outliers or nulls reserves code 0 for them, and a number is
 //! `base + code - 1`: what has code 0 is an outlier if its position is listed, and null if not. Neither adds
@@ -134,7 +136,7 @@ impl<W: Words> Blocks<W> {
         Packed::within(&self.words()[entry.start..end], len, entry.width)
     }
 
-    /// The words at which the outliers' starts, positions and numbers begin. There are outliers, and so these words.
+    /// The words at which the outliers' starts, positions and numbers begin, where there are outliers.
     #[inline]
     fn sections(&self) -> [usize; 3] {
         let words = |len: usize, width: u32| (len * width as usize).div_ceil(64) + 1;
@@ -143,14 +145,14 @@ impl<W: Words> Blocks<W> {
         [starts, positions, positions + words(self.outliers, SHIFT)]
     }
 
-    /// The outliers' starts, positions and numbers, each with the words behind it. There are outliers.
+    /// The outliers' starts, positions and numbers, where there are outliers.
     fn patches(&self) -> [Packed<&[u64]>; 3] {
         let [starts, positions, numbers] = self.sections();
-        let within = |start: usize, len, width| Packed::within(&self.words()[start..], len, width);
+        let words = self.words();
         [
-            within(starts, self.count() + 1, 32),
-            within(positions, self.outliers, SHIFT),
-            within(numbers, self.outliers, self.outlier_width.into()),
+            Packed::within(&words[starts..positions], self.count() + 1, 32),
+            Packed::within(&words[positions..numbers], self.outliers, SHIFT),
+            Packed::within(&words[numbers..], self.outliers, self.outlier_width.into()),
         ]
     }
 
@@ -278,6 +280,13 @@ mod tests {
         let numbers: Vec<_> = (0..5000).map(number).collect();
         let blocks = check(&numbers);
         assert_eq!((blocks.outliers(), blocks.mean_width()), (100, 4.0));
+    }
+
+    #[test]
+    fn outliers_that_are_all_zero_take_no_bits() {
+        // A few zeros among nulls are cheaper listed than a bit for each number.
+        let blocks = check(&(0..2100).map(|i| (i % 700 == 3).then_some(0)).collect::<Vec<_>>());
+        assert_eq!((blocks.outliers(), blocks.outlier_width, blocks.mean_width()), (3, 0, 0.0));
     }
 
     #[test]

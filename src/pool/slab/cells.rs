@@ -24,7 +24,7 @@ use core::slice;
 const FIRST: usize = 256;
 
 /// The bytes of slots from which on they are not doubled, but grow by a quarter. By a sixteenth, as arrays do, they would be copied
-/// four times as often, and most are: of two arrays that grow in turns, one lies in the way of the other.
+/// four times as often: they seldom grow in place, since each of the two arrays lies in the way of the other.
 const SMALL: usize = 16 << 10;
 
 /// How often a slot was filled and emptied.

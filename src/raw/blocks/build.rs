@@ -167,6 +167,7 @@ impl Blocks {
             }
         }
         starts.push(numbers.len() as u64);
+        assert_eq!(numbers.len(), self.outliers, "numbers that stay the same");
         if self.outliers == 0 {
             return Ok(());
         }

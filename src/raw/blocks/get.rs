@@ -49,13 +49,13 @@ impl<W: Words> Blocks<W> {
         let (width, reserved) = (usize::from(entry[12]), entry[13]);
         let bit = index % BLOCK * width;
         let mask = MASKS.get(width)?;
-        // SAFETY: the byte lies behind word `start`, from which on the codes of the block lie, and so here too in the words; codes
-        // without bits are byte 0 (invariant of `words`).
+        // SAFETY: the code begins `bit / 8` bytes behind word `start`, and so no nearer to the end; where the block has no bits, this is
+        // byte 0 (invariant of `words`).
         let byte = unsafe { words.cast::<u8>().add(bit / 8) };
-        // SAFETY: as above.
+        // SAFETY: this is where the code begins; where the block has no bits, `start` is 0.
         let code = unsafe { byte.cast::<u64>().add(u32::from_le_bytes(*start) as usize) };
-        // SAFETY: the code begins in this byte, and a word of padding follows the codes of all blocks (invariant of `words`): so eight
-        // bytes from there are inside. They are initialised, and the read needs no alignment.
+        // SAFETY: a word of padding follows the codes of all blocks, so that eight bytes from the code on are inside; without bits they
+        // are those of the first entry. They are initialised, and the read needs no alignment.
         let loaded = unsafe { code.read_unaligned() };
         let code = loaded >> (bit % 8) & mask;
         (code >= u64::from(reserved)).then(|| u64::from_le_bytes(*zero).wrapping_add(code))
@@ -98,13 +98,15 @@ impl<W: Words> Blocks<W> {
         assert!(block < self.count());
         let [starts, positions, numbers] = self.sections();
         let words = self.words().as_ptr();
-        // SAFETY: 32 bits for each block and for the end begin there, and a word of padding follows them (invariant of `words`).
-        let start = |block: usize| unsafe { bits(words, 64 * starts + 32 * block) } & mask(32);
-        // SAFETY: so many bits for each outlier begin there, and a word of padding follows them (invariant of `words`); those that
-        // are asked for stand between the starts of two blocks, and so among those that there are.
-        let at = |outlier: u64| unsafe {
-            bits(words, 64 * positions + SHIFT as usize * outlier as usize) & mask(SHIFT)
-        };
+        // SAFETY: the starts begin there (invariant of `words`).
+        let starts = unsafe { words.add(starts) };
+        // SAFETY: the positions begin there (invariant of `words`).
+        let positions = unsafe { words.add(positions) };
+        // SAFETY: called for this block and for the next one or the end, which have starts, and a word of padding follows these.
+        let start = |block: usize| unsafe { bits(starts, 32 * block) } & mask(32);
+        // SAFETY: called for outliers from the start of the block to that of the next one, which are among those that there are since
+        // starts rise; a word of padding follows their positions.
+        let at = |outlier: u64| unsafe { bits(positions, SHIFT as usize * outlier as usize) } & mask(SHIFT);
         let (mut found, end) = (start(block), start(block + 1));
         // The last that stands there or before, without branches that nobody can predict.
         let mut count = end - found;
@@ -122,11 +124,11 @@ impl<W: Words> Blocks<W> {
     }
 }
 
-/// The bits from one on: 57 of them at least.
+/// 57 bits or more, from `bit` on.
 ///
 /// # Safety
 ///
-/// The eight bytes from that of the bit on are among those of the words.
+/// The byte that the bit is in, and the seven behind it, are in the same words.
 #[inline(always)]
 unsafe fn bits(words: *const u64, bit: usize) -> u64 {
     // SAFETY: the caller's promise.

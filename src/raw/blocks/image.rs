@@ -115,7 +115,7 @@ impl<W: Words> Blocks<W> {
     fn validate_patches(&self) -> Result<(), &'static str> {
         let [starts, positions, numbers] = self.patches();
         let clear = |patch: &Packed<&[u64]>| {
-            Packed::from_words(patch.used_words(), patch.len(), patch.width()).is_some()
+            Packed::from_words(patch.words(), patch.len(), patch.width()).is_some()
         };
         if ![starts, positions, numbers].iter().all(clear) {
             return Err("a bit behind the last outlier is set");

@@ -178,8 +178,9 @@ impl<'a, V: TextField> Iterator for TextIter<'a, V> {
     fn fold<B, F: FnMut(B, V::Ref<'a>) -> B>(self, init: B, mut f: F) -> B {
         let (strings, mut index) = (self.strings.clone(), self.indices.start);
         strings.fold(init, |folded, text| {
+            let value = self.lend(index, text);
             index += 1;
-            f(folded, self.lend(index - 1, text))
+            f(folded, value)
         })
     }
 }
