@@ -10,6 +10,7 @@ use crate::raw::unpack::Code;
 use crate::raw::{Packed, ReserveError, Words};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
+use core::hint::black_box;
 use core::ops::Range;
 
 pub(super) struct Codes<T, W = Box<[u64]>> {
@@ -324,13 +325,13 @@ pub(super) fn fold_block<T: Int, C: Code, V, B>(
 }
 
 /// Runs a loop that is compiled once for codes that need no multiplication, once for scales of 32 bits, by which vectors multiply
-/// in one step, and once for all others.
+/// in one step, and once for all others. The compiler would take the last two for the same, if it saw where the scale comes from.
 #[inline(always)]
 fn by_scale<T: Int, R>(frame: Frame<T>, run: impl FnOnce(Frame<T>) -> R) -> R {
     if frame.scale == 1 {
         run(Frame { scale: 1, ..frame })
     } else if let Ok(scale) = u32::try_from(frame.scale) {
-        run(Frame { scale: core::hint::black_box(scale).into(), ..frame })
+        run(Frame { scale: black_box(scale).into(), ..frame })
     } else {
         run(frame)
     }

@@ -191,46 +191,50 @@ impl Slices<'_> {
         let mut end = self.range.end.min(start - first + BLOCK);
         let entry = self.blocks.entry(block);
         let codes = self.blocks.codes(block, entry);
-        let within = first..first + (end - start);
         let zero = entry.base.wrapping_sub(entry.reserved);
         let mut nulls = entry.reserved > 0;
-        let count = end - start;
-        let is_among = |[starts, positions, _]: &[Packed<&[u64]>; 3], outlier: usize| {
-            outlier < starts.get(block + 1) as usize && positions.get(outlier) < within.end as u64
-        };
-        let patches = self.patches.filter(|patches| nulls && is_among(patches, self.outlier));
-        let Some(patches) = patches else {
-            self.range.start = end;
-            let most = mask(entry.width);
-            if codes.is_narrow() {
-                let narrow = bytemuck::cast_slice_mut::<u64, u32>(&mut self.codes);
-                let narrow = &mut narrow[..count];
-                codes.unpack_narrow(first, narrow);
-                return Some(Slice { zero, nulls, most, codes: Unpacked::Narrow(narrow) });
+        let mut most = mask(entry.width);
+        let patches = self.patches.filter(|_| nulls);
+        let outlier = self.outlier;
+        if let Some([starts, positions, numbers]) = patches {
+            let last = starts.get(block + 1) as usize;
+            while self.outlier < last {
+                let at = positions.get(self.outlier) as usize - first;
+                if at >= end - start {
+                    break;
+                }
+                let code = numbers.get(self.outlier).wrapping_sub(zero);
+                if code == 0 {
+                    // Null looks the same: this one is a slice of its own.
+                    nulls = nulls && at > 0;
+                    end = start + at.max(1);
+                    self.outlier += usize::from(at == 0);
+                    break;
+                }
+                most = most.max(code);
+                self.outlier += 1;
             }
-            let wide = &mut self.codes[..count];
-            codes.unpack_wide(first, wide);
-            return Some(Slice { zero, nulls, most, codes: Unpacked::Wide(wide) });
-        };
-        let wide = &mut self.codes[..count];
-        codes.unpack_wide(first, wide);
-        let [_, positions, numbers] = patches;
-        while is_among(&patches, self.outlier) {
-            let at = positions.get(self.outlier) as usize - first;
-            let code = numbers.get(self.outlier).wrapping_sub(zero);
-            if code == 0 {
-                // Null looks the same: this one is a slice of its own.
-                nulls = nulls && at > 0;
-                end = start + at.max(1);
-                self.outlier += usize::from(at == 0);
-                break;
-            }
-            wide[at] = code;
-            self.outlier += 1;
         }
         self.range.start = end;
-        let codes = Unpacked::Wide(&wide[..end - start]);
-        Some(Slice { zero, nulls, most: u64::MAX, codes })
+        let outliers = outlier..self.outlier;
+        let outliers = patches.into_iter().flat_map(|[_, positions, numbers]| {
+            let at = move |outlier| positions.get(outlier) as usize - first;
+            outliers
+                .clone()
+                .map(move |outlier| (at(outlier), numbers.get(outlier).wrapping_sub(zero)))
+        });
+        let codes = if codes.is_narrow() && most <= u32::MAX.into() {
+            let narrow = &mut bytemuck::cast_slice_mut(&mut self.codes)[..end - start];
+            codes.unpack_narrow(first, narrow);
+            outliers.for_each(|(at, code)| narrow[at] = u32::narrow(code));
+            Unpacked::Narrow(narrow)
+        } else {
+            let wide = &mut self.codes[..end - start];
+            codes.unpack_wide(first, wide);
+            outliers.for_each(|(at, code)| wide[at] = code);
+            Unpacked::Wide(wide)
+        };
+        Some(Slice { zero, nulls, most, codes })
     }
 }
 

@@ -137,15 +137,19 @@ pub(super) fn unpack<K: Kernel>(
         let bytes = tail.block(&packed, width, start);
         fetch_ahead(bytes);
         let in_group = size_of::<K::Lanes>() / size_of::<K::Code>();
-        for (group, codes) in codes.chunks_mut(in_group).enumerate() {
+        let unpack = |group: usize, codes: &mut [K::Code]| {
             // SAFETY: a block has no more codes, so this is a group of it, and `Tail::block` gives `reach(width)` bytes.
             let lanes = unsafe { kernel.group(bytes, group) };
             let lanes: &[K::Code] = bytemuck::cast_slice(core::slice::from_ref(&lanes));
-            if codes.len() == in_group {
-                codes.copy_from_slice(lanes);
-            } else {
-                codes.copy_from_slice(&lanes[..codes.len()]);
-            }
+            codes.copy_from_slice(&lanes[..codes.len()]);
+        };
+        // Whole groups apart from the rest, so that each is one store and not a copy of any length.
+        let whole = codes.len() / in_group;
+        let mut groups = codes.chunks_exact_mut(in_group);
+        groups.by_ref().enumerate().for_each(|(group, codes)| unpack(group, codes));
+        let rest = groups.into_remainder();
+        if !rest.is_empty() {
+            unpack(whole, rest);
         }
     }
 }
