@@ -295,6 +295,23 @@ fn extremes<C: Code + Ord>(before: (C, C), codes: &[C], reserved: u64) -> (C, C)
     })
 }
 
+/// Evaluates an expression for a frame: compiled once for codes that need no multiplication, once for scales of 32 bits, by which
+/// vectors multiply in one step, and once for all others. The compiler would take the last two for the same, if it saw where the
+/// scale comes from. Not a function of a closure, which might not be inlined, and so not compiled for the vectors at hand.
+macro_rules! by_scale {
+    ($frame:ident => $loop:expr) => {
+        if $frame.scale == 1 {
+            let $frame = Frame { scale: 1, ..$frame };
+            $loop
+        } else if let Ok(scale) = u32::try_from($frame.scale) {
+            let $frame = Frame { scale: black_box(scale).into(), ..$frame };
+            $loop
+        } else {
+            $loop
+        }
+    };
+}
+
 /// Decodes a block.
 #[inline(always)]
 pub(super) fn decode_block<T: Int, C: Code, V>(
@@ -303,10 +320,8 @@ pub(super) fn decode_block<T: Int, C: Code, V>(
     values: &mut [V; BLOCK],
     decode: impl Fn(Frame<T>, u64) -> V,
 ) {
-    by_scale(frame, |frame| {
-        for (value, code) in values.iter_mut().zip(codes) {
-            *value = decode(frame, code.widen());
-        }
+    by_scale!(frame => for (value, code) in values.iter_mut().zip(codes) {
+        *value = decode(frame, code.widen());
     });
 }
 
@@ -319,20 +334,9 @@ pub(super) fn fold_block<T: Int, C: Code, V, B>(
     init: B,
     mut f: impl FnMut(B, V) -> B,
 ) -> B {
-    by_scale(frame, |frame| {
-        codes.iter().fold(init, |state, code| f(state, decode(frame, code.widen())))
-    })
-}
-
-/// Runs a loop that is compiled once for codes that need no multiplication, once for scales of 32 bits, by which vectors multiply
-/// in one step, and once for all others. The compiler would take the last two for the same, if it saw where the scale comes from.
-#[inline(always)]
-fn by_scale<T: Int, R>(frame: Frame<T>, run: impl FnOnce(Frame<T>) -> R) -> R {
-    if frame.scale == 1 {
-        run(Frame { scale: 1, ..frame })
-    } else if let Ok(scale) = u32::try_from(frame.scale) {
-        run(Frame { scale: black_box(scale).into(), ..frame })
-    } else {
-        run(frame)
-    }
+    let mut state = init;
+    by_scale!(frame => for code in codes {
+        state = f(state, decode(frame, code.widen()));
+    });
+    state
 }
