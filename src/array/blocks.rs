@@ -47,7 +47,7 @@ use core::ops::Range;
 ///
 /// `get` reads the directory before the code, and takes twice as long as
 /// [`IntArray`](super::IntArray)'s where both are in the cache. That of an outlier searches for it, as that of a null does
-/// where there are outliers, and takes some thirty times as long. [`sum`](Self::sum) unpacks hundreds of values at a time, as
+/// where there are outliers, and takes some thirty times as long as one of `IntArray`. [`sum`](Self::sum) unpacks hundreds of values at a time, as
 /// the iterator's folds do. These take one to two times as long as adding up a `Vec` that is in the cache, and two to four
 /// times as long where most blocks have outliers.
 ///

@@ -296,7 +296,7 @@ fn extremes<C: Code + Ord>(before: (C, C), codes: &[C], reserved: u64) -> (C, C)
 }
 
 /// Evaluates an expression for a frame: compiled once for codes that need no multiplication, once for scales of 32 bits, by which
-/// vectors multiply in one step, and once for all others. The compiler would take the last two for the same, if it saw where the
+/// vectors multiply codes of 32 bits in one step, and once for all others. The compiler would take the last two for the same, if it saw where the
 /// scale comes from. Not a function of a closure, which might not be inlined, and so not compiled for the vectors at hand.
 macro_rules! by_scale {
     ($frame:ident => $loop:expr) => {

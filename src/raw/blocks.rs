@@ -9,10 +9,10 @@
 //! codes       block 0 | block 1 | … | last block | padding      packed, each block from a word on
 //! starts      the first outlier of each block, and their number: 32 bits each | padding
 //! positions   where in its block each outlier stands: 10 bits each            | padding
-//! outliers    their numbers, at the width of the largest                      | padding
+//! outliers    their numbers, at the width of the largest number of all        | padding
 //! ```
 //!
-//! Starts rise. Padding is a word of zeros; where nothing has bits there is none, and without outliers there are no starts either.
+//! Words are counted from the directory on. No start is less than the one before. Padding is a word of zeros; where nothing has bits there is none, and without outliers there are no starts either.
 //!
 //! A number is `base + code`. A block that has outliers or nulls reserves code 0 for them, and a number is
 //! `base + code - 1`: what has code 0 is an outlier if its position is listed, and null if not. Neither adds
@@ -280,6 +280,26 @@ mod tests {
         let numbers: Vec<_> = (0..5000).map(number).collect();
         let blocks = check(&numbers);
         assert_eq!((blocks.outliers(), blocks.mean_width()), (100, 4.0));
+    }
+
+    #[test]
+    fn an_outlier_right_below_the_base_stands_among_others() {
+        let number = |i: u64| match i % 100 {
+            3 | 64 | 99 => None,
+            0 | 1 => Some(999),
+            2 | 50 => Some(7_000_000),
+            _ => Some(1000 + i % 15),
+        };
+        assert_eq!(check(&(0..5000).map(number).collect::<Vec<_>>()).outliers(), 200);
+    }
+
+    #[test]
+    fn outliers_fit_lanes_of_32_bits_or_not() {
+        for far in (1 << 32) - 4..(1 << 32) + 4 {
+            let number = |i: u64| if i % 700 == 5 { 100 + far } else { 100 + i % 16 };
+            let numbers: Vec<_> = (0..3000).map(|i| Some(number(i))).collect();
+            assert_eq!(check(&numbers).outliers(), 5);
+        }
     }
 
     #[test]

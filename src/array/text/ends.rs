@@ -523,9 +523,9 @@ impl<W: Words> Iterator for Rows<'_, W> {
             return folded;
         }
         while index < self.back.0 {
-            let (head, row) = (self.ends.head(index / ROWS), index % ROWS);
-            let rows = (ROWS - row).min(self.back.0 - index);
-            for row in row..row + rows {
+            let (head, first) = (self.ends.head(index / ROWS), index % ROWS);
+            let rows = (ROWS - first).min(self.back.0 - index);
+            for row in first..first + rows {
                 let end = head.start(bits, row + 1);
                 folded = f(folded, start..end);
                 start = end;

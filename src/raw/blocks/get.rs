@@ -49,8 +49,8 @@ impl<W: Words> Blocks<W> {
         let (width, reserved) = (usize::from(entry[12]), entry[13]);
         let bit = index % BLOCK * width;
         let mask = MASKS.get(width)?;
-        // SAFETY: the code begins `bit / 8` bytes behind word `start`, and so no nearer to the end; where the block has no bits, this is
-        // byte 0 (invariant of `words`).
+        // SAFETY: the code begins so many bytes behind word `start`, and therefore so many bytes behind word 0 are in the words as well;
+        // where the block has no bits, this is byte 0 (invariant of `words`).
         let byte = unsafe { words.cast::<u8>().add(bit / 8) };
         // SAFETY: this is where the code begins; where the block has no bits, `start` is 0.
         let code = unsafe { byte.cast::<u64>().add(u32::from_le_bytes(*start) as usize) };
@@ -73,6 +73,7 @@ impl<W: Words> Blocks<W> {
         if index >= self.len {
             out_of_range(index, self.len);
         }
+        debug_assert!(self.get_in_band(index).is_none());
         let (block, position) = (index / BLOCK, index % BLOCK);
         let entry = self.entry(block);
         if entry.width <= WIDEST_IN_ONE_LOAD && cfg!(target_endian = "little") {

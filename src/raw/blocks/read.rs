@@ -194,21 +194,25 @@ impl Slices<'_> {
         let zero = entry.base.wrapping_sub(entry.reserved);
         let mut nulls = entry.reserved > 0;
         let mut most = mask(entry.width);
-        let patches = self.patches.filter(|_| nulls);
-        let outlier = self.outlier;
-        if let Some([starts, positions, numbers]) = patches {
-            let last = starts.get(block + 1) as usize;
-            while self.outlier < last {
-                let at = positions.get(self.outlier) as usize - first;
-                if at >= end - start {
+        // Where the outliers of the block end, and the place and the code of one.
+        let patches = self.patches.filter(|_| nulls).map(|[starts, positions, numbers]| {
+            let place = move |outlier| positions.get(outlier) as usize - first;
+            let code = move |outlier| numbers.get(outlier).wrapping_sub(zero);
+            let patch = move |outlier: usize| (place(outlier), code(outlier));
+            (starts.get(block + 1) as usize, patch)
+        });
+        let from = self.outlier;
+        if let Some((last, patch)) = &patches {
+            while self.outlier < *last {
+                let (place, code) = patch(self.outlier);
+                if place >= end - start {
                     break;
                 }
-                let code = numbers.get(self.outlier).wrapping_sub(zero);
                 if code == 0 {
                     // Null looks the same: this one is a slice of its own.
-                    nulls = nulls && at > 0;
-                    end = start + at.max(1);
-                    self.outlier += usize::from(at == 0);
+                    nulls = nulls && place > 0;
+                    end = start + place.max(1);
+                    self.outlier += usize::from(place == 0);
                     break;
                 }
                 most = most.max(code);
@@ -216,29 +220,24 @@ impl Slices<'_> {
             }
         }
         self.range.start = end;
-        let outliers = outlier..self.outlier;
-        let outliers = patches.into_iter().flat_map(|[_, positions, numbers]| {
-            let at = move |outlier| positions.get(outlier) as usize - first;
-            outliers
-                .clone()
-                .map(move |outlier| (at(outlier), numbers.get(outlier).wrapping_sub(zero)))
-        });
+        let outliers = from..self.outlier;
+        let outliers = patches.into_iter().flat_map(|(_, patch)| outliers.clone().map(patch));
         let codes = if codes.is_narrow() && most <= u32::MAX.into() {
             let narrow = &mut bytemuck::cast_slice_mut(&mut self.codes)[..end - start];
             codes.unpack_narrow(first, narrow);
-            outliers.for_each(|(at, code)| narrow[at] = u32::narrow(code));
+            outliers.for_each(|(place, code)| narrow[place] = u32::narrow(code));
             Unpacked::Narrow(narrow)
         } else {
             let wide = &mut self.codes[..end - start];
             codes.unpack_wide(first, wide);
-            outliers.for_each(|(at, code)| wide[at] = code);
+            outliers.for_each(|(place, code)| wide[place] = code);
             Unpacked::Wide(wide)
         };
         Some(Slice { zero, nulls, most, codes })
     }
 }
 
-/// Unpacked codes, in lanes as small as the width allows.
+/// Unpacked codes, and outliers among them, in lanes of 32 bits where these hold them.
 #[derive(Clone, Copy)]
 pub(crate) enum Unpacked<'a> {
     Narrow(&'a [u32]),

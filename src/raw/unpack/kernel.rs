@@ -137,21 +137,31 @@ pub(super) fn unpack<K: Kernel>(
         let bytes = tail.block(&packed, width, start);
         fetch_ahead(bytes);
         let in_group = size_of::<K::Lanes>() / size_of::<K::Code>();
-        let unpack = |group: usize, codes: &mut [K::Code]| {
-            // SAFETY: a block has no more codes, so this is a group of it, and `Tail::block` gives `reach(width)` bytes.
-            let lanes = unsafe { kernel.group(bytes, group) };
-            let lanes: &[K::Code] = bytemuck::cast_slice(core::slice::from_ref(&lanes));
-            codes.copy_from_slice(&lanes[..codes.len()]);
-        };
         // Whole groups apart from the rest, so that each is one store and not a copy of any length.
-        let whole = codes.len() / in_group;
-        let mut groups = codes.chunks_exact_mut(in_group);
-        groups.by_ref().enumerate().for_each(|(group, codes)| unpack(group, codes));
-        let rest = groups.into_remainder();
+        let (whole, rest) = codes.split_at_mut(codes.len() / in_group * in_group);
+        let groups = whole.len() / in_group;
+        for (group, codes) in whole.chunks_exact_mut(in_group).enumerate() {
+            // SAFETY: a block has no more codes, so this is a group of it, and `Tail::block` gives `reach(width)` bytes.
+            unsafe { unpack_group(kernel, bytes, group, codes) };
+        }
         if !rest.is_empty() {
-            unpack(whole, rest);
+            // SAFETY: as above; a block has whole groups, so this is one more of it.
+            unsafe { unpack_group(kernel, bytes, groups, rest) };
         }
     }
+}
+
+/// Writes the codes of a group, or the first of them.
+///
+/// # Safety
+///
+/// As for [`Kernel::group`].
+#[inline(always)]
+unsafe fn unpack_group<K: Kernel>(kernel: &K, bytes: &[u8], group: usize, codes: &mut [K::Code]) {
+    // SAFETY: the caller's promise.
+    let lanes = unsafe { kernel.group(bytes, group) };
+    let lanes: &[K::Code] = bytemuck::cast_slice(core::slice::from_ref(&lanes));
+    codes.copy_from_slice(&lanes[..codes.len()]);
 }
 
 /// Blocks whose sums fit the 64-bit lanes that collect them: each adds less than 2⁶⁴ in halves.
