@@ -47,9 +47,9 @@ use core::ops::Range;
 ///
 /// `get` reads the directory before the code, and takes twice as long as
 /// [`IntArray`](super::IntArray)'s where both are in the cache. That of an outlier searches for it, as that of a null does
-/// where there are outliers, and takes some thirty times as long as one of `IntArray`. [`sum`](Self::sum) unpacks hundreds of values at a time, as
-/// the iterator's folds do. These take one to two times as long as adding up a `Vec` that is in the cache, and two to four
-/// times as long where most blocks have outliers.
+/// where there are outliers, and takes some thirty times as long as one of `IntArray`. [`sum`](Self::sum) unpacks hundreds
+/// of values at a time and takes about as long as adding up a `Vec` that is in the cache. The iterator's folds unpack as
+/// many, and take up to twice that time, or four times where most blocks have outliers.
 ///
 /// # Examples
 ///

@@ -10,7 +10,6 @@ use crate::raw::unpack::Code;
 use crate::raw::{Packed, ReserveError, Words};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::boxed::Box;
-use core::hint::black_box;
 use core::ops::Range;
 
 pub(super) struct Codes<T, W = Box<[u64]>> {
@@ -295,22 +294,24 @@ fn extremes<C: Code + Ord>(before: (C, C), codes: &[C], reserved: u64) -> (C, C)
     })
 }
 
-/// Evaluates an expression for a frame: compiled once for codes that need no multiplication, once for scales of 32 bits, by which
-/// vectors multiply codes of 32 bits in one step, and once for all others. The compiler would take the last two for the same, if it saw where the
-/// scale comes from. Not a function of a closure, which might not be inlined, and so not compiled for the vectors at hand.
+/// Evaluates an expression for a frame: compiled once for codes that need no multiplication, once for scales of 32 bits, by
+/// which vectors multiply codes of 32 bits in one step, and once for all others. The compiler would take the last two for the
+/// same, if it saw where the scale comes from. Not a function of a closure, which might not be inlined, and so not compiled
+/// for the vectors at hand.
 macro_rules! by_scale {
     ($frame:ident => $loop:expr) => {
         if $frame.scale == 1 {
             let $frame = Frame { scale: 1, ..$frame };
             $loop
         } else if let Ok(scale) = u32::try_from($frame.scale) {
-            let $frame = Frame { scale: black_box(scale).into(), ..$frame };
+            let $frame = Frame { scale: core::hint::black_box(scale).into(), ..$frame };
             $loop
         } else {
             $loop
         }
     };
 }
+pub(super) use by_scale;
 
 /// Decodes a block.
 #[inline(always)]

@@ -59,7 +59,7 @@ pub use float::{Float, FloatElement};
 ///
 /// # Complexity
 ///
-/// `get` takes the time of [`BlockArray`](super::BlockArray)'s and a division: some three times that of
+/// `get` takes the time of [`BlockArray`](super::BlockArray)'s and a division: three to four times that of
 /// [`IntArray`](super::IntArray)'s where both are in the cache, and several times more for an outlier, a bit pattern or null.
 ///
 /// [`sum`](Self::sum), [`min`](Self::min) and [`max`](Self::max) add and compare integers, in a fraction of the time that

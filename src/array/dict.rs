@@ -1,6 +1,6 @@
 //! Few distinct integers, as codes into a sorted dictionary.
 
-use super::codes::Codes;
+use super::codes::{Codes, by_scale};
 use super::column::Encoding;
 use super::element::Element;
 use super::frame::Frame;
@@ -269,8 +269,7 @@ impl<V: Element, W: Words> DictArray<V, W> {
         V::from_integer(number.map(|number| self.frame.value(number)))
     }
 
-    /// Folds values, by their codes and numbers. What needs no multiplication gets a loop of its own, and what has no
-    /// nulls.
+    /// Folds values, by their codes and numbers. What has no nulls gets loops of its own.
     #[inline(always)]
     fn fold_block<B>(
         &self,
@@ -286,12 +285,10 @@ impl<V: Element, W: Words> DictArray<V, W> {
                 .zip(numbers)
                 .map(|(&code, &number)| V::from_integer((code > 0).then(|| frame.value(number))));
             values.fold(init, f)
-        } else if frame.scale == 1 {
-            let value = |&number| V::from_integer(Some(frame.base.plus(number)));
-            numbers.fold(init, |state, number| f(state, value(number)))
         } else {
-            let value = |&number| V::from_integer(Some(frame.value(number)));
-            numbers.fold(init, |state, number| f(state, value(number)))
+            by_scale!(frame => numbers.fold(init, |state, &number| {
+                f(state, V::from_integer(Some(frame.value(number))))
+            }))
         }
     }
 
@@ -304,14 +301,10 @@ impl<V: Element, W: Words> DictArray<V, W> {
             for ((value, &number), &code) in slots.zip(codes) {
                 *value = V::from_integer((code > 0).then(|| frame.value(number)));
             }
-        } else if frame.scale == 1 {
-            for (value, &number) in slots {
-                *value = V::from_integer(Some(frame.base.plus(number)));
-            }
         } else {
-            for (value, &number) in slots {
+            by_scale!(frame => for (value, &number) in slots {
                 *value = V::from_integer(Some(frame.value(number)));
-            }
+            });
         }
     }
 

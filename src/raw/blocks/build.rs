@@ -1,7 +1,7 @@
 //! Choosing how blocks are stored, and storing them.
 
 use super::super::growth::{self, ReserveError};
-use super::super::packed::{Packed, bits_for, mask, write_codes};
+use super::super::packed::{bits_for, mask, write_codes};
 use super::{BLOCK, Blocks, ENTRY, Entry, SHIFT};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -171,14 +171,13 @@ impl Blocks {
         if self.outliers == 0 {
             return Ok(());
         }
-        let mut at = self.count() * ENTRY + self.code_words;
         let widths = [32, SHIFT, self.outlier_width.into()];
-        for (items, width) in [starts, positions, numbers].iter().zip(widths) {
+        let sections = self.sections().into_iter().zip(widths);
+        for (items, (at, width)) in [starts, positions, numbers].iter().zip(sections) {
             if width > 0 {
                 let words = &mut self.words[at..];
                 write_codes(words, (0, 0), width, items.len(), |index| items[index]);
             }
-            at += Packed::<&[u64]>::words_for(items.len(), width).unwrap_or(0);
         }
         Ok(())
     }

@@ -49,15 +49,11 @@ impl<W: Words> Blocks<W> {
         let (width, reserved) = (usize::from(entry[12]), entry[13]);
         let bit = index % BLOCK * width;
         let mask = MASKS.get(width)?;
-        // SAFETY: the code begins so many bytes behind word `start`, and therefore so many bytes behind word 0 are in the words as well;
-        // where the block has no bits, this is byte 0 (invariant of `words`).
-        let byte = unsafe { words.cast::<u8>().add(bit / 8) };
-        // SAFETY: this is where the code begins; where the block has no bits, `start` is 0.
-        let code = unsafe { byte.cast::<u64>().add(u32::from_le_bytes(*start) as usize) };
-        // SAFETY: a word of padding follows the codes of all blocks, so that eight bytes from the code on are inside; without bits they
-        // are those of the first entry. They are initialised, and the read needs no alignment.
-        let loaded = unsafe { code.read_unaligned() };
-        let code = loaded >> (bit % 8) & mask;
+        // SAFETY: the codes of the block begin at this word; where they have no bits it is word 0 (invariant of `words`).
+        let codes = unsafe { words.add(u32::from_le_bytes(*start) as usize) };
+        // SAFETY: the code begins in this byte, and a word of padding follows the codes of all blocks; without bits, the byte is the first of
+        // an entry (invariant of `words`). So eight bytes are there.
+        let code = unsafe { bits(codes, bit) } & mask;
         (code >= u64::from(reserved)).then(|| u64::from_le_bytes(*zero).wrapping_add(code))
     }
 

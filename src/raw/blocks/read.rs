@@ -196,9 +196,9 @@ impl Slices<'_> {
         let mut most = mask(entry.width);
         // Where the outliers of the block end, and the place and the code of one.
         let patches = self.patches.filter(|_| nulls).map(|[starts, positions, numbers]| {
-            let place = move |outlier| positions.get(outlier) as usize - first;
-            let code = move |outlier| numbers.get(outlier).wrapping_sub(zero);
-            let patch = move |outlier: usize| (place(outlier), code(outlier));
+            let patch = move |outlier| {
+                (positions.get(outlier) as usize - first, numbers.get(outlier).wrapping_sub(zero))
+            };
             (starts.get(block + 1) as usize, patch)
         });
         let from = self.outlier;
