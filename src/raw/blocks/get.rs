@@ -49,11 +49,10 @@ impl<W: Words> Blocks<W> {
         let (width, reserved) = (usize::from(entry[12]), entry[13]);
         let bit = index % BLOCK * width;
         let mask = MASKS.get(width)?;
-        // SAFETY: the codes of the block begin at this word; where they have no bits it is word 0 (invariant of `words`).
-        let codes = unsafe { words.add(u32::from_le_bytes(*start) as usize) };
-        // SAFETY: the code begins in this byte, and a word of padding follows the codes of all blocks; without bits, the byte is the first of
-        // an entry (invariant of `words`). So eight bytes are there.
-        let code = unsafe { bits(codes, bit) } & mask;
+        // SAFETY: the codes of the block begin at word `start`; where they have no bits it is word 0 (invariant of `words`).
+        // The code begins in this byte, and a word of padding follows the codes of all blocks; without bits, the byte is the
+        // first of an entry. So eight bytes are there.
+        let code = unsafe { bits(words, u32::from_le_bytes(*start) as usize, bit) } & mask;
         (code >= u64::from(reserved)).then(|| u64::from_le_bytes(*zero).wrapping_add(code))
     }
 
@@ -95,15 +94,13 @@ impl<W: Words> Blocks<W> {
         assert!(block < self.count());
         let [starts, positions, numbers] = self.sections();
         let words = self.words().as_ptr();
-        // SAFETY: the starts begin there (invariant of `words`).
-        let starts = unsafe { words.add(starts) };
-        // SAFETY: the positions begin there (invariant of `words`).
-        let positions = unsafe { words.add(positions) };
-        // SAFETY: called for this block and for the next one or the end, which have starts, and a word of padding follows these.
-        let start = |block: usize| unsafe { bits(starts, 32 * block) } & mask(32);
-        // SAFETY: called for outliers from the start of the block to that of the next one, which are among those that there are since
-        // starts rise; a word of padding follows their positions.
-        let at = |outlier: u64| unsafe { bits(positions, SHIFT as usize * outlier as usize) } & mask(SHIFT);
+        // SAFETY: called for this block and for the next one or the end, which have starts; a word of padding follows these
+        // (invariant of `words`).
+        let start = |block: usize| unsafe { bits(words, starts, 32 * block) } & mask(32);
+        // SAFETY: called for outliers from the start of the block to that of the next one, which are among those that there are
+        // since starts rise; a word of padding follows their positions (invariant of `words`).
+        let at =
+            |outlier| unsafe { bits(words, positions, SHIFT as usize * outlier as usize) } & mask(SHIFT);
         let (mut found, end) = (start(block), start(block + 1));
         // The last that stands there or before, without branches that nobody can predict.
         let mut count = end - found;
@@ -121,15 +118,17 @@ impl<W: Words> Blocks<W> {
     }
 }
 
-/// 57 bits or more, from `bit` on.
+/// 57 bits or more, from `bit` of the bits on that begin at a word.
 ///
 /// # Safety
 ///
 /// The byte that the bit is in, and the seven behind it, are in the same words.
 #[inline(always)]
-unsafe fn bits(words: *const u64, bit: usize) -> u64 {
+unsafe fn bits(words: *const u64, word: usize, bit: usize) -> u64 {
+    // SAFETY: the caller's promise: bytes of the same words.
+    let bytes = unsafe { words.byte_add(bit / 8) };
     // SAFETY: the caller's promise.
-    let bytes = unsafe { words.cast::<u8>().add(bit / 8) };
+    let bytes = unsafe { bytes.add(word) };
     // SAFETY: the caller's promise; the bytes are initialised, and the read needs no alignment.
-    unsafe { bytes.cast::<u64>().read_unaligned() >> (bit % 8) }
+    unsafe { bytes.read_unaligned() >> (bit % 8) }
 }
