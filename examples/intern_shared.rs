@@ -79,7 +79,7 @@ fn main() {
     let symbols = lines.len() * COLUMNS.len() * size_of::<Symbol>();
     let vecs = 2 * size_of::<Vec<Symbol>>();
     assert_eq!(small.current as usize, symbols + vecs + interner.heap_bytes());
-    // Half of that is the shards, which stay as they are when more names come.
+    // About a quarter of what is beside the text is the shards, which stay as they are when more names come.
     assert!(interner.heap_bytes() < interner.text_bytes() + 3262 * 20);
 }
 

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Each 64 strings are a block, and lie one behind the other in a chunk. Where the rest of a chunk would not take a block like those
-//! before, a block begins a chunk. That takes 2.2 bytes a string.
+//! before, nor two like the last one, a block begins a chunk. That takes 2.2 bytes a string.
 //!
 //! A string that does not fit this lies apart, in a buffer of its own: one that is much longer than others, and one for which
 //! the block's chunk has no room after all. Its bounds say that it is empty. The empty string has the same bounds, and is not
@@ -287,7 +287,7 @@ impl<T: ?Sized + Text> Arena<T> {
             let last = if begins { self.end.into() } else { 0 };
             let before = (self.len - self.apart.len(), self.bytes);
             let likely = chunk::likely(BLOCK - within, len, before, last);
-            if len <= likely && self.room < likely {
+            if len <= likely && chunk::is_full(self.room, likely, len, self.last_block()) {
                 plan.chunk = chunk::size(likely, self.bytes);
                 plan.chunks = grown(plan.chunks, self.chunks.len(), 1);
             }
@@ -301,6 +301,12 @@ impl<T: ?Sized + Text> Arena<T> {
             plan.own = if is_static { 0 } else { len };
         }
         plan
+    }
+
+    /// The bytes of strings in the block before the one that the next string is in, or 0.
+    fn last_block(&self) -> usize {
+        let bounds = self.len / BLOCK * (BLOCK + 1);
+        bounds.checked_sub(1).map_or(0, |last| self.bounds[last].into())
     }
 
     /// The heap bytes once a plan is carried out.

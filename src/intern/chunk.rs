@@ -40,6 +40,16 @@ pub(super) fn likely(
     (like + like / 16).clamp(SMALLEST, MOST)
 }
 
+/// Whether a block that begins with a string of `len` bytes is to begin a chunk as well: the last one has so much `room`, and blocks
+/// are `likely` to take so much.
+///
+/// Where the `last` block took less than half of that, strings have become shorter, and the mean lags behind: then room for two such
+/// blocks is enough. Strings that do not fit it after all lie apart.
+pub(super) fn is_full(room: usize, likely: usize, len: usize, last: usize) -> bool {
+    let enough = if last == 0 { likely } else { likely.min(2 * last) };
+    room < likely && room < enough.max(len)
+}
+
 /// The size of a chunk for blocks that are likely to take so much each, behind so many bytes.
 pub(super) fn size(likely: usize, bytes: usize) -> usize {
     likely * ((bytes / 8).min(LARGEST) / likely).max(1)

@@ -12,7 +12,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// The symbols of a column of strings, and the strings themselves: pandas' `category`.
     ///
     /// Which type the symbols have must be said, as below. Where the iterator tells its length, the vector of symbols has no room to
-    /// spare, and a sixteenth at most elsewhere. Rows without a string are not encoded, but interned one by one, as `None` where there is
+    /// spare, and elsewhere a sixteenth at most, or 64 bytes if it is short. Rows without a string are not encoded, but interned one by one, as `None` where there is
     /// none: an `Option` of a symbol takes no more than a symbol.
     ///
     /// # Panics

@@ -4,7 +4,7 @@ use crate::raw::ReserveError;
 
 use core::fmt;
 
-/// A string that could not be interned. The interner is as it was, and all its symbols are valid.
+/// A string that could not be interned. The interner's strings and symbols are as they were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InternError {

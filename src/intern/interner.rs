@@ -174,7 +174,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     ///
     /// # Errors
     ///
-    /// Where there is no symbol or no memory left for a new string, or the limits are reached. The interner is as it was.
+    /// Where there is no symbol or no memory left for a new string, or the limits are reached. Strings and symbols are as they were; a
+    /// table that had grown for the string stays so.
     #[inline]
     pub fn try_intern(&mut self, text: &T) -> Result<K, InternError> {
         match self.known(text.as_bytes()) {
@@ -297,7 +298,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         self.limits
     }
 
-    /// Says what the interner may grow to. If it is larger already, it takes no new strings.
+    /// Says what the interner may grow to. Nothing is given back: if it takes more bytes already, it takes new strings only while they fit
+    /// the room that it has.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
     }
@@ -540,7 +542,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher + Default> Default for Interner<K,
     }
 }
 
-/// The same strings under the same symbols, in as few bytes as if nothing else had been interned.
+/// The same strings under the same symbols. The text takes as few bytes as if nothing else had been interned; the table takes as many as the
+/// one that is copied.
 impl<K, T: Text + ?Sized, S: Clone> Clone for Interner<K, T, S> {
     fn clone(&self) -> Self {
         Self {

@@ -193,9 +193,10 @@ impl<K: Key + lasso::Key, S: BuildHasher> From<Rodeo<K, S>> for Interner<K> {
     ///
     /// # Panics
     ///
-    /// Where [`Interner::try_intern`] has an error.
+    /// Where [`Interner::try_intern`] has an error, or lasso has a string under several keys.
+    #[track_caller]
     fn from(names: Rodeo<K, S>) -> Self {
-        names.strings().collect()
+        moved(names.strings())
     }
 }
 
@@ -204,9 +205,10 @@ impl<K: Key + lasso::Key, S: BuildHasher> From<RodeoReader<K, S>> for Interner<K
     ///
     /// # Panics
     ///
-    /// Where [`Interner::try_intern`] has an error.
+    /// Where [`Interner::try_intern`] has an error, or lasso has a string under several keys.
+    #[track_caller]
     fn from(names: RodeoReader<K, S>) -> Self {
-        names.strings().collect()
+        moved(names.strings())
     }
 }
 
@@ -215,10 +217,26 @@ impl<K: Key + lasso::Key> From<RodeoResolver<K>> for Interner<K> {
     ///
     /// # Panics
     ///
-    /// Where [`Interner::try_intern`] has an error.
+    /// Where [`Interner::try_intern`] has an error, or lasso has a string under several keys.
+    #[track_caller]
     fn from(names: RodeoResolver<K>) -> Self {
-        names.strings().collect()
+        moved(names.strings())
     }
+}
+
+/// Strings that have the keys from the first on. lasso takes a list with equal ones from serde, where later keys would be shifted.
+#[track_caller]
+fn moved<'a, K: Key + lasso::Key>(texts: impl Iterator<Item = &'a str>) -> Interner<K> {
+    let mut interner = Interner::default();
+    for (index, text) in texts.enumerate() {
+        let key: K = interner.intern(text);
+        assert!(
+            Key::index(key) == index,
+            "lasso has the string of key {index} under key {} as well",
+            Key::index(key)
+        );
+    }
+    interner
 }
 
 /// A key that there is none of.
@@ -237,6 +255,8 @@ unsafe impl lasso::Key for NoKey {
 }
 
 /// lasso's error, which has no public constructor: that of an interner of lasso in which there is no key, or no memory.
+///
+/// That interner is made for it and allocates a few small blocks. Where the allocator refuses these as well, this panics or aborts.
 #[cold]
 fn error(error: InternError) -> LassoError {
     let capacity = Capacity::minimal();
@@ -257,4 +277,26 @@ fn error(error: InternError) -> LassoError {
         }
     };
     refused.unwrap_or_else(|| unreachable!("lasso takes a string for which it has no room"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_that_lasso_has_once_keep_their_keys() {
+        let names: Interner<Spur> = moved(["a", "", "b"].into_iter());
+        assert!(names.iter().map(|(key, text)| (Key::index(key), text)).eq([
+            (0, "a"),
+            (1, ""),
+            (2, "b")
+        ]));
+    }
+
+    /// `RodeoResolver`'s `Deserialize` lets such lists pass.
+    #[test]
+    #[should_panic = "lasso has the string of key 2 under key 0 as well"]
+    fn a_string_under_two_keys_is_refused() {
+        let _: Interner<Spur> = moved(["a", "b", "a", "c"].into_iter());
+    }
 }

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`Interner`] | 7 to 10 bytes | interns and resolves, in one thread |
 //! | [`SharedInterner`] | 8 to 12 bytes, and 14 KB | the same in many threads; finds and resolves without a lock |
-//! | [`Frozen`] | 4.5 to 5.5 bytes | finds and resolves; takes nothing new; in one image that can be mapped from a file |
+//! | [`Frozen`] | 4.5 to 5.5 bytes | finds and resolves; takes nothing new; an image of it can be read in place, from a mapped file |
 //! | [`FrozenStrings`] | 2.1 bytes | resolves alone |
 //! | naive: `HashMap<String, u32>` and `Vec<String>` | 80 to 100 bytes | |
 //!
@@ -64,7 +64,8 @@
 //! With the feature `lasso` its traits are implemented, so that code that is written against them runs on an [`Interner`] when the
 //! constructor is changed. lasso's keys are keys here, so an `Interner<Spur>` gives the very `Spur`s that a `Rodeo` gives; what a
 //! `Rodeo`, its reader (also that of a `ThreadedRodeo`), or its resolver holds moves over by `from`. On the types themselves, `resolve`
-//! takes the key by value; on what is only known by lasso's traits, by reference.
+//! takes the key by value; on what is only known by lasso's traits, by reference. A `LassoError` cannot be made without allocating a
+//! few small blocks: where the allocator refuses these too, `try_get_or_intern` panics or aborts, and `try_intern` gives its error.
 //!
 //! ```
 //! # #[cfg(feature = "lasso")] {

@@ -57,6 +57,26 @@ fn bytes_stay_within_their_limit() {
     }
 }
 
+/// What it holds already is not given back, and what fits the room that it has is taken.
+#[test]
+fn limits_below_what_it_takes_let_it_fill_its_room() {
+    let mut interner: Interner = (0..1000).map(|number| number.to_string()).collect();
+    let bytes = interner.heap_bytes();
+    interner.set_limits(Limits { bytes: 10, ..Limits::NONE });
+    let texts = (1000..).map(|number: usize| number.to_string());
+    let refused = texts.clone().find_map(|text| interner.try_intern(&text).err());
+    assert!(matches!(refused, Some(InternError::Bytes { limit: 10, needed }) if needed >= bytes));
+    assert_eq!(interner.heap_bytes(), bytes);
+    let len = interner.len();
+    assert!(len > 1000 && len < 1300, "{len}");
+    assert!(texts.take(len - 1000).all(|text| interner.try_intern(&text).is_ok()));
+    interner.check_invariants();
+
+    // No more symbols are given at all.
+    interner.set_limits(Limits { symbols: 10, ..Limits::NONE });
+    assert_eq!(interner.try_intern("new"), Err(InternError::Symbols { most: len }));
+}
+
 #[test]
 #[should_panic = "no symbol of index 7: the interner's length is 1"]
 fn a_symbol_that_is_not_there_panics_with_both_numbers() {

@@ -17,8 +17,12 @@ use crate::comparisons::data::shuffled;
 pub(super) fn add_to(suite: &mut Suite) {
     suite.add("intern", "words-frozen-get", |_| get(&Corpus::words()));
     suite.add("intern", "names-frozen-get", |sizes| get(&Corpus::names(sizes)));
+    suite.add("intern", "tailnum-frozen-get", |_| get(&Corpus::tail_numbers()));
+    suite.add("intern", "airports-frozen-get", |_| get(&Corpus::airports()));
     suite.add("intern", "words-frozen-resolve", |_| resolve(&Corpus::words()));
     suite.add("intern", "names-frozen-resolve", |sizes| resolve(&Corpus::names(sizes)));
+    suite.add("intern", "tailnum-frozen-resolve", |_| resolve(&Corpus::tail_numbers()));
+    suite.add("intern", "airports-frozen-resolve", |_| resolve(&Corpus::airports()));
 }
 
 type Buffer = StringInterner<BufferBackend>;

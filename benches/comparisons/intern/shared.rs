@@ -17,6 +17,8 @@ use super::{
 pub(super) fn add_to(suite: &mut Suite) {
     suite.add("intern", "words-shared-intern", |_| fill(&Corpus::words()));
     suite.add("intern", "names-shared-intern", |sizes| fill(&Corpus::names(sizes)));
+    suite.add("intern", "tailnum-shared-intern", |_| fill(&Corpus::tail_numbers()));
+    suite.add("intern", "airports-shared-intern", |_| fill(&Corpus::airports()));
     suite.add("intern", "words-shared-get", |_| get(&Corpus::words()));
     suite.add("intern", "names-shared-get", |sizes| get(&Corpus::names(sizes)));
     suite.add("intern", "words-shared-resolve", |_| resolve(&Corpus::words()));

@@ -29,9 +29,12 @@ pub(super) const MOST_TEXT: u64 = (1 << 48) - 1;
 /// Set in place of where a block begins whose bounds are wide.
 const WIDE: u64 = 1 << 63;
 
-/// The words of the ends of so many strings.
+/// What is wrong with an image whose bounds fall, or leave the text.
+const BEHIND: &str = "a string ends before it begins, or behind all text";
+
+/// The words of the ends of so many strings: a zero and all ends, four to a word.
 fn words_for(len: usize) -> usize {
-    if len == 0 { 0 } else { (len + 1).div_ceil(4) }
+    if len == 0 { 0 } else { len / 4 + 1 }
 }
 
 pub(super) struct Bounds<W = Box<[u64]>> {
@@ -91,6 +94,11 @@ impl<W: Words> Bounds<W> {
                 if wide > self.wide.words().len() || !no_ends {
                     return Err("a block has more bounds than strings");
                 }
+                // What is not behind the text is a `usize`, on machines of 32 bits too.
+                let bounds = &self.wide.words()[wide - strings.len() - 1..wide];
+                if bounds.iter().any(|&bound| bound > text as u64) {
+                    return Err(BEHIND);
+                }
             } else if begin != before as u64 {
                 return Err("a block of strings begins elsewhere");
             }
@@ -98,7 +106,7 @@ impl<W: Words> Bounds<W> {
                 // SAFETY: the string is one of the `len`, and the words of the fields are as many as they are to be.
                 let range = unsafe { self.range(index) };
                 if range.start != before || range.end < before || range.end > text {
-                    return Err("a string ends before it begins, or behind all text");
+                    return Err(BEHIND);
                 }
                 before = range.end;
             }

@@ -1,6 +1,8 @@
 //! All the orders in which threads may see each other's stores, as far as loom's model and three preemptions go.
 //!
-//! The code is that of the interner, with loom's atomics and lock, two strings to a block and few slots.
+//! The code is that of the interner, with loom's atomics and lock, two strings to a block and few slots. What is left out: the list of strings
+//! that lie apart is in std's `OnceLock`, of which loom knows nothing, so that all threads see it as soon as it is there. The list itself is
+//! of loom's atomics.
 
 use super::SharedInterner;
 use crate::intern::{Key, Seeded, Symbol};
@@ -63,5 +65,29 @@ fn a_symbol_that_is_guessed_names_nothing_or_a_whole_string() {
         });
         (&*interner).extend(["b", "c"]);
         thread.join().unwrap();
+    });
+}
+
+/// Longer than a chunk for a block of strings of which none has come before.
+const LONG: [&str; 2] = [
+    "a string that is longer than the sixty-eight bytes of the first chunk, and so lies apart from the others",
+    "another string that is longer than the sixty-eight bytes of the first chunk, and lies apart as the first",
+];
+
+#[test]
+fn a_string_that_lies_apart_is_whole_and_has_one_symbol() {
+    explore(|| {
+        let interner = interner(&[]);
+        let other = Arc::clone(&interner);
+        let thread = thread::spawn(move || {
+            for index in [1, 0] {
+                let found = other.try_resolve(Symbol::try_from_index(index).unwrap());
+                assert!(found.is_none_or(|found| found == LONG[index]));
+            }
+            other.intern(LONG[0])
+        });
+        let symbols = LONG.map(|text| interner.intern(text));
+        assert_eq!(thread.join().unwrap(), symbols[0]);
+        assert_eq!(interner.len(), 2);
     });
 }

@@ -36,7 +36,8 @@ const MOST_SHARDS: usize = 1 << 8;
 /// The index of a symbol is the number of the string in its shard times the shards, plus the number of the shard. So indices are
 /// nearly dense, not strictly: of the first *n*, a few are missing, and as many beyond are in use. A type of symbols with few values
 /// therefore ends early; with [`with_shards`](Self::with_shards) of 1, indices are those of an [`Interner`]. Which string gets which
-/// symbol depends on the hash and on the order in which threads come. A shard has room for 2²⁴ strings, and so 16 of them for 268 million.
+/// symbol depends on the hash and on the order in which threads come. A shard has room for 2²⁴ strings, and so 16 of them for 268 million;
+/// of these, 2,097,150 a shard may be strings that are much longer than others. One more is an error, as where memory is refused.
 ///
 /// # Layout
 ///
@@ -50,15 +51,15 @@ const MOST_SHARDS: usize = 1 << 8;
 ///
 /// Inline 80 bytes (with [`Seeded`]), and 896 a shard to begin with. For each string 2.3 bytes of bounds, with room for up to half as many
 /// more; of the table 4.9 bytes where it is full to 7.4 where it has just grown; and the room in the last chunk of each shard, a
-/// sixteenth of the text on the average. The shards are most of it where strings are few: 16 of them with 3,000 strings take 18 to 26
-/// bytes a string. A string that is much longer than others takes 40 bytes more. Nothing is given back
+/// sixteenth of the text on the average. Where strings are few, the shards count: 3,000 strings of 5 to 20 bytes take 15 to 19 bytes each
+/// beside their text, of which 16 shards are 4.8. A string that is much longer than others takes 40 bytes more. Nothing is given back
 /// before the interner is dropped. While it grows it takes no more than once it has grown, but for a list of chunks that is replaced by
 /// a longer one.
 ///
 /// # Panics in the hash
 ///
-/// Where `S` panics, the interner is whole: no string is lost, and none gets a second symbol. A hash must not intern into the same
-/// interner, which may wait for its own lock.
+/// Where `S` panics, the interner is whole: no string is lost, and none gets a second symbol. A hash or a [`Key`] must not use the same
+/// interner, not even to look strings up: they are called with a lock held, and waiting for it again is a deadlock.
 ///
 /// # Examples
 ///

@@ -225,7 +225,7 @@ impl<T: Text + ?Sized> Texts<T> {
             let before = (index - apart, writer.bytes);
             let likely = chunk::likely(BLOCK, len, before, writer.end.into());
             free = writer.room.min(MOST);
-            if writer.room < likely {
+            if chunk::is_full(writer.room, likely, len, writer.end.into()) {
                 plan.chunk = chunk::size(likely, writer.bytes);
                 free = plan.chunk.min(MOST);
             }
