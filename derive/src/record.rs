@@ -12,7 +12,7 @@ mod variants;
 
 pub(crate) use column::{Arguments, Container, refuse_same};
 
-use column::{Access, Column, Encoding, holds_records_of, option_of};
+use column::{Access, Column, Encoding, holds_records_of, option_of, refuse_methods};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
@@ -40,6 +40,10 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let columns: Vec<_> = columns.collect::<Result<_>>()?;
     let stored = columns.iter().filter(|column| column.is_stored());
     refuse_same("columns", stored.map(Column::column_name))?;
+    refuse_methods(
+        &columns,
+        columns.iter().all(|column| !holds_records_of(column.ty, &input.ident)),
+    )?;
     let input = &bounded(input, &columns, &pennyweight);
     let record = Record::new(input, &pennyweight, &input.ident, &input.ident, &columns);
     let (implementation, row) = (record.implementation(), record.row(&record.to_owned()));

@@ -98,8 +98,9 @@ use std::io::Read;
 ///
 /// A batch is one [`Records`], which is used again: after the first, only what its columns meet of new strings takes memory.
 ///
-/// Where all is read into one, its columns grow in place by a quarter. Where the length of the input is known, as that of a
-/// [file](ReadOptions::open) is, memory for all rows is asked for after the first thousand.
+/// Where all is read into one, its columns grow in place: by a quarter, and those with buffers of their own, of `dict`, `text` and `packed`, by a
+/// sixteenth. Where the length of the input is known, as that of a [file](ReadOptions::open) is, the memory that would grow by a quarter is
+/// asked for after the first thousand rows for all, nested records included.
 ///
 /// # Examples
 ///
@@ -238,7 +239,7 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
             let more = u128::from(left) * u128::from(rows) / u128::from(bytes.max(1));
             let more = usize::try_from(more + more / 32).unwrap_or(usize::MAX);
             // Where there is no memory for as many, there may be for as many as there are.
-            let _ = records.table_mut().try_reserve_block(more);
+            let _ = records.table_mut().try_reserve_blocks(more);
         }
         self.read_rows(records, usize::MAX, u64::MAX)
     }

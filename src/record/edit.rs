@@ -51,7 +51,7 @@ impl<R: Record> Records<R> {
     }
 
     /// Removes the record at `index`, and puts the last one into its place. Text is written anew, as where a record in the middle is
-    /// inserted or removed.
+    /// inserted or removed. Of an enum or an `Option` of a record, up to all rows are looked through for the one that moves in its columns.
     ///
     /// # Panics
     ///
@@ -63,7 +63,7 @@ impl<R: Record> Records<R> {
     }
 
     /// Replaces the record at `index`, and gives the old one. It is appended, and then removes the other as
-    /// [`swap_remove`](Self::swap_remove) does. Where [`try_push`](Self::try_push) would refuse it, the records are as they were.
+    /// [`swap_remove`](Self::swap_remove) does, at the cost of that. Where [`try_push`](Self::try_push) would refuse it, the records are as they were.
     ///
     /// ```
     /// use pennyweight::record::{Record, Records};
@@ -98,15 +98,17 @@ impl<R: Record> Records<R> {
         self.table_mut().swap(a, b);
     }
 
-    /// Keeps the records for which `keep` is true, in order. Takes a bit for each record meanwhile; where `keep` panics, nothing has
-    /// changed.
+    /// Keeps the records for which `keep` is true, in order. Where `keep` panics, nothing has changed.
+    ///
+    /// Takes a bit for each record meanwhile. Where some go, a column of `text` is written anew, beside the old one until that is done; an enum and an
+    /// `Option` of a record take up to 8 bytes a row, or the values that go where these are few.
     pub fn retain(&mut self, mut keep: impl FnMut(&R::Row) -> bool) {
         let kept: BitArray = self.iter().map(&mut keep).collect();
         self.table_mut().retain(&kept);
     }
 
     /// Keeps the records for which `keep` is true, in order, which may change them. Where `keep` panics, all records are there, and
-    /// some have been changed.
+    /// some have been changed. Takes what [`retain`](Self::retain) does.
     pub fn retain_mut(&mut self, mut keep: impl FnMut(&mut R::Row) -> bool) {
         let mut kept = BitArray::new();
         self.for_each_mut(|row| kept.push(keep(row)));
@@ -114,7 +116,7 @@ impl<R: Record> Records<R> {
     }
 
     /// Removes each record that is the `same` as the one that is kept before it; `same(row, kept)`, as `Vec` has it. Where it panics,
-    /// nothing has changed.
+    /// nothing has changed. Takes what [`retain`](Self::retain) does.
     pub fn dedup_by(&mut self, mut same: impl FnMut(&R::Row, &R::Row) -> bool) {
         let mut last = None;
         let kept: BitArray = self
@@ -131,6 +133,7 @@ impl<R: Record> Records<R> {
     }
 
     /// Removes each record whose key equals that of the one before it. Where `key` or the comparison panics, nothing has changed.
+    /// Takes what [`retain`](Self::retain) does.
     pub fn dedup_by_key<K: PartialEq>(&mut self, mut key: impl FnMut(&R::Row) -> K) {
         let mut last = None;
         self.retain(|row| {

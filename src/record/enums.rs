@@ -200,12 +200,13 @@ impl<V: Variants> EnumRows<V> {
         }
         // Rows of a variant that stay move up by as many as go before them.
         let moved = keep.iter().map(|keep| {
-            let to = keep.iter().scan(0, |to, kept| {
+            let mut places = Vec::with_capacity(keep.len());
+            places.extend(keep.iter().scan(0, |to, kept| {
                 let place = *to;
                 *to += u32::from(kept);
                 Some(place)
-            });
-            to.collect()
+            }));
+            places
         });
         let moved: Vec<Vec<u32>> = moved.collect();
         for (&number, place) in self.numbers.iter().zip(&mut self.places) {
@@ -403,12 +404,9 @@ impl<V: Variants> Fields for Enum<V> {
 
     unsafe fn partition<P: Place>(_: &Block, rows: &mut EnumRows<V>, keep: &BitArray) {
         // As cells do, what goes waits behind what stays, until it is dropped.
-        let gone: Vec<_> = keep
-            .iter()
-            .enumerate()
-            .filter(|(_, kept)| !kept)
-            .map(|(index, _)| (rows.numbers[index], rows.places[index]))
-            .collect();
+        let mut gone = Vec::with_capacity(keep.count_zeros());
+        let going = keep.iter().enumerate().filter(|(_, kept)| !kept);
+        gone.extend(going.map(|(index, _)| (rows.numbers[index], rows.places[index])));
         for (to, from) in keep.iter_ones().enumerate() {
             rows.numbers[to] = rows.numbers[from];
             rows.places[to] = rows.places[from];
@@ -557,12 +555,24 @@ impl<V: Variants> Replace for Enum<V> {
         index: usize,
         values: V::Values,
     ) -> Result<(), StoreError> {
-        Self::try_insert(rows, &values, index).map_err(|refused| refused.cause)?;
-        // SAFETY: the row is prepared, and the one that was at `index` is now behind it.
-        unsafe { Self::write::<P>(block, rows, index, values) };
-        // SAFETY: as above.
-        let old = unsafe { Self::take::<P>(block, rows, index + 1) };
-        Self::remove_from_stores(rows, index + 1..index + 2);
+        let number = V::number(&values);
+        let place = rows.next_place(number).map_err(|refused| refused.cause)?;
+        V::try_prepare(&mut rows.tables, &values).map_err(|refused| refused.cause)?;
+        // SAFETY: the row is prepared. It is no row's until the old one has gone.
+        unsafe { V::write(&mut rows.tables, values) };
+        // SAFETY: the row is there, as the caller promises.
+        let old = unsafe { Self::take::<P>(block, rows, index) };
+        let (old_number, old_place) = rows.at(index);
+        if number == old_number {
+            // The new row is the last of the variant, and so comes to where the old one was.
+            // SAFETY: the values of the old one have been moved out.
+            unsafe { V::swap_remove(&mut rows.tables, number, old_place) };
+        } else {
+            // SAFETY: as above.
+            unsafe { rows.forget(index) };
+            rows.numbers[index] = number as u8;
+            rows.places[index] = place;
+        }
         drop(old);
         Ok(())
     }

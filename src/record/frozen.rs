@@ -43,14 +43,14 @@ pub use freeze::Freeze;
 pub use row::{FreezeRecord, FrozenAt, FrozenColumnsOf, FrozenLeaf, FrozenRowOf};
 pub use text::FrozenText;
 
-/// [`Records`] to which no more are to come, in as few bytes as it takes: flights of 19 fields, which take 33 bytes a row as records and 194 as
-/// structs, take 17, and 14 where four of the fields are computed of others.
+/// [`Records`] to which no more are to come, in as few bytes as it takes: flights of 19 fields, which take 32 bytes a row as records and 194 as
+/// structs, take 17.5, and 14 where four of the fields are computed of others.
 ///
 /// Each column is in that of its encodings that is the smallest for it, and from which single rows can still be read:
 ///
 /// | fields | column | |
 /// |---|---|---|
-/// | integers, and options of them, plain or `packed` | [`Compressed`] | blocks with outliers aside, codes of distinct values, sorted, or one width |
+/// | integers of 8 to 64 bits, and options of them, plain or `packed` | [`Compressed`] | blocks with outliers aside, codes of distinct values, sorted, or one width |
 /// | floats, and options of them | [`DecimalArray`] | decimals as integers, in blocks |
 /// | `bool`, `char`, `usize`, `isize`, what else [freezes as](FreezeAs) an integer, and options of them | [`Coded`] | the integers as `Compressed` |
 /// | `dict` | [`FrozenDict`] | sorted strings, and their codes as `Compressed` |

@@ -52,8 +52,9 @@
 //! table is stored as it is: a `Vec`, a `HashMap`, a `String` that owns its text.
 //!
 //! To change a value costs what it costs in a slice, but for these: a string that `dict` stores is looked up among those of the column; a `packed`
-//! value that needs more bits makes all of the column wider; and where `text` is to be of another length, all text of the column is written anew, as where rows
-//! that are not the last ones are inserted or removed. So a column of text is for what comes once, row after row, and stays.
+//! value that needs more bits makes all of the column wider; where `text` is to be of another length, all text of the column is written anew, as where rows
+//! that are not the last ones are inserted or removed; and where an enum or an `Option` of a record is replaced, up to all rows are looked
+//! through for the one that moves in its columns, as by `swap_remove` and `replace`. So a column of text is for what comes once, row after row, and stays.
 //!
 //! # Rows
 //!
@@ -207,7 +208,7 @@
 //! | `Debug`, `PartialEq` | is |
 //! | `Serialize` | is `Clone`, and the struct is `Serialize` |
 //! | `HeapSize` | is |
-//! | `freeze` | is a number, `bool`, `char` or [`FreezeAs`], or stored as `dict`, `text`, `packed` or `nested` |
+//! | `freeze` | is an integer of at most 64 bits, a float, `bool`, `char` or [`FreezeAs`], or stored as `dict`, `text`, `packed` or `nested` |
 //! | `to_c_data`, `from_c_data`, `to_record_batch`, and what is made of those | is an `ArrowValue`, or stored as one of these four |
 //! | readers of CSV | is a `FromField`, or stored as one of these four |
 //!

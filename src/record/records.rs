@@ -54,7 +54,7 @@ use core::ops::{Index, IndexMut, RangeBounds};
 /// fields with nulls. A full block grows by a quarter and four rows; [`shrink_to_fit`](Self::shrink_to_fit) gives the rest back in place. While it grows,
 /// the old block and the new one may be there at once, as those of a `Vec`: 2.25 times the rows that there are.
 ///
-/// What `retain` and `dedup` take meanwhile is a bit a row; what sorting takes is told [there](Self::sort_by_key).
+/// What `retain` and `dedup` take meanwhile is told [there](Self::retain); what sorting takes is told [there](Self::sort_by_key).
 ///
 /// # Panics in other code
 ///

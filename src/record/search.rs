@@ -5,6 +5,31 @@ use super::schema::Record;
 use core::cmp::Ordering;
 
 impl<R: Record> Records<R> {
+    /// The index of a row that equals another one, of any records, where the rows are sorted. For a struct that is no row, there is
+    /// [`binary_search_by_key`](Self::binary_search_by_key).
+    ///
+    /// ```
+    /// use pennyweight::record::{Record, Records};
+    ///
+    /// #[derive(Record)]
+    /// struct Point(i16, i16);
+    ///
+    /// let points: Records<Point> = (0..9).map(|x| Point(x * 2, x)).collect();
+    /// let wanted = Records::from([Point(6, 3), Point(6, 4)]);
+    /// assert_eq!(points.binary_search(&wanted[0]), Ok(3));
+    /// assert_eq!(points.binary_search(&wanted[1]), Err(4));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`binary_search_by`](Self::binary_search_by).
+    pub fn binary_search(&self, wanted: &R::Row) -> Result<usize, usize>
+    where
+        R::Row: Ord,
+    {
+        self.as_slice().binary_search(wanted)
+    }
+
     /// The index of a row that `compare` calls equal, where the rows are sorted by it.
     ///
     /// # Errors

@@ -189,6 +189,18 @@ impl<'a, R: Record> Slice<'a, R> {
             .unwrap_or_else(|index| index)
     }
 
+    /// The index of a row that equals another one, of any records, where the rows are sorted.
+    ///
+    /// # Errors
+    ///
+    /// As [`binary_search_by`](Self::binary_search_by).
+    pub fn binary_search(self, wanted: &R::Row) -> Result<usize, usize>
+    where
+        R::Row: Ord,
+    {
+        self.binary_search_by(|row| row.cmp(wanted))
+    }
+
     /// The index of a row that `compare` calls equal, where the rows are sorted by it.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use pennyweight::profile::measure;
 use pennyweight::record::csv::{ReadOptions, RecordReader};
 use pennyweight::record::{Record, Records};
 use pennyweight_baseline::stream::sample;
+use std::fmt::Write;
 use std::fs::File;
 
 fn reader<R: Record<Fields: pennyweight::record::csv::Parse>>() -> RecordReader<R, File> {
@@ -24,6 +25,70 @@ fn a_file_becomes_records_beside_one_buffer() {
     assert_eq!((flights.len(), flights.heap_bytes() as i64), (27_004, stats.current));
     assert_eq!((flights.heap_bytes(), heap, stats.peak), (901_626, 43_393, 988_621));
     assert!(stats.peak <= flights.heap_bytes() as i64 * 3 / 2 + heap as i64);
+}
+
+/// A flight whose hour is a code, as `benches/comparisons/record` has it.
+#[derive(Record)]
+#[record(freeze)]
+struct Coded {
+    #[record(packed)]
+    year: u16,
+    month: u8,
+    day: u8,
+    dep_time: Option<u16>,
+    sched_dep_time: u16,
+    dep_delay: Option<i16>,
+    arr_time: Option<u16>,
+    sched_arr_time: u16,
+    arr_delay: Option<i16>,
+    #[record(dict)]
+    carrier: Box<str>,
+    flight: u16,
+    #[record(dict)]
+    tailnum: Option<Box<str>>,
+    #[record(dict)]
+    origin: Box<str>,
+    #[record(dict)]
+    dest: Box<str>,
+    air_time: Option<u16>,
+    distance: u16,
+    hour: u8,
+    minute: u8,
+    #[record(dict)]
+    time_hour: Box<str>,
+}
+
+#[test]
+fn nineteen_columns_take_less_than_33_bytes_a_row() {
+    let flights = reader::<Coded>().read_all().unwrap();
+    assert_eq!((flights.len(), flights.heap_bytes()), (27_004, 865_264));
+    assert!(flights.heap_bytes() <= 33 * flights.len());
+    assert_eq!(flights.freeze().heap_bytes(), 472_951);
+}
+
+#[test]
+fn nested_records_have_their_memory_at_once() {
+    #[derive(Record)]
+    struct Times {
+        dep_time: Option<i16>,
+        arr_time: Option<i16>,
+    }
+    #[derive(Record)]
+    struct Flight {
+        flight: u16,
+        #[record(nested)]
+        times: Times,
+    }
+    let rows = 20_000;
+    let mut file = String::from("flight,times.dep_time,times.arr_time\n");
+    (0..rows).for_each(|row| writeln!(file, "{},1517,1830", 1000 + row % 999).unwrap());
+    let options = ReadOptions::new().input_len(file.len() as u64);
+    let (flights, stats): (Records<Flight>, _) =
+        measure(|| options.read_from(file.as_bytes()).read_all().unwrap());
+    // The cells, and a bit for each of the two that may be null.
+    assert_eq!((flights.len(), flights.heap_bytes()), (rows, rows * (2 + 2 * 2) + 2 * rows / 8));
+    // Beside them, the buffer and a thirty-second of the rows.
+    assert_eq!((flights.heap_bytes(), stats.peak), (125_000, 171_610));
 }
 
 #[test]

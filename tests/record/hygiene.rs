@@ -68,6 +68,175 @@ pub struct Tuple(
 #[record(crate = elsewhere)]
 pub struct Unit;
 
+/// A category.
+#[derive(
+    elsewhere::record::Category,
+    ::std::clone::Clone,
+    ::std::marker::Copy,
+    ::std::default::Default,
+    ::std::fmt::Debug,
+    ::std::cmp::PartialEq,
+)]
+#[record(crate = elsewhere)]
+pub enum Kind {
+    /// The first.
+    #[default]
+    Small,
+    /// As a keyword.
+    r#Box,
+}
+
+/// A record in others.
+#[derive(
+    elsewhere::record::Record, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq,
+)]
+#[record(crate = elsewhere, freeze, borrow)]
+pub struct Inner {
+    /// As one of the shadows in lower case.
+    #[record(text)]
+    pub record: ::std::string::String,
+}
+
+/// All encodings, frozen and borrowed.
+#[derive(
+    elsewhere::record::Record, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq,
+)]
+#[record(crate = elsewhere, freeze, borrow)]
+pub struct Encodings {
+    /// Stored as it is.
+    #[record(copy)]
+    pub plain: char,
+    /// Or none.
+    #[record(copy)]
+    pub nullable: ::core::option::Option<f64>,
+    /// Packed.
+    #[record(packed)]
+    pub packed: u32,
+    /// Packed, or none.
+    #[record(packed)]
+    pub packed_option: ::core::option::Option<bool>,
+    /// By code.
+    #[record(dict)]
+    pub dict: ::std::string::String,
+    /// By code, or none.
+    #[record(dict)]
+    pub dict_option: ::core::option::Option<::std::string::String>,
+    /// Text.
+    #[record(text)]
+    pub text: ::std::string::String,
+    /// Text, or none.
+    #[record(text)]
+    pub text_option: ::core::option::Option<::std::string::String>,
+    /// A record.
+    #[record(nested)]
+    pub nested: Inner,
+    /// In no way.
+    #[record(computed = self::half)]
+    pub computed: u32,
+}
+
+fn half(row: &EncodingsRow) -> u32 {
+    row.packed() / 2
+}
+
+/// A record, or none, which neither freezes nor is borrowed.
+#[derive(
+    elsewhere::record::Record, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq,
+)]
+#[record(crate = elsewhere)]
+pub struct Maybe {
+    /// A category.
+    #[record(copy)]
+    pub kind: Kind,
+    /// A record, or none.
+    #[record(nested)]
+    pub nested: ::core::option::Option<Inner>,
+    /// An enum.
+    #[record(nested)]
+    pub shape: Shape,
+}
+
+/// An enum, with variants that are named as the prelude's are.
+#[derive(
+    elsewhere::record::Record, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq,
+)]
+#[record(crate = elsewhere)]
+pub enum Shape {
+    /// Without fields.
+    None,
+    /// With one that has no name.
+    Some(u8),
+    /// With fields in encodings.
+    Ok {
+        /// By code.
+        #[record(dict)]
+        value: ::std::string::String,
+        /// A record.
+        #[record(nested)]
+        inner: ::core::option::Option<Inner>,
+    },
+}
+
+#[test]
+fn all_encodings_are_hygienic() {
+    use ::std::borrow::ToOwned;
+    use ::std::option::Option::{None, Some};
+    let all = Encodings {
+        plain: 'a',
+        nullable: Some(0.5),
+        packed: 8,
+        packed_option: Some(true),
+        dict: "dict".to_owned(),
+        dict_option: None,
+        text: "text".to_owned(),
+        text_option: Some("more".to_owned()),
+        nested: Inner { record: "inner".to_owned() },
+        computed: 4,
+    };
+    let mut records = elsewhere::record::Records::<Encodings>::new();
+    records.push_ref(EncodingsRef {
+        plain: 'a',
+        nullable: Some(0.5),
+        packed: 8,
+        packed_option: Some(true),
+        dict: "dict",
+        dict_option: None,
+        text: "text",
+        text_option: Some("more"),
+        nested: InnerRef { record: "inner" },
+    });
+    assert_eq!(records[0].to_owned(), all);
+    let frozen = records.freeze();
+    let (row, columns) = (frozen.row(0), frozen.columns());
+    assert_eq!(
+        (row.plain(), row.nullable(), row.packed(), row.dict()),
+        ('a', Some(0.5), 8, "dict")
+    );
+    assert_eq!((columns.text().get(0), row.nested().record()), (Some("text"), "inner"));
+    assert_eq!(frozen.record(0), Some(all));
+}
+
+#[test]
+fn enums_are_hygienic() {
+    use ::std::borrow::ToOwned;
+    use ::std::option::Option::{None, Some};
+    let inner = || Some(Inner { record: "inner".to_owned() });
+    let shape = Shape::Ok { value: "value".to_owned(), inner: inner() };
+    let mut records = elsewhere::record::Records::<Maybe>::new();
+    records.push(Maybe { kind: Kind::r#Box, nested: inner(), shape: Shape::Some(3) });
+    records.push(Maybe { kind: Kind::Small, nested: None, shape: Shape::None });
+    assert_eq!((records[0].kind(), records[1].nested().is_none()), (Kind::r#Box, true));
+    records[1].set_shape(::std::clone::Clone::clone(&shape));
+    let ::std::option::Option::Some(row) = records.get(1) else { ::std::panic!("no row") };
+    let ShapeVariant::Ok(of_variant) = row.shape().variant() else {
+        ::std::panic!("another variant")
+    };
+    assert_eq!((of_variant.value(), of_variant.inner().is_some()), ("value", true));
+    assert_eq!(records.columns().shape().some()._0(), [3]);
+    assert_eq!(records[1].to_owned().shape, shape);
+    assert_eq!(<Kind as elsewhere::record::Category>::NAMES, ["Small", "Box"]);
+}
+
 #[test]
 fn the_derive_is_hygienic() {
     use ::std::borrow::ToOwned;

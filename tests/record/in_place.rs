@@ -149,3 +149,19 @@ fn rows_are_exchanged_with_their_codes_and_nulls() {
     assert_eq!(records.columns().crew().base().codes(), Codes::U8(&[2, 1, 2, 0, 1, 0]));
     assert!(records.into_iter().eq([5, 4, 2, 3, 1, 0].map(flight)));
 }
+
+#[test]
+fn rows_of_an_enum_are_set_as_those_of_a_vec() {
+    let state = |number: u16| flight(number).state;
+    let mut rows: Vec<State> = (0..23).map(state).collect();
+    let mut records: Records<State> = rows.iter().cloned().collect();
+    for step in 0..500_u16 {
+        let index = usize::from(step * 7 % 23);
+        let new = state(step.wrapping_mul(step) % 101 + step % 3);
+        records[index].set(new.clone());
+        rows[index] = new;
+        records.check_invariants();
+        assert_eq!(records[index].to_owned(), rows[index]);
+    }
+    assert!(records.iter().map(|row| row.to_owned()).eq(rows));
+}

@@ -435,3 +435,18 @@ fn an_iterator_that_lies_of_its_size_is_believed_only_to_reserve() {
     assert!(overflow.is_err());
     LIVE.with_borrow(|live| assert!(live.is_empty()));
 }
+
+#[test]
+fn a_variant_is_set_though_a_drop_panics() {
+    for new in [3, 4, 5] {
+        let mut records: Records<Either> = (0..ROWS).map(|id| row(id).either).collect();
+        let either = row(new).either;
+        LEFT.set((Kind::Drop, 0));
+        let _ = catch_unwind(AssertUnwindSafe(|| records[0].set(either)));
+        LEFT.set((Kind::None, 0));
+        records.check_invariants();
+        assert_eq!(records.len(), ROWS);
+        drop(records);
+        LIVE.with_borrow(|live| assert!(live.is_empty(), "lost {live:?}"));
+    }
+}

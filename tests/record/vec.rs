@@ -82,6 +82,24 @@ fn binary_search_finds_what_is_there_and_where_it_would_be() {
 }
 
 #[test]
+fn rows_are_found_by_rows_of_others() {
+    #[derive(Record, Clone, PartialEq, Eq, PartialOrd, Ord)]
+    struct Code {
+        number: u8,
+        #[record(dict)]
+        text: String,
+    }
+    let code = |number: u8| Code { number: number / 3, text: format!("{number:03}") };
+    let expected: Vec<Code> = (0..40).step_by(2).map(code).collect();
+    let records: Records<Code> = expected.iter().cloned().collect();
+    let wanted: Records<Code> = (0..45).map(code).collect();
+    for (row, code) in wanted.iter().zip((0..45).map(code)) {
+        assert_eq!(records.binary_search(row), expected.binary_search(&code));
+        assert_eq!(records.slice(3..9).binary_search(row), expected[3..9].binary_search(&code));
+    }
+}
+
+#[test]
 fn rows_are_changed_where_they_lie() {
     let mut records = flights(5);
     records.first_mut().unwrap().set_number(100);

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use std::borrow::Borrow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
@@ -93,6 +93,14 @@ impl<'a> Column<'a> {
     /// What its column is called.
     pub(super) fn column_name(&self) -> LitStr {
         self.rename.clone().unwrap_or_else(|| LitStr::new(&self.name(), self.ident.span()))
+    }
+
+    /// Whether a row lends it to be changed.
+    pub(super) fn has_mut(&self) -> bool {
+        matches!(
+            self.encoding,
+            Encoding::Plain { .. } | Encoding::Nested | Encoding::NestedOption { .. }
+        )
     }
 
     /// The type that says how it is stored.
@@ -266,6 +274,32 @@ pub(crate) fn refuse_same<N: Borrow<LitStr>>(
                 name.span(),
                 format!("two {what} are named {:?}", name.value()),
             ));
+        }
+    }
+    Ok(())
+}
+
+/// The methods of a row are called after its fields: none of them may be called as another one is.
+pub(super) fn refuse_methods(columns: &[Column<'_>], to_owned: bool) -> Result<()> {
+    let mut methods = HashMap::new();
+    if to_owned {
+        methods.insert("to_owned".to_owned(), "gives the struct".to_owned());
+    }
+    for column in columns {
+        let name = column.name();
+        if column.is_stored() {
+            methods.insert(format!("set_{name}"), format!("replaces `{name}`"));
+        }
+        if column.has_mut() {
+            methods.insert(format!("{name}_mut"), format!("lends `{name}` to be changed"));
+        }
+    }
+    for column in columns {
+        let name = column.name();
+        if let Some(does) = methods.get(&name) {
+            let message =
+                format!("no field is named `{name}`: that is the method of a row that {does}");
+            return Err(Error::new(column.ident.span(), message));
         }
     }
     Ok(())

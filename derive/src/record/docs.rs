@@ -44,6 +44,13 @@ impl Column<'_> {
             Encoding::Stored { .. } => {
                 "A value that needs more bits than the column has makes all of the column wider."
             }
+            Encoding::Nested => {
+                "The new row is appended to the columns of the record, and takes the place of the old one there as by `swap_remove`."
+            }
+            Encoding::NestedOption { .. } => {
+                "Where there was a record and now is none, or the other way round, up to all rows are looked through: \
+                 what went leaves a place, which the last of its kind takes. A record takes the place of another as by `swap_remove`."
+            }
             _ => return replaces,
         };
         format!("{replaces}\n\n{cost}")

@@ -4,10 +4,12 @@
 //! The enum itself is one field, whose value is of one of the variants: `ShapeRow::variant` says of which, as a `ShapeVariant`.
 
 use super::{
-    Column, Encoding, Record, bounded, holds_records_of, refuse_drop, tree, way, with_lifetime,
+    Column, Encoding, Record, bounded, holds_records_of, refuse_drop, refuse_methods, tree, way,
+    with_lifetime,
 };
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use std::collections::HashMap;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DataEnum, DeriveInput, Error, Ident, Path, Result};
@@ -43,9 +45,11 @@ pub(super) fn derive(
             column.vis = &input.vis;
             columns.push(column);
         }
+        refuse_methods(&columns, false)?;
         let name = format_ident!("{}{}", input.ident.unraw(), variant.ident.unraw());
         variants.push(Variant { ident: &variant.ident, number, name, columns });
     }
+    refuse_variants(&variants)?;
     let columns = variants.iter().flat_map(|variant| &variant.columns);
     let input = &bounded(input, columns, &pennyweight);
     let generated = quote!(#pennyweight::record::generated);
@@ -407,7 +411,8 @@ impl Variants<'_> {
                     }
                 }
 
-                /// Replaces the value.
+                /// Replaces the value, as by `swap_remove` in the columns of its variant. Where that is another one, up to all rows are looked
+                /// through for the one that is the last in the old variant's columns, and takes its place there.
                 #[allow(dead_code)]
                 #[track_caller]
                 #vis fn set(&mut self, __value: #name #generics) {
@@ -500,10 +505,7 @@ impl Variants<'_> {
                     format_ident!("{}Columns", variant.name),
                     way(generated, variant.number, variants.len()),
                 );
-                let method = Ident::new_raw(
-                    &snake(&variant.ident.unraw().to_string()),
-                    variant.ident.span(),
-                );
+                let method = Ident::new_raw(&snake(variant.ident), variant.ident.span());
                 let doc = format!("The columns of `{}`: of all its rows.", variant.ident.unraw());
                 quote! {
                     #[doc = #doc]
@@ -550,8 +552,33 @@ impl Variants<'_> {
     }
 }
 
+/// The methods of columns are called after the variants that have fields: none of them may be called as another one is, or cannot be.
+fn refuse_variants(variants: &[Variant<'_>]) -> Result<()> {
+    let mut methods = HashMap::from([
+        ("numbers".to_owned(), "tells the variant of each row".to_owned()),
+        ("places".to_owned(), "tells where each row lies".to_owned()),
+    ]);
+    for Variant { ident, .. } in variants.iter().filter(|variant| !variant.columns.is_empty()) {
+        let (name, method) = (ident.unraw(), snake(ident));
+        if let "self" | "super" | "crate" = method.as_str() {
+            let message = format!(
+                "no variant with fields is named `{name}`: `{method}` cannot be the method of columns that gives its own"
+            );
+            return Err(Error::new(ident.span(), message));
+        }
+        if let Some(does) = methods.insert(method.clone(), format!("gives those of `{name}`")) {
+            let message = format!(
+                "no variant with fields is named `{name}`: `{method}` is the method of columns that {does}"
+            );
+            return Err(Error::new(ident.span(), message));
+        }
+    }
+    Ok(())
+}
+
 /// `TwoWords` as `two_words`.
-fn snake(name: &str) -> String {
+fn snake(name: &Ident) -> String {
+    let name = name.unraw().to_string();
     let mut snake = String::new();
     for (index, letter) in name.char_indices() {
         if letter.is_uppercase() && index > 0 {

@@ -49,7 +49,7 @@ use core::ops::RangeBounds;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be frozen",
-    note = "numbers, `bool` and `char` freeze, and an `Option` of one; strings with `#[record(dict)]` or `#[record(text)]`, \
+    note = "integers of at most 64 bits, floats, `bool` and `char` freeze, and an `Option` of one; strings with `#[record(dict)]` or `#[record(text)]`, \
             other types that are an integer by `pennyweight::record::FreezeAs`"
 )]
 pub trait FreezeAs: Copy + fmt::Debug + 'static {

@@ -19,7 +19,7 @@ use core::ops::Range;
 /// Fields that can be frozen.
 #[diagnostic::on_unimplemented(
     message = "records with a field that is stored as `{Self}` cannot be frozen",
-    note = "what freezes are structs of numbers, `bool`s and `char`s, and of what is stored as `dict`, `text`, `packed` or `nested`; enums do not"
+    note = "what freezes are structs of integers of at most 64 bits, floats, `bool`s and `char`s, and of what is stored as `dict`, `text`, `packed` or `nested`; enums do not"
 )]
 pub trait Freeze: Fields {
     /// The columns, frozen, with their words where `W` says.

@@ -1,4 +1,4 @@
-//! The values of which columns can be frozen: numbers, booleans and characters, and options of them.
+//! The values of which columns can be frozen: integers of at most 64 bits, floats, booleans and characters, and options of them.
 
 use super::coded::{Coded, FreezeAs};
 use super::column::{Family, FrozenColumn, Type, as_inherent};
@@ -14,7 +14,7 @@ use core::ops::Range;
 /// A value of which a column can be frozen.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be frozen",
-    note = "numbers, `bool` and `char` freeze, and an `Option` of one; strings with `#[record(dict)]` or `#[record(text)]`, \
+    note = "integers of at most 64 bits, floats, `bool` and `char` freeze, and an `Option` of one; strings with `#[record(dict)]` or `#[record(text)]`, \
             other types that are an integer by `pennyweight::record::FreezeAs`"
 )]
 pub trait FreezeValue: Family + Copy + 'static {

@@ -49,8 +49,9 @@ macro_rules! narrowest {
 pub(super) use narrowest;
 
 /// Whether so many numbers are few enough for so many rows, that each gets a place in an array, whether a row has it or not.
+/// More than 32 bits can number are not: the keys that there are get [numbers](number) then.
 pub(super) const fn are_few(count: usize, rows: usize) -> bool {
-    count <= 1024 || count <= rows
+    count <= 1024 || (count <= rows && count as u64 <= u32::MAX as u64)
 }
 
 impl<'a> Slots<'a> {
@@ -229,5 +230,20 @@ pub(in crate::record) fn number(number: usize) -> u32 {
     match u32::try_from(number) {
         Ok(number) if number < u32::MAX => number,
         _ => panic!("more than 2³² - 1 keys"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_few;
+
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn numbers_beyond_32_bits_are_not_few() {
+        let most = u32::MAX as usize;
+        assert!(are_few(1024, 0) && are_few(most, most));
+        assert!(
+            !are_few(1025, 1024) && !are_few(most + 1, usize::MAX) && !are_few(1 << 33, 1 << 34)
+        );
     }
 }

@@ -45,6 +45,16 @@ pub trait Fill: Fields {
     where
         Self: 'a;
 
+    /// Makes room for exactly so many rows more in the blocks of nested records.
+    #[cfg(feature = "csv")]
+    #[expect(unused_variables, reason = "most fields have no block of their own")]
+    fn try_reserve_blocks(
+        stores: &mut Self::Stores,
+        additional: usize,
+    ) -> Result<(), ReserveError> {
+        Ok(())
+    }
+
     /// Moves values into the cells of row `index`.
     ///
     /// # Safety
@@ -88,14 +98,17 @@ impl<F: Fill> Table<F> {
         Ok(())
     }
 
-    /// Makes room for exactly so many rows more in the block alone.
+    /// Makes room for exactly so many rows more in the block, and in those of nested records.
     #[cfg(feature = "csv")]
-    pub(in crate::record) fn try_reserve_block(
+    pub(in crate::record) fn try_reserve_blocks(
         &mut self,
         additional: usize,
     ) -> Result<(), ReserveError> {
         let needed = self.len.checked_add(additional).ok_or(ReserveError::CapacityOverflow)?;
-        if needed > self.capacity() { self.set_capacity(needed) } else { Ok(()) }
+        if needed > self.capacity() {
+            self.set_capacity(needed)?;
+        }
+        F::try_reserve_blocks(&mut self.stores, additional)
     }
 }
 
@@ -145,6 +158,15 @@ impl<A: Fill, B: Fill> Fill for (A, B) {
             A::truncate_stores(&mut stores.0, len);
             refused.behind(A::COLUMNS)
         })
+    }
+
+    #[cfg(feature = "csv")]
+    fn try_reserve_blocks(
+        stores: &mut Self::Stores,
+        additional: usize,
+    ) -> Result<(), ReserveError> {
+        A::try_reserve_blocks(&mut stores.0, additional)?;
+        B::try_reserve_blocks(&mut stores.1, additional)
     }
 
     #[inline]
@@ -240,6 +262,11 @@ impl<R: Record<Fields: Fill>> Fill for Nested<R> {
     {
         table.try_grow(1).map_err(StoreError::from)?;
         R::Fields::try_fill(&mut table.stores, input, len)
+    }
+
+    #[cfg(feature = "csv")]
+    fn try_reserve_blocks(table: &mut Self::Stores, additional: usize) -> Result<(), ReserveError> {
+        table.try_reserve_blocks(additional)
     }
 
     unsafe fn write_input<'a, P: Place>(
