@@ -46,8 +46,8 @@
 //!
 //! ## When it does not
 //!
-//! - Small plain buffers and boxes that several threads use. Two atomic exchanges take longer than a good allocator, glibc's or mimalloc, whose caches
-//!   belong to threads; a [`Pool`] is then slower than what it replaces.
+//! - Small plain buffers and boxes that several threads use. Two atomic exchanges take about as long as glibc's `malloc` and `free`, and longer than
+//!   an allocator as mimalloc, whose caches belong to threads: there is little to win then, or something to lose.
 //! - Values that are freed together: bump allocation is the job of [`bumpalo`](https://docs.rs/bumpalo).
 //! - Values of which there are many, of one type, with links between them: that is a [`Slab`], or a [`Tree`].
 //!

@@ -15,7 +15,7 @@ use core::ptr::NonNull;
 ///
 /// Several are called in reverse order. A handle of the very value, held by `call`, would keep it alive for ever. What nobody watches pays
 /// nothing for this. The first finalizer of a value takes 112 bytes and what `call` captures until the value dies, or the next one comes after it
-/// was detached; others take 64 (120 and 72 where they are shared).
+/// was detached; others take 64.
 ///
 /// A value that never dies is not finalized: one in a `static`, for instance, when the program ends. Python calls finalizers then.
 ///

@@ -63,6 +63,9 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMapIn<K, V, S, M> {
         if let Some(value) = self.hit(hash, &key) {
             return Ok(value);
         }
+        if let Some(value) = self.table.await_entry(hash, |entry| key == *entry.key(), until)? {
+            return Ok(value);
+        }
         let node = Fresh::new(key, ()).map_err(|_| LoadError::Refused)?;
         self.load(hash, node, until, |loading| loading.fill(load))
     }
@@ -124,6 +127,11 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMapIn<K, V, S, M> {
         if let Some(value) = self.hit(hash, key) {
             return Ok(value);
         }
+        if let Some(value) =
+            self.table.await_entry(hash, |entry| key.equivalent(entry.key()), until)?
+        {
+            return Ok(value);
+        }
         let node = Fresh::new(K::from(key), ()).map_err(|_| LoadError::Refused)?;
         self.load(hash, node, until, |loading| loading.fill(load))
     }
@@ -133,7 +141,8 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMapIn<K, V, S
     /// As [`get_or_insert_with`](Self::get_or_insert_with), for a value that is made from what `load` returns: see
     /// [`insert_from`](Self::insert_from).
     ///
-    /// How large the value is shows only when it is loaded. So its node is made twice, and the key cloned.
+    /// How large the value is shows only when it is loaded. So its node is made twice, and the key cloned. Where an owned key
+    /// is dear to make, ask [`get`](Self::get) first.
     ///
     /// # Panics
     ///
@@ -179,6 +188,9 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMapIn<K, V, S
     {
         let hash = self.hash(&key);
         if let Some(value) = self.hit(hash, &key) {
+            return Ok(value);
+        }
+        if let Some(value) = self.table.await_entry(hash, |entry| key == *entry.key(), until)? {
             return Ok(value);
         }
         let node = Fresh::new(key, V::LEAST).map_err(|_| LoadError::Refused)?;

@@ -126,6 +126,27 @@ fn those_who_wait_see_the_string_that_needed_another_node() {
 }
 
 #[test]
+fn a_string_that_needs_another_node_is_seen_whole_or_not_at_all() {
+    for remove in [false, true] {
+        explore(move || {
+            let map: Arc<SharedWeakMap<u32, str, Fixed>> =
+                Arc::new(SharedWeakMap::with_hasher(Fixed::new()));
+            let other = Arc::clone(&map);
+            let thread = thread::spawn(move || match remove {
+                true => assert!(other.remove(&1).is_none_or(|value| &*value == "seven")),
+                false => drop(other.contains_key(&1)),
+            });
+            let value = map.get_or_insert_from(1, |_| "seven");
+            thread.join().unwrap();
+            assert_eq!(&*value, "seven");
+            drop(value);
+            assert!(map.is_empty());
+            map.check_invariants();
+        });
+    }
+}
+
+#[test]
 fn what_is_removed_while_it_is_loaded_stays_out() {
     explore(|| {
         let map = map();

@@ -162,12 +162,9 @@ impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
         drop(kept);
     }
 
-    /// Lets all values go that are no longer in the map.
-    pub(super) fn forget_unlisted(&self) {
-        if self.is_on() {
-            let gone = self.queue.lock().unlisted();
-            drop(gone);
-        }
+    /// Lets all values go that are no longer in the map, when what it returns is dropped.
+    pub(super) fn forget_at_end(&self) -> Forgets<'_, K, V, M> {
+        Forgets(self)
     }
 
     /// Whether anything is kept.
@@ -177,6 +174,18 @@ impl<K, V: ?Sized + Value, M: Mode> Keep<K, V, M> {
 
     pub(super) fn heap_bytes(&self) -> usize {
         self.queue.lock().values.capacity() * size_of::<(Strong<K, V, M>, usize)>()
+    }
+}
+
+/// Lets values go that are no longer in the map, when it is dropped.
+pub(super) struct Forgets<'a, K, V: ?Sized + Value, M: Mode>(&'a Keep<K, V, M>);
+
+impl<K, V: ?Sized + Value, M: Mode> Drop for Forgets<'_, K, V, M> {
+    fn drop(&mut self) {
+        if self.0.is_on() {
+            let gone = self.0.queue.lock().unlisted();
+            drop(gone);
+        }
     }
 }
 

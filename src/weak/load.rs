@@ -1,7 +1,8 @@
 //! Values that are loaded once, however many ask.
 //!
 //! Whoever finds no entry enters a node without a value, loads, and writes the value into it. Whoever finds such a node counts a
-//! reference to it, so that it stays, and waits at the gate of the shard. So waiting takes no memory, and other keys are loaded meanwhile.
+//! reference to it, so that it stays, and waits at the gate of the shard. So waiting takes no memory, but where two threads begin at
+//! once: then both have made a node, of which one is not needed. Other keys are loaded meanwhile.
 //!
 //! While the value is loaded, the node's word is an address of the thread that does it. Where that is one's own, waiting would never end.
 #![allow(unsafe_code)]
@@ -47,6 +48,19 @@ impl<K, V: ?Sized + Value, M: Mode> Owner<K, V, M> {
             }
         }
         Ok(entry.into_value())
+    }
+
+    /// The value of the entry whose key is the one looked for, waited for if it is being loaded. Needs no node, so that those
+    /// who wait take no memory.
+    pub(super) fn await_entry<E>(
+        &self,
+        hash: u32,
+        is: impl FnMut(&Counted<K, V, M>) -> bool,
+        until: M::Deadline,
+    ) -> Result<Option<Strong<K, V, M>>, LoadError<E>> {
+        let Some(entry) = self.find(hash, is) else { return Ok(None) };
+        let value = self.join(entry, until)?;
+        Ok(value.inspect(|value| self.keep.touch(value)))
     }
 
     /// Enters a node to be loaded, unless there is an entry by now, for whose value it waits then.

@@ -43,7 +43,8 @@ use hashbrown::{DefaultHashBuilder, Equivalent};
 ///
 /// Of the table, 10.3 to 20.6 bytes an entry, as full as it is; it doubles where it is full, and shrinks by itself where seven of eight slots are
 /// free, so that all is given back but 8 slots. A map that is empty holds 120 bytes, and a shared one 2,112, beside up to 88 for the slots of each
-/// of its tables. Nodes are freed with the last handle. No memory is used for those who wait for a load.
+/// of its tables. Nodes are freed with the last handle. Those who wait for a load use no memory, but for a
+/// node each of those that ask for a key at the same moment as the one who loads it.
 ///
 /// # Loads
 ///
@@ -174,12 +175,13 @@ impl<K, V: ?Sized + Value, S, M: Mode> WeakMapIn<K, V, S, M> {
 
     /// Keeps the entries for whose values `keep` returns `true`, and takes the others out.
     pub fn retain(&self, mut keep: impl FnMut(&K, &V) -> bool) {
+        // Also where `keep` panics.
+        let _forgets = self.table.keep.forget_at_end();
         for value in self {
             if !keep(Strong::key(&value), &value) {
                 self.table.unlist(value.node());
             }
         }
-        self.table.keep.forget_unlisted();
     }
 
     /// Keeps the `count` values that were asked for last alive, besides those that have handles; about these, by the clock that follows

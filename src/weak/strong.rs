@@ -120,10 +120,12 @@ impl<K, V: ?Sized + Value, M: Mode> Counted<K, V, M> {
             // SAFETY: a value that is neither being loaded nor failed to be is there.
             return Some(unsafe { Strong::of(self) });
         }
-        let moved = NonNull::new(self.word().load(Relaxed)).filter(|_| flags & MOVED != 0)?;
+        // While it is being loaded, even `MOVED` says nothing yet: what the loader wrote is seen by who sees that it is done.
+        let has_moved = flags & (LOADING | MOVED) == MOVED;
+        let moved = NonNull::new(self.word().load(Relaxed)).filter(|_| has_moved)?;
         // SAFETY: the word of a node that has moved is such a reference. It stays, since only the copy is dropped.
         let there = ManuallyDrop::new(unsafe { Self::from_word(moved) });
-        // SAFETY: the value was there before it was said to have moved there.
+        // SAFETY: the value was there before the load was said to be done, which was seen.
         Some(unsafe { Strong::of(Self::clone(&there)) })
     }
 }

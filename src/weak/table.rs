@@ -299,14 +299,15 @@ impl<K, V: ?Sized + Value, M: Mode> Owner<K, V, M> {
         shard.users.fetch_add(1, Relaxed);
         let mut entries = shard.entries.lock();
         let head = node.head();
+        // Entries are taken out under the lock, and so this one is not from here on, but if it was already.
+        let unlisted = head.count.load(Relaxed) & UNLISTED;
+        value.head().count.fetch_or(unlisted, Relaxed);
         node.word().store(value.clone().into_word(), Relaxed);
         head.count.fetch_or(FAILED | MOVED, Relaxed);
         let before = head.count.fetch_and(!LOADING, Release);
-        if before & UNLISTED == 0 {
+        if unlisted == 0 {
             entries.loaded();
             entries.replace(hash, node.node(), value.node());
-        } else {
-            value.head().count.fetch_or(UNLISTED, Relaxed);
         }
         drop(entries);
         if before & REFERENCES > 1 {

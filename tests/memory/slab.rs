@@ -101,6 +101,10 @@ fn a_compacted_slab_has_no_bytes_but_those_of_its_values() {
     assert_eq!((slab.heap_bytes(), remap.iter().len()), (250 * 12, 250));
     // The remap alone; both arrays are made smaller in place.
     assert_eq!((stats.allocations, stats.reallocations), (2, 2));
+    assert_eq!(measure(|| drop(remap)).1.freed_bytes, 1000 * 12);
+    let mut slab: Slab<u64, Handle32> = (0..1000).collect();
+    let remap = slab.compact();
+    assert_eq!(measure(|| drop(remap)).1.freed_bytes, 1000 * 5);
 }
 
 /// A hundred thousand nodes, each below any one before it.

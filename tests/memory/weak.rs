@@ -7,6 +7,8 @@ use pennyweight::weak::{
     Local, Mode, Shared, SharedWeakMap, Strong, WeakKeyMap, WeakMap, WeakMapIn, WeakSet, finalize,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Barrier;
+use std::time::Duration;
 
 /// The table of a map for one thread, and that of a shared one.
 const EMPTY: usize = 120;
@@ -141,15 +143,41 @@ fn a_hit_and_a_load_allocate_nothing_but_the_node() {
 }
 
 #[test]
+fn those_who_wait_for_a_load_allocate_nothing() {
+    let map: SharedWeakMap<u64, [u64; 1000]> = SharedWeakMap::new();
+    let (map, loading) = (&map, &Barrier::new(2));
+    std::thread::scope(|scope| {
+        let waiter = scope.spawn(move || {
+            loading.wait();
+            measure(|| map.get_or_insert_with(7, |_| unreachable!())).1.allocated_bytes
+        });
+        let value = map.get_or_insert_with(7, |_| {
+            loading.wait();
+            // Until the other one has counted its reference, or has had the time to.
+            std::thread::sleep(Duration::from_millis(20));
+            [7; 1000]
+        });
+        assert_eq!((waiter.join().unwrap(), value[0]), (0, 7));
+    });
+}
+
+#[test]
 fn what_nobody_watches_pays_nothing_and_what_is_watched_little() {
-    let map: WeakMap<u64, u64> = WeakMap::new();
-    let value = map.insert(1, 1);
-    let (first, stats) = measure(|| finalize(&value, || ()));
-    assert_eq!((stats.current, stats.allocations), (112, 4));
-    let (second, stats) = measure(|| finalize(&value, || ()));
-    assert_eq!(stats.current, 64);
-    let ((), stats) = measure(|| drop((value, first, second)));
-    assert_eq!(stats.current, -32 - 112 - 64);
+    // Not a function: what a finalizer has to be, the mode says.
+    macro_rules! check {
+        ($mode:ty) => {
+            let map: WeakMapIn<u64, u64, _, $mode> = WeakMapIn::new();
+            let value = map.insert(1, 1);
+            let (first, stats) = measure(|| finalize(&value, || ()));
+            assert_eq!((stats.current, stats.allocations), (112, 4));
+            let (second, stats) = measure(|| finalize(&value, || ()));
+            assert_eq!(stats.current, 64);
+            let ((), stats) = measure(|| drop((value, first, second)));
+            assert_eq!(stats.current, -32 - 112 - 64);
+        };
+    }
+    check!(Local);
+    check!(Shared);
 }
 
 #[test]

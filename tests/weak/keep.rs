@@ -1,6 +1,7 @@
 //! Values that the map keeps alive for a while.
 
-use pennyweight::weak::WeakMap;
+use pennyweight::weak::{Strong, WeakMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 fn keys(map: &WeakMap<u32, u32>) -> Vec<u32> {
     let mut keys: Vec<u32> = map.iter().map(|value| *value).collect();
@@ -140,4 +141,26 @@ fn kept_values_die_with_the_map() {
     assert_eq!(Rc::strong_count(&witness), 6);
     drop(map);
     assert_eq!(Rc::strong_count(&witness), 1);
+}
+
+#[test]
+fn what_is_taken_out_is_kept_no_longer_though_the_closure_panics() {
+    let map: WeakMap<u32, u32> = WeakMap::new();
+    map.keep_alive(10);
+    let value = map.insert(0, 0);
+    drop(map.insert(1, 1));
+    let mut left = 2;
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        map.retain(|_, _| {
+            left -= 1;
+            assert!(left > 0, "on purpose");
+            false
+        });
+    }));
+    assert!(panicked.is_err());
+    // One was taken out, and one is kept.
+    assert_eq!(map.len(), 1);
+    let handles = Strong::count(&value) + map.iter().filter(|same| **same == 1).count();
+    assert_eq!(handles, 2, "the handle here, and that of the map or the value that it keeps");
+    map.check_invariants();
 }

@@ -178,7 +178,7 @@ impl<T> State<T> {
         if self.closed {
             return Err((object.node, Reason::Clear));
         }
-        if object.bytes > most_bytes - self.bytes {
+        if object.bytes > most_bytes.saturating_sub(self.bytes) {
             return Err((object.node, Reason::Weight));
         }
         self.bytes += object.bytes;

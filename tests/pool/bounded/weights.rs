@@ -135,3 +135,13 @@ fn an_object_that_a_future_leaves_weighs_as_before() {
     }
     assert_eq!((pool.stats().outstanding, pool.stats().dropped.by_weight), (0, 1));
 }
+
+#[test]
+fn a_limit_that_is_lowered_under_what_is_idle_drops_what_comes_back() {
+    let mut pool = pool(100);
+    give(&pool, &[80]);
+    pool = pool.with_max_idle_bytes(50);
+    give(&pool, &[80, 10]);
+    let (count, bytes) = idle(&pool);
+    assert!(count <= 1 && bytes <= 80, "{count} objects of {bytes} bytes");
+}
