@@ -52,6 +52,14 @@ fn is_installed_here() {
     assert!(try_measure_global(|| ()).is_ok());
 }
 
+const _: () = {
+    const fn is_shared<
+        T: Send + Sync + Unpin + std::panic::UnwindSafe + std::panic::RefUnwindSafe,
+    >() {
+    }
+    is_shared::<(Allocator, Stats, profile::NotInstalled)>();
+};
+
 #[test]
 fn sizes_are_as_documented() {
     assert_eq!(size_of::<Allocator>(), 0);

@@ -45,6 +45,10 @@ pub fn measure<R>(f: impl FnOnce() -> R) -> (R, Stats) {
 /// # Errors
 ///
 /// [`NotInstalled`] if [`Allocator`](super::Allocator) is not the global allocator. `f` is not called then.
+///
+/// # Panics
+///
+/// Panics, before `f` is called, if the system has no 128 bytes for the counters of a thread that has none yet.
 pub fn try_measure<R>(f: impl FnOnce() -> R) -> Result<(R, Stats), NotInstalled> {
     if is_installed() { Ok(measure_installed(f)) } else { Err(NotInstalled) }
 }
@@ -81,6 +85,10 @@ pub fn measure_global<R>(f: impl FnOnce() -> R) -> (R, Stats) {
 /// # Errors
 ///
 /// [`NotInstalled`] if [`Allocator`](super::Allocator) is not the global allocator. `f` is not called then.
+///
+/// # Panics
+///
+/// Panics, before `f` is called, if the system has no 128 bytes for one more measurement than ever ran together.
 pub fn try_measure_global<R>(f: impl FnOnce() -> R) -> Result<(R, Stats), NotInstalled> {
     if is_installed() { Ok(measure_global_installed(f)) } else { Err(NotInstalled) }
 }

@@ -41,18 +41,21 @@
 //!   one thread's allocation and the other's free, so `current` may be negative.
 //! - The counts of [`totals`] and [`measure_global`] are exact once the other threads have been joined. Their
 //!   peak is not: each thread publishes its `current` whenever it has moved 64 KiB, so that the peak of the process
-//!   is off by at most 64 KiB for each thread that has allocated and not ended.
+//!   is off by at most 64 KiB for each thread that has allocated and not ended. A thread that std did not start, and
+//!   that never frees, counts as one that has not ended.
 //!
 //! # Memory
 //!
 //! A thread counts in a shard of its own, 128 bytes taken from the system allocator and not
 //! counted. When the thread ends its shard goes to the next thread that starts, so there are as many as
-//! threads ever ran together; [`overhead_bytes`] tells their size.
+//! threads ever ran together; [`overhead_bytes`] tells their size. (A thread that std did not start, and that never
+//! frees, keeps its shard.)
 //!
 //! # Platforms
 //!
 //! Tested on x86-64 Linux with glibc. Believed to hold wherever std has native thread-local storage and
-//! 64-bit atomics: nothing else is asked of the platform. Without 64-bit atomics the module is empty.
+//! 64-bit atomics: nothing else is asked of the platform. Without 64-bit atomics the crate needs to be built
+//! without `std`.
 //!
 //! # Source
 //!

@@ -67,7 +67,9 @@ pub fn totals() -> Stats {
 pub fn reset_peak() {
     assert_installed();
     publish_own();
-    PEAK.store(CURRENT.load(Relaxed), Relaxed);
+    // First down, and then up to what is allocated: what other threads raise it to meanwhile stays.
+    PEAK.store(i64::MIN, Relaxed);
+    raise(&PEAK, CURRENT.load(Relaxed));
 }
 
 /// Returns the bytes that the profiler itself has taken from the system allocator; they are counted nowhere else.

@@ -52,6 +52,8 @@ pub struct Stats {
 impl Stats {
     pub(super) fn new(counts: Counts, peak: i64) -> Self {
         let Counts { allocations, reallocations, frees, allocated_bytes, current } = counts;
+        // Figures of other threads are read one after the other: a block that was allocated meanwhile may be in one alone.
+        let allocated_bytes = allocated_bytes.max(u64::try_from(current).unwrap_or(0));
         let freed_bytes = allocated_bytes.wrapping_sub(current.cast_unsigned());
         Self {
             allocations,
@@ -79,5 +81,20 @@ impl fmt::Display for Stats {
             self.allocated_bytes,
             self.freed_bytes,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_that_one_figure_alone_knows_of_was_allocated() {
+        let counts = Counts { current: 100, allocated_bytes: 60, ..Counts::default() };
+        let stats = Stats::new(counts, 0);
+        assert_eq!((stats.allocated_bytes, stats.freed_bytes, stats.peak), (100, 0, 100));
+        let counts = Counts { current: -40, allocated_bytes: 60, ..Counts::default() };
+        let stats = Stats::new(counts, 0);
+        assert_eq!((stats.allocated_bytes, stats.freed_bytes, stats.peak), (60, 100, 0));
     }
 }

@@ -229,6 +229,10 @@ fn counted_pointers_have_two_counters_before_the_value() {
     assert_exact(|| Rc::<[u16]>::from([1, 2, 3]));
     assert_exact(|| Rc::<[String]>::from([String::from("a"), String::from("b")]));
     assert_exact(|| Arc::<str>::from(""));
+    assert_exact(Rc::<str>::default);
+    let empty = assert_exact(Arc::<str>::default);
+    assert_eq!(empty.heap, 0, "default ones that are empty lie in a static");
+    assert_exact(|| (Arc::<[u64]>::default(), Arc::<std::ffi::CStr>::default(), Arc::new(())));
     assert_exact(|| Rc::pin(String::from("pinned")));
     assert_exact(|| Arc::pin(String::from("pinned")));
     let wide = assert_exact(|| Rc::new(Wide::default()));

@@ -27,7 +27,7 @@ impl<T: HeapSize + ?Sized> HeapSize for Rc<T> {
 #[cfg(target_has_atomic = "ptr")]
 impl<T: HeapSize + ?Sized> HeapSize for Arc<T> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        counted(&**self, visitor);
+        counted_atomically(&**self, visitor);
     }
 }
 
@@ -46,7 +46,7 @@ impl<T: HeapSize + ?Sized> HeapSize for Pin<Rc<T>> {
 #[cfg(target_has_atomic = "ptr")]
 impl<T: HeapSize + ?Sized> HeapSize for Pin<Arc<T>> {
     fn visit<'v>(&'v self, visitor: &mut Visitor<'v>) {
-        counted(&**self, visitor);
+        counted_atomically(&**self, visitor);
     }
 }
 
@@ -61,6 +61,18 @@ impl<T: ?Sized> HeapSize for Pin<&mut T> {
 fn boxed<'v, T: HeapSize + ?Sized>(contents: &'v T, visitor: &mut Visitor<'v>) {
     visitor.block(Block::new(size_of_val(contents)).at(contents));
     contents.visit(visitor);
+}
+
+/// The contents of an `Arc`. Default ones that are empty lie in a static of std, all of them in the same one.
+#[cfg(target_has_atomic = "ptr")]
+fn counted_atomically<'v, T: HeapSize + ?Sized>(contents: &'v T, visitor: &mut Visitor<'v>) {
+    // A C string is one byte when it is empty.
+    let may_be_static = size_of_val(contents) <= 1;
+    let address = ptr::from_ref(contents).addr();
+    if may_be_static && address == Arc::<[u8]>::default().as_ptr().addr() {
+        return contents.visit(visitor);
+    }
+    counted(contents, visitor);
 }
 
 /// The contents of an `Rc` or an `Arc`, which lie behind two counters.
