@@ -32,6 +32,8 @@ mod stream;
 mod stream_csv;
 #[path = "memory/swept.rs"]
 mod swept;
+#[path = "memory/tables.rs"]
+mod tables;
 #[path = "memory/text.rs"]
 mod text;
 #[path = "memory/weak.rs"]

@@ -7,8 +7,8 @@
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use pennyweight::array::{
-    Array, BitArray, BlockArray, Buffer, Column, DecimalArray, DictArray, IntArray, NullableIntArray, RaggedArray,
-    SortedArray, SortedStrArray, StrArray,
+    Array, BitArray, BlockArray, Buffer, Column, Compressed, DecimalArray, DictArray, FsstArray, IntArray,
+    NullableIntArray, RaggedArray, SortedArray, SortedStrArray, StrArray, compress,
 };
 
 use pennyweight::intern::{Frozen, FrozenStrings, Interner, Symbol};
@@ -180,7 +180,7 @@ fn flights(values: &[Option<i16>]) -> Records<Flight> {
 
 fuzz_target!(|input: (u8, Source<'_>)| {
     let (kind, source) = input;
-    match kind % 17 {
+    match kind % 19 {
         0 => {
             if let Source::Raw(_, data) = source {
                 let _ = IntArray::<i64>::from_bytes(data);
@@ -284,6 +284,21 @@ fuzz_target!(|input: (u8, Source<'_>)| {
             record::Frozen<Flight>,
             record::Frozen<Flight, &[u64]>,
             |frozen| frozen.len() < 1 << 16 && frozen.thaw().len() == frozen.len() && frozen.heap_bytes() == frozen.explain().bytes()
+        ),
+        17 => {
+            // Which encoding it is, the bytes say.
+            let kind = [2, 5, 6, 7][usize::from(kind / 19 % 4)];
+            open!(
+                source.image(kind, 4, |values| compress(complete::<i64>(values)).to_bytes()),
+                Compressed<i64>,
+                Compressed<i64, &[u64]>
+            )
+        }
+        18 => open!(
+            source.image(19, 0, |values| FsstArray::from(&strings(values).iter().collect::<StrArray>()).to_bytes()),
+            FsstArray,
+            FsstArray<&[u64]>,
+            |strings| strings.len() < 1 << 16 && strings.iter().enumerate().all(|(i, string)| strings.get(i) == Some(string))
         ),
         _ => open!(
             source.image(5, 2 | 1 << 8, |values| BlockArray::from(&nullable::<i16>(values)[..]).to_bytes()),

@@ -85,7 +85,8 @@ impl<V: Element> BlockArray<V> {
         Blocks::words_of(values.len(), number)
     }
 
-    /// Packs values. Allocates exactly, beside working memory of some 50 bytes for each 1,024 values.
+    /// Packs values. Allocates exactly, beside working memory of some 60 bytes for each 1,024 values and 16
+    /// for each outlier.
     ///
     /// # Errors
     ///

@@ -29,8 +29,8 @@ use sizes::{Name, Sizes};
 /// Floats go into a [`DecimalArray`](super::DecimalArray), booleans into a [`BitArray`](super::BitArray), and strings into
 /// a [`StrArray`](super::StrArray).
 ///
-/// Collects the values in a `Vec` first, finds the exact size of each encoding that could hold them, and builds the
-/// smallest alone. On a tie the one that is read faster wins. [`Compressed::explain`] tells the sizes.
+/// Collects the values in a `Vec` first, and the distinct ones in a hash set as long as a dictionary may pay; finds the
+/// exact size of each encoding that could hold them, and builds the smallest alone. On a tie the one that is read faster wins. [`Compressed::explain`] tells the sizes.
 ///
 /// # Panics
 ///

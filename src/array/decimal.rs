@@ -107,7 +107,8 @@ pub struct DecimalArray<V: FloatElement, W = Box<[u64]>> {
 }
 
 impl<V: FloatElement> DecimalArray<V> {
-    /// Packs values. Allocates exactly, beside working memory of some 50 bytes for each 1,024 values and 200 kilobytes.
+    /// Packs values. Allocates exactly, beside working memory of some 60 bytes for each 1,024 values, 16 for each
+    /// outlier, and 200 kilobytes.
     ///
     /// # Errors
     ///

@@ -48,7 +48,8 @@ mod edit;
 /// [`push`](Self::push) and [`set`](Self::set) take constant time while values fit. One that does not costs a pass
 /// over the array, after which everything fits that fitted before: so one such pass or two for each bit of width, however
 /// the values come. A value that is replaced or popped narrows nothing.
-/// [`min`](Self::min), [`max`](Self::max) and `sum` take linear time.
+/// `get` takes one load, a shift and a mask: some twice as long as indexing a `Vec` where both are in the cache, and one
+/// and a half times where neither is. [`min`](Self::min), [`max`](Self::max) and `sum` take linear time.
 ///
 /// # Examples
 ///

@@ -105,6 +105,10 @@ const AT_ONCE: usize = 1 << 16;
 
 /// The sum of codes, added up by many threads.
 fn sum<W: Words + Sync>(packed: &Packed<W>) -> u128 {
+    if packed.width() == 0 {
+        // The codes are zeros, and may be more than can be looked at.
+        return 0;
+    }
     let len = packed.len();
     let parts = (0..len.div_ceil(AT_ONCE)).into_par_iter();
     parts.map(|part| packed.part(part * AT_ONCE..len.min((part + 1) * AT_ONCE)).sum()).sum()

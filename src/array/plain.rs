@@ -32,8 +32,8 @@ use core::slice::{self, SliceIndex};
 ///
 /// # Memory
 ///
-/// 24 bytes inline; `capacity * size_of::<T>()` on the heap, where the capacity exceeds the length by at
-/// most a sixteenth or 64 bytes. [`shrink_to_fit`](Self::shrink_to_fit) leaves no slack.
+/// 24 bytes inline; `capacity * size_of::<T>()` on the heap. Growth leaves at most a sixteenth or 64 bytes of slack,
+/// and [`shrink_to_fit`](Self::shrink_to_fit) none.
 ///
 /// # Examples
 ///

@@ -3,10 +3,11 @@
 use super::element::Element;
 use super::iter::Scan;
 use super::{
-    BitArray, BlockArray, Compressed, DecimalArray, DictArray, FloatElement, Int, IntArray,
+    Array, BitArray, BlockArray, Compressed, DecimalArray, DictArray, FloatElement, Int, IntArray,
     NullableIntArray,
 };
 use crate::raw::Words;
+use bytemuck::Pod;
 
 /// Values that are looked at before deciding whether to look on.
 const AT_ONCE: usize = 2048;
@@ -26,11 +27,16 @@ pub(super) fn count<A: Scan>(array: &A, value: A::Value) -> usize {
 
 #[track_caller]
 pub(super) fn gather<A: Scan>(array: &A, indices: &[usize], values: &mut [A::Value]) {
-    let (len, room) = (indices.len(), values.len());
-    assert!(len == room, "{len} indices do not gather into a slice of {room}");
+    assert_one_each(indices, values);
     for (value, &index) in values.iter_mut().zip(indices) {
         *value = array.value_at(index);
     }
+}
+
+#[track_caller]
+fn assert_one_each<V>(indices: &[usize], values: &[V]) {
+    let (len, room) = (indices.len(), values.len());
+    assert!(len == room, "{len} indices do not gather into a slice of {room}");
 }
 
 /// The methods that look for values.
@@ -72,6 +78,34 @@ search_methods!([W: Words] BitArray<W>, bool);
 search_methods!([V: Element, W: Words] BlockArray<V, W>, V);
 search_methods!([V: FloatElement, W: Words] DecimalArray<V, W>, V);
 search_methods!([V: Element, W: Words] Compressed<V, W>, V);
+
+impl<T: Pod + PartialEq> Array<T> {
+    /// The index of the first value that is equal.
+    pub fn position(&self, value: T) -> Option<usize> {
+        self.iter().position(|&other| other == value)
+    }
+
+    /// The number of values that are equal to this one: how often it occurs. How many values there are in all, `len`
+    /// says.
+    pub fn count(&self, value: T) -> usize {
+        self.iter().filter(|&&other| other == value).count()
+    }
+}
+
+impl<T: Pod> Array<T> {
+    /// Copies the values at some indices, in their order, to `values`.
+    ///
+    /// # Panics
+    ///
+    /// Panics when an index is out of range, or when `values` has another length than `indices`.
+    #[track_caller]
+    pub fn gather(&self, indices: &[usize], values: &mut [T]) {
+        assert_one_each(indices, values);
+        for (value, &index) in values.iter_mut().zip(indices) {
+            *value = self[index];
+        }
+    }
+}
 
 impl<V: Element, W: Words> DictArray<V, W> {
     /// True where a value is equal. Takes the time of a search in the dictionary.

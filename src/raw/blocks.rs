@@ -193,13 +193,11 @@ impl<W: Words> Blocks<W> {
 
     /// The bits of a code, on the average of all blocks.
     pub(crate) fn mean_width(&self) -> f64 {
-        let bits: usize = (0..self.count())
-            .map(|block| {
-                let entry = self.entry(block);
-                entry.width as usize * BLOCK.min(self.len - block * BLOCK)
-            })
-            .sum();
-        bits as f64 / self.len.max(1) as f64
+        let bits = (0..self.count()).map(|block| {
+            let len = BLOCK.min(self.len - block * BLOCK);
+            u64::from(self.entry(block).width) * len as u64
+        });
+        bits.sum::<u64>() as f64 / self.len.max(1) as f64
     }
 }
 

@@ -328,8 +328,10 @@ impl Packed {
             return self.set_len_without_bits(self.len + 1);
         }
         let (word, shift) = self.place(self.len);
+        /// Whether so many words can be had that `MAX_LEN` codes of a bit fit them.
+        const MAY_BE_FULL: bool = usize::BITS < 64;
         // The code reaches into one more word at most, and one word of padding follows.
-        if word + 3 > self.words.len() {
+        if word + 3 > self.words.len() || (MAY_BE_FULL && self.len == MAX_LEN) {
             self.reserve_one()?;
         }
         self.words[word] |= code << shift;

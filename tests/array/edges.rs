@@ -1,10 +1,10 @@
 //! Where arrays could break: extremes, refused values, callers that panic or lie, and what the types promise.
 
 use pennyweight::array::{
-    Array, BitArray, BlockArray, Column, DecimalArray, DictArray, Encoding, Int, IntArray, Iter,
-    NullableIntArray, Ones, ReserveError, SortedArray, StoreError, StoreErrorCause, zip_blocks,
+    Array, BitArray, BlockArray, Column, DecimalArray, DictArray, Int, IntArray, NullableIntArray,
+    ReserveError, SortedArray, StoreError, StoreErrorCause, zip_blocks,
 };
-use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 #[test]
 fn the_smallest_and_the_largest_values_share_an_array() {
@@ -351,76 +351,6 @@ fn columns_are_read_without_knowing_their_encoding() {
     assert_eq!(sum_of_squares(&Array::from(values)), 169.0);
 }
 
-const fn is_like_a_vec<T: Send + Sync + Unpin + UnwindSafe + RefUnwindSafe>() {}
-
-const _: () = {
-    is_like_a_vec::<Array<f64>>();
-    is_like_a_vec::<IntArray<i64>>();
-    is_like_a_vec::<NullableIntArray<i64>>();
-    is_like_a_vec::<BitArray>();
-    is_like_a_vec::<IntArray<i64, &'static [u64]>>();
-    is_like_a_vec::<NullableIntArray<i64, &'static [u64]>>();
-    is_like_a_vec::<BitArray<&'static [u64]>>();
-    is_like_a_vec::<Iter<'static, IntArray<u8>>>();
-    is_like_a_vec::<Iter<'static, NullableIntArray<u8>>>();
-    is_like_a_vec::<Iter<'static, BitArray>>();
-    is_like_a_vec::<Ones<'static>>();
-    is_like_a_vec::<StoreError<u8>>();
-    is_like_a_vec::<StoreErrorCause>();
-    is_like_a_vec::<ReserveError>();
-    is_like_a_vec::<Encoding>();
-};
-
-#[cfg(target_pointer_width = "64")]
-const _: () = {
-    /// Whether `T` takes so many bytes, and an `Option` of it no more.
-    const fn takes<T>(bytes: usize) -> bool {
-        size_of::<T>() == bytes && size_of::<Option<T>>() == bytes
-    }
-    assert!(takes::<Array<f64>>(24));
-    assert!(takes::<IntArray<i64>>(48) && takes::<IntArray<u8>>(48));
-    assert!(takes::<NullableIntArray<u64>>(64) && takes::<NullableIntArray<u8>>(64));
-    assert!(takes::<BitArray>(24));
-    assert!(takes::<Iter<'static, IntArray<u8>>>(24));
-    assert!(takes::<Iter<'static, NullableIntArray<u8>>>(24));
-    assert!(takes::<Iter<'static, BitArray>>(24));
-    assert!(takes::<Ones<'static>>(48));
-    assert!(takes::<ReserveError>(16) && takes::<StoreErrorCause>(16));
-    assert!(takes::<StoreError<u64>>(24));
-};
-
-/// Iterators may outlive a longer borrow: they are covariant.
-#[allow(dead_code, clippy::type_complexity)]
-fn iterators_are_covariant<'short>(
-    ints: Iter<'static, IntArray<u8>>,
-    nullable: Iter<'static, NullableIntArray<u8>>,
-    bits: Iter<'static, BitArray>,
-    ones: Ones<'static>,
-) -> (
-    Iter<'short, IntArray<u8>>,
-    Iter<'short, NullableIntArray<u8>>,
-    Iter<'short, BitArray>,
-    Ones<'short>,
-) {
-    (ints, nullable, bits, ones)
-}
-
-/// Arrays of borrowed words are covariant too.
-#[allow(dead_code, clippy::type_complexity)]
-fn borrowing_arrays_are_covariant<'short>(
-    ints: IntArray<u8, &'static [u64]>,
-    nullable: NullableIntArray<u8, &'static [u64]>,
-    bits: BitArray<&'static [u64]>,
-) -> (IntArray<u8, &'short [u64]>, NullableIntArray<u8, &'short [u64]>, BitArray<&'short [u64]>) {
-    (ints, nullable, bits)
-}
-
-/// Errors are covariant in the value that they give back.
-#[allow(dead_code)]
-fn errors_are_covariant<'short>(error: StoreError<&'static str>) -> StoreError<&'short str> {
-    error
-}
-
 #[allow(dead_code)]
 fn any_integer_works<T: Int>(value: T) -> IntArray<T> {
     IntArray::from([value, T::MIN, T::MAX])
@@ -579,6 +509,10 @@ fn panics_point_at_the_caller() {
         full().extend_from_slice(&[1]);
         full().extend([1]);
         full().append(&mut ints());
+        IntArray::try_with_range(2_u8, 1, 0);
+        NullableIntArray::try_with_range(2_u8, 1, 0);
+        Array::from([1_u8]).gather(&[1], &mut [0]);
+        Array::from([1_u8]).gather(&[0], &mut []);
         IntArray::with_range(2_u8, 1, 0);
         IntArray::with_range(1_u8, 2, usize::MAX);
         wide().value(3);

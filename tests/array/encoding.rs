@@ -1,6 +1,8 @@
 //! How wide arrays become, how often they re-encode on the way, and what a range or a null costs.
 
-use pennyweight::array::{Column, Encoding, IntArray, NullableIntArray};
+use pennyweight::array::{
+    Column, Encoding, IntArray, NullableIntArray, ReserveError, StoreErrorCause,
+};
 use pennyweight_baseline::random::Random;
 
 /// How often the encoding changes while an array takes the steps, one by one.
@@ -314,6 +316,14 @@ fn values_take_the_code_of_a_null_that_is_no_longer_held() {
     let base = i64::MIN.into();
     assert_eq!(array.encoding(), Encoding::Packed { width: 64, base, scale: 1 });
 
+    assert_eq!(
+        NullableIntArray::try_with_range(i64::MIN, i64::MAX, 1).err(),
+        Some(StoreErrorCause::NoCodeForNull)
+    );
+    assert_eq!(
+        IntArray::try_with_range(0_u8, 1, usize::MAX).err(),
+        Some(ReserveError::CapacityOverflow)
+    );
     let mut array = NullableIntArray::<i64>::with_range(-5, 5, 10);
     array.extend_from_slice(&expected);
     assert_eq!((array.width(), array), (64, NullableIntArray::from(expected)));

@@ -13,6 +13,7 @@ mod many_threads;
 mod mapped;
 mod model;
 mod splice;
+mod types;
 
 #[cfg(feature = "std")]
 #[global_allocator]

@@ -133,6 +133,9 @@ proptest! {
         let value = model.get(model.len() / 2).copied().unwrap_or(7);
         let (position, count) = (array.position(value), array.count(value));
         check_search(&model, value, position, count, |at, values| array.gather(at, values))?;
+        let plain = Array::from(&model[..]);
+        let (position, count) = (plain.position(value), plain.count(value));
+        check_search(&model, value, position, count, |at, values| plain.gather(at, values))?;
         let blocks = BlockArray::from(&model[..]);
         let (position, count) = (blocks.position(value), blocks.count(value));
         check_search(&model, value, position, count, |at, values| blocks.gather(at, values))?;

@@ -8,7 +8,6 @@ use pennyweight_baseline::weather::Weather;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::LazyLock;
 
 /// What tells floats apart that compare as equal, or as nothing.
@@ -420,13 +419,6 @@ fn the_weather_takes_the_bytes_that_it_took() {
     // A Vec<Option<f64>> takes sixteen bytes a value.
     assert_eq!((weather.len(), total), (26_115, 176_824));
 }
-
-const fn is_like_a_vec<T: Send + Sync + Unpin + UnwindSafe + RefUnwindSafe>() {}
-
-const _: () = {
-    is_like_a_vec::<DecimalArray<f64>>();
-    is_like_a_vec::<DecimalArray<Option<f32>, &'static [u64]>>();
-};
 
 #[cfg(target_pointer_width = "64")]
 #[test]

@@ -281,6 +281,13 @@ fn rows_that_cannot_be_counted_do_no_harm() {
                         // Walking them is what the test does.
                         "rows" => RaggedArray::<u16>::from_bytes(as_bytes(&sealed(words.clone())))
                             .map(|mut rows| rows.shrink_to_fit()),
+                        // A row behind the last one that can be counted is refused.
+                        "strings" if len == u64::MAX => StrArray::from_bytes(as_bytes(&sealed(
+                            words.clone(),
+                        )))
+                        .map(|mut strings| {
+                            assert!(strings.try_push("").is_err() && strings.len() == usize::MAX);
+                        }),
                         _ => copies(kind, as_bytes(&sealed(words.clone()))),
                     };
                     words[field] = old;

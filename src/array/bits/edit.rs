@@ -90,11 +90,14 @@ impl BitArray {
     /// Gives the value back where there is no memory for it; the array is as it was.
     #[inline]
     pub fn try_push(&mut self, value: bool) -> Result<(), StoreError<bool>> {
+        let full = |error: ReserveError| StoreError::new(value, error.into());
         if self.len.div_ceil(64) == self.words.len() && self.len.is_multiple_of(64) {
-            self.try_reserve(1).map_err(|error| StoreError::new(value, error.into()))?;
+            self.try_reserve(1).map_err(full)?;
         }
+        // On machines of 32 bits there is memory for more bits than can be counted.
+        let len = self.len.checked_add(1).ok_or(ReserveError::CapacityOverflow).map_err(full)?;
         self.words[self.len / 64] |= u64::from(value) << (self.len % 64);
-        self.len += 1;
+        self.len = len;
         Ok(())
     }
 

@@ -46,16 +46,32 @@ impl<T: Int> IntArray<T> {
     #[doc(alias = "with_capacity")]
     #[track_caller]
     pub fn with_range(low: T, high: T, capacity: usize) -> Self {
+        match Self::try_with_range(low, high, capacity) {
+            Ok(array) => array,
+            Err(error) => error.raise(),
+        }
+    }
+
+    /// Creates an empty array with room for `capacity` values between `low` and `high`. See
+    /// [`with_range`](Self::with_range).
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no memory for it.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `low > high`.
+    #[track_caller]
+    pub fn try_with_range(low: T, high: T, capacity: usize) -> Result<Self, ReserveError> {
         assert!(low <= high, "the range from {low} to {high} is empty");
         let mut array = Self::new();
         array.codes.frame.base = low;
         let width = Bounds { low, high, step: 1 }.width(0).unwrap_or(u64::BITS);
-        let made = array.codes.packed.recode(width, 0, |code| code);
+        array.codes.packed.recode(width, 0, |code| code)?;
         array.codes.packed.settle();
-        if let Err(error) = made.and_then(|()| array.try_reserve_exact(capacity)) {
-            error.raise();
-        }
-        array
+        array.try_reserve_exact(capacity)?;
+        Ok(array)
     }
 
     /// The values that fit before the buffer grows, as long as they fit the present width.

@@ -32,17 +32,31 @@ impl<T: Int> NullableIntArray<T> {
     #[doc(alias = "with_capacity")]
     #[track_caller]
     pub fn with_range(low: T, high: T, capacity: usize) -> Self {
+        match Self::try_with_range(low, high, capacity) {
+            Ok(array) => array,
+            Err(cause) => StoreError::new((), cause).raise(),
+        }
+    }
+
+    /// Creates an empty array with room for `capacity` values between `low` and `high`, and nulls. See
+    /// [`with_range`](Self::with_range).
+    ///
+    /// # Errors
+    ///
+    /// Fails where the range takes all codes of 64 bits, so that none is left for null, or where there is no memory.
+    ///
+    /// # Panics
+    ///
+    /// Panics when `low > high`.
+    #[track_caller]
+    pub fn try_with_range(low: T, high: T, capacity: usize) -> Result<Self, StoreErrorCause> {
         assert!(low <= high, "the range from {low} to {high} is empty");
         let mut array = Self::new();
         let range = Bounds { low, high, step: 1 };
-        if let Err(cause) = array.make_room_for(Some(range), true, 0) {
-            StoreError::new((), cause).raise();
-        }
+        array.make_room_for(Some(range), true, 0)?;
         array.codes.packed.settle();
-        if let Err(error) = array.codes.packed.reserve_exact(capacity) {
-            error.raise();
-        }
-        array
+        array.codes.packed.reserve_exact(capacity)?;
+        Ok(array)
     }
 
     /// Packs a slice at the width that its values need. Allocates exactly, once.
@@ -390,7 +404,8 @@ impl<T: Int> From<&[Option<T>]> for NullableIntArray<T> {
     ///
     /// # Panics
     ///
-    /// Panics when the values take all codes of 64 bits, so that none is left for null.
+    /// Panics when the values take all codes of 64 bits, so that none is left for null, or when the capacity overflows.
+    /// Like a `Vec`, ends the program where the allocator refuses.
     #[track_caller]
     fn from(values: &[Option<T>]) -> Self {
         match Self::try_from_slice(values) {

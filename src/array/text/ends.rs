@@ -286,13 +286,15 @@ impl Ends {
     pub(super) fn push(&mut self, row: usize) -> Result<(), ReserveError> {
         let total = self.total.checked_add(row).filter(|&total| total <= MAX_TOTAL);
         let total = total.ok_or(ReserveError::CapacityOverflow)?;
+        // Rows without values take no memory, however many there are said to be.
+        let len = self.len.checked_add(1).ok_or(ReserveError::CapacityOverflow)?;
         match self.each {
             None => self.append(total)?,
             Some(each) if self.len == 0 || each == row => self.each = Some(row),
             Some(each) => self.append_other(each, total)?,
         }
         self.total = total;
-        self.len += 1;
+        self.len = len;
         Ok(())
     }
 

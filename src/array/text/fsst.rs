@@ -49,6 +49,11 @@ use fsst::Compressor;
 /// inline. Building holds the text beside, 3.4 MB for the tables of the compressor, and 16 bytes for each string that is
 /// looked at, which are fewer than 65,536.
 ///
+/// # Complexity
+///
+/// [`get_into`](Self::get_into) takes a step for each symbol: some three times as long as indexing a `Vec<String>` for the
+/// words of a dictionary in no order.
+///
 /// # Examples
 ///
 /// ```

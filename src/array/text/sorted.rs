@@ -47,6 +47,11 @@ use tail::{Tails, apply, head};
 /// escape  | 255 | drop | len | bytes |                                          what no operation says
 /// ```
 ///
+/// # Complexity
+///
+/// [`get`](Self::get) takes some four times as long as indexing a `Vec<String>` for the words of a dictionary in no order,
+/// with a `String` to be used again ([`get_into`](Self::get_into)); a search takes a third of the time of one in the `Vec`.
+///
 /// # Memory
 ///
 /// The bytes of the buckets, those of a [`BytesArray`] of them (some 10 bits a bucket), and at most 2040 bytes of

@@ -70,7 +70,10 @@ impl<W: Words> Blocks<W> {
             {
                 return Err("a block lies elsewhere");
             }
-            end += (len * entry.width as usize).div_ceil(64);
+            end = end
+                .checked_add((len * entry.width as usize).div_ceil(64))
+                .filter(|&end| end <= self.words().len())
+                .ok_or("the blocks do not fill their words")?;
         }
         if self.code_words != if end == codes { 0 } else { end + 1 - codes } {
             return Err("the blocks do not fill their words");
