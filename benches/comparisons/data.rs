@@ -69,6 +69,18 @@ pub(crate) fn one_in_eight(len: usize) -> Rc<[bool]> {
     (0..len).map(|_| random.bits(3) == 0).collect()
 }
 
+/// Returns addresses of web pages: long, distinct, and much alike.
+pub(crate) fn addresses(len: usize) -> Rc<[String]> {
+    const TOPICS: [&str; 4] = ["rust", "memory", "arrays", "python"];
+    let mut random = Random::new(SEED);
+    let address = |_| {
+        let (topic, number) = (TOPICS[random.below(TOPICS.len())], random.below(100_000));
+        let (page, session) = (random.below(10), random.bits(64));
+        format!("https://example.org/articles/{topic}/{number}?page={page}&s={session:016x}")
+    };
+    (0..len).map(address).collect()
+}
+
 /// Returns `count` indices below `len`, in no order.
 pub(crate) fn indices(count: usize, len: usize) -> Rc<[u32]> {
     // Another sequence than that of the data.

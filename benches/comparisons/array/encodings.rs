@@ -18,14 +18,17 @@ use super::{
 };
 use crate::comparisons::data::{complete, flights, indices, named, sorted};
 
-/// Sorted values, most of which fit no cache.
+/// Values that fit no cache.
 const LEN: usize = 10_000_000;
 
 pub(super) fn add_to(suite: &mut Suite) {
     suite.add("array", "sum-time_hour-blocks", |_| sum_of_blocks());
     suite.add("array", "sum-dep_delay-blocks", |_| sum_of_nullable_blocks());
-    suite.add("array", "sum-distance-dict", |_| sum_of_dictionary("distance"));
-    suite.add("array", "sum-flight-dict", |_| sum_of_dictionary("flight"));
+    suite.add("array", "sum-distance-dict", |_| sum_of_dictionary(over("distance")));
+    suite.add("array", "sum-flight-dict", |_| sum_of_dictionary(over("flight")));
+    suite.add("array", "sum-distance-dict-repeated", |sizes| {
+        sum_of_dictionary(over_repeated("distance", sizes.generated(LEN)))
+    });
     suite.add("array", "sum-sorted", |sizes| sum_of_sorted(sizes.generated(LEN)));
     suite.add("array", "get-time_hour-blocks", |_| get_of_blocks());
     suite.add("array", "get-dep_delay-blocks", |_| get_of_nullable_blocks());
@@ -43,6 +46,14 @@ const SUM: &str = "The sum of a column: `sum()`, and a closure that adds (`iter(
 fn over(column: &str) -> (Comparison, Rc<[i64]>) {
     let values = complete(column);
     let comparison = Comparison::of(named(column), values.len());
+    (comparison.limit_bits(entropy_bits(values.iter())), values)
+}
+
+/// A column again and again.
+fn over_repeated(column: &str, len: usize) -> (Comparison, Rc<[i64]>) {
+    let once = complete(column);
+    let values: Rc<[i64]> = once.iter().copied().cycle().take(len).collect();
+    let comparison = Comparison::of(format!("{}, repeated", named(column)), len);
     (comparison.limit_bits(entropy_bits(values.iter())), values)
 }
 
@@ -132,8 +143,7 @@ fn decoded(array: &DictionaryArray<UInt16Type>) -> (&[u16], &[i64]) {
     (array.keys().values(), values.values())
 }
 
-fn sum_of_dictionary(column: &str) -> Comparison {
-    let (comparison, values) = over(column);
+fn sum_of_dictionary((comparison, values): (Comparison, Rc<[i64]>)) -> Comparison {
     let values = || Rc::clone(&values);
     comparison
         .about(format!("{SUM} arrow-array has codes of 16 bits."))

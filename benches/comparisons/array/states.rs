@@ -1,13 +1,13 @@
 //! The states that several comparisons build.
 
-use std::rc::Rc;
+use core::ops::Deref;
 
 use arrow_array::{Array, Int32Array};
 use pennyweight::array::IntArray;
 
 /// Returns a closure that builds from `values`.
-pub(super) fn with<T: ?Sized + 'static, S>(
-    values: Rc<T>,
+pub(super) fn with<T: ?Sized, S>(
+    values: impl Deref<Target = T> + 'static,
     build: impl Fn(&T) -> S + 'static,
 ) -> impl Fn() -> S + 'static {
     move || build(&values)

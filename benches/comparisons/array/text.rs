@@ -1,5 +1,6 @@
 //! Strings: a dictionary of sorted words, and columns of codes and names.
 
+use core::ops::Deref;
 use std::rc::Rc;
 
 use arrow_array::StringArray;
@@ -11,11 +12,12 @@ use pennyweight::array::{SortedStrArray, StrArray};
 use pennyweight_baseline::{entropy::entropy_bits, text::find};
 use pennyweight_comparison::{Comparison, Suite};
 
-use super::peers::Fsst;
-use crate::comparisons::data::{flights, indices, words};
+use super::{peers::Fsst, states::with};
+use crate::comparisons::data::{addresses, flights, indices, words};
 
 pub(super) fn add_to(suite: &mut Suite) {
     suite.add("array", "words-get", |_| get_word());
+    suite.add("array", "addresses-get", |sizes| get_address(sizes.generated(100_000)));
     suite.add("array", "words-search", |_| search_words());
     suite.add("array", "words-in-order", |_| words_in_order());
     suite.add("array", "strings-tailnum", |_| column("tailnum"));
@@ -60,7 +62,6 @@ fn reads<S>(indices: Rc<[u32]>, read: impl Fn(&mut S, u32) -> i64) -> impl Fn(&m
 fn get_word() -> Comparison {
     let words = words();
     let indices = indices(words.len(), words.len());
-    let indices = || Rc::clone(&indices);
     let comparison = Comparison::of("words.txt, sorted", words.len())
         .about(
             "All words of a dictionary are read in no order, and of each its length and last byte added up. `pennyweight` is \
@@ -69,48 +70,78 @@ fn get_word() -> Comparison {
         )
         .naive(
             move || words.to_vec(),
-            reads(indices(), |words: &mut Vec<String>, index| mark(&words[index as usize])),
+            reads(Rc::clone(&indices), |words: &mut Vec<String>, index| mark(&words[index as usize])),
         )
         .variant(
             "naive, boxed",
             move || boxed(words),
-            reads(indices(), |words: &mut Vec<Box<str>>, index| mark(&words[index as usize])),
+            reads(Rc::clone(&indices), |words: &mut Vec<Box<str>>, index| mark(&words[index as usize])),
         )
         .pennyweight(
             move || (sorted(words), String::new()),
-            reads(indices(), |(words, word): &mut (SortedStrArray, String), index| {
+            reads(Rc::clone(&indices), |(words, word): &mut (SortedStrArray, String), index| {
                 words.get_into(index as usize, word);
                 mark(word)
             }),
         )
-        .variant(
-            "pennyweight StrArray",
-            move || StrArray::from(words),
-            reads(indices(), |words: &mut StrArray, index| mark(&words[index as usize])),
+        .variant("pennyweight StrArray", move || StrArray::from(words), lent(&indices));
+    in_any_order(comparison, words, &indices)
+}
+
+fn get_address(len: usize) -> Comparison {
+    let addresses = addresses(len);
+    let indices = indices(len, len);
+    let comparison = Comparison::of("addresses of web pages, of 60 bytes and more", len)
+        .about(
+            "All addresses are read in no order, and of each its length and last byte added up. They are long, distinct and \
+             resemble one another: `FsstArray` (feature `fsst`) and `fsst-rs` have codes for what is frequent, and decode \
+             into one `String`. The others lend what they hold.",
+        )
+        .naive(
+            with(Rc::clone(&addresses), <[String]>::to_vec),
+            reads(Rc::clone(&indices), |all: &mut Vec<String>, index| mark(&all[index as usize])),
+        )
+        .pennyweight(
+            with(Rc::clone(&addresses), |addresses| StrArray::from(addresses)),
+            lent(&indices),
         );
+    in_any_order(comparison, addresses, &indices)
+}
+
+/// Returns the work of reading strings that are lent.
+fn lent(indices: &Rc<[u32]>) -> impl Fn(&mut StrArray) -> i64 + use<> {
+    reads(Rc::clone(indices), |strings: &mut StrArray, index| mark(&strings[index as usize]))
+}
+
+/// Adds those that hold strings in any order.
+fn in_any_order(
+    comparison: Comparison,
+    strings: impl Deref<Target = [String]> + Clone + 'static,
+    indices: &Rc<[u32]>,
+) -> Comparison {
     #[cfg(feature = "fsst")]
     let comparison = comparison.variant(
         "pennyweight FsstArray",
-        move || (FsstArray::from(&StrArray::from(words)), String::new()),
-        reads(indices(), |(words, word): &mut (FsstArray, String), index| {
-            words.get_into(index as usize, word);
-            mark(word)
+        with(strings.clone(), |strings| (FsstArray::from(&StrArray::from(strings)), String::new())),
+        reads(Rc::clone(indices), |(strings, string): &mut (FsstArray, String), index| {
+            strings.get_into(index as usize, string);
+            mark(string)
         }),
     );
     comparison
         .peer(
             "lite-strtab",
             "lite-strtab",
-            move || table(words),
-            reads(indices(), |words: &mut Table, index| mark(table_get(words, index))),
+            with(strings.clone(), table),
+            reads(Rc::clone(indices), |strings: &mut Table, index| mark(table_get(strings, index))),
         )
         .peer(
             "fsst-rs",
             "fsst-rs",
-            move || (Fsst::new(words), String::new()),
-            reads(indices(), |(words, word): &mut (Fsst, String), index| {
-                words.get_into(index as usize, word);
-                mark(word)
+            with(strings, |strings| (Fsst::new(strings), String::new())),
+            reads(Rc::clone(indices), |(strings, string): &mut (Fsst, String), index| {
+                strings.get_into(index as usize, string);
+                mark(string)
             }),
         )
 }

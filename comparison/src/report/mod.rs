@@ -103,7 +103,7 @@ pub(crate) fn print_memory(options: &Options, sections: &[Section]) -> ExitCode 
 }
 
 fn nothing_selected(options: &Options) -> String {
-    format!("no comparison has {} in its name", options.filters.join(" or "))
+    format!("no comparison of this target has {} in its name", options.filters.join(" or "))
 }
 
 /// Says on standard error why the run failed.
