@@ -36,8 +36,8 @@ pub use ones::Ones;
 ///
 /// # Complexity
 ///
-/// `get` takes a load, a shift and a mask: a quarter of the time of a `Vec<bool>`'s where its ten million bytes fit no
-/// cache and the bits do.
+/// `get` takes a load, a shift and a mask: a quarter to a third of the time of a `Vec<bool>`'s where its ten million
+/// bytes fit no cache and the bits do.
 ///
 /// # Examples
 ///

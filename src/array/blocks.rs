@@ -49,7 +49,7 @@ use core::ops::Range;
 /// [`IntArray`](super::IntArray)'s where both are in the cache. That of an outlier searches for it, as that of a null does
 /// where there are outliers, and takes some thirty times as long as one of `IntArray`. [`sum`](Self::sum) unpacks hundreds
 /// of values at a time and takes about as long as adding up a `Vec` that is in the cache. The iterator's folds unpack as
-/// many, and take up to twice that time, or four times where most blocks have outliers.
+/// many, and take up to twice that time, or five times where most blocks have outliers.
 ///
 /// # Examples
 ///

@@ -45,15 +45,16 @@ macro_rules! forward {
         const PENNYWEIGHT_SIDE: u8 = Side::Pennyweight as u8;
         const STATS_ALLOC_SIDE: u8 = Side::StatsAlloc as u8;
         const DHAT_SIDE: u8 = Side::Dhat as u8;
-        // SAFETY: each side is a `GlobalAlloc`, whose contract is the caller's; and a block of any side is a block of
-        // `System`, so that it does not matter which side allocated it.
-        unsafe {
-            match SIDE.load(Relaxed) {
-                PENNYWEIGHT_SIDE => PENNYWEIGHT.$method($($argument),*),
-                STATS_ALLOC_SIDE => STATS_ALLOC.$method($($argument),*),
-                DHAT_SIDE => DHAT.$method($($argument),*),
-                _ => System.$method($($argument),*),
-            }
+        match SIDE.load(Relaxed) {
+            // SAFETY: each side is a `GlobalAlloc`, whose contract is the caller's; and a block of any side is a block of
+            // `System`, so that it does not matter which side allocated it.
+            PENNYWEIGHT_SIDE => unsafe { PENNYWEIGHT.$method($($argument),*) },
+            // SAFETY: as above.
+            STATS_ALLOC_SIDE => unsafe { STATS_ALLOC.$method($($argument),*) },
+            // SAFETY: as above.
+            DHAT_SIDE => unsafe { DHAT.$method($($argument),*) },
+            // SAFETY: as above.
+            _ => unsafe { System.$method($($argument),*) },
         }
     }};
 }

@@ -49,8 +49,8 @@ use tail::{Tails, apply, head};
 ///
 /// # Complexity
 ///
-/// [`get`](Self::get) takes some four times as long as indexing a `Vec<String>` for the words of a dictionary in no order,
-/// with a `String` to be used again ([`get_into`](Self::get_into)); a search takes a third of the time of one in the `Vec`.
+/// [`get_into`](Self::get_into), with a `String` that is used again, takes four to six times as long as indexing a
+/// `Vec<String>` for the words of a dictionary in no order; a search takes a third to two thirds of the time of one in the `Vec`.
 ///
 /// # Memory
 ///

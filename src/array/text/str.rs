@@ -44,8 +44,8 @@ pub use edit::Utf8RowError;
 ///
 /// # Complexity
 ///
-/// `get` finds where a string ends and begins from two reads, and then takes as long as that of a `Vec<String>` for the
-/// words of a dictionary in no order, whose blocks lie apart. Pushes take constant time, amortised.
+/// `get` finds where a string begins and ends from two reads: it takes about as long as that of a `Vec<String>` for the
+/// words of a dictionary in no order, and twice as long for addresses of 70 bytes. Pushes take constant time, amortised.
 ///
 /// # Examples
 ///
