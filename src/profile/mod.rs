@@ -62,7 +62,6 @@
 //! CPython's [`tracemalloc`](https://docs.python.org/3/library/tracemalloc.html) for the questions,
 //! [stats_alloc](https://crates.io/crates/stats_alloc) for the wrapper, and
 //! [dhat](https://docs.rs/dhat) for the warning that counters shared by parallel tests lie.
-#![cfg(target_has_atomic = "64")]
 
 mod allocator;
 mod measure;

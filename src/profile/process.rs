@@ -4,7 +4,10 @@
 //! happens. So each thread adds the movement of its `current` to the process's whenever that has moved by 64 KiB, and
 //! whoever adds raises the peaks. By then each thread may be 64 KiB off, in either direction, which is the bound.
 
-use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use core::sync::atomic::{
+    AtomicI64,
+    Ordering::{Acquire, Relaxed, Release},
+};
 
 use super::{
     Stats,
@@ -67,9 +70,7 @@ pub fn totals() -> Stats {
 pub fn reset_peak() {
     assert_installed();
     publish_own();
-    // First down, and then up to what is allocated: what other threads raise it to meanwhile stays.
-    PEAK.store(i64::MIN, Relaxed);
-    raise(&PEAK, CURRENT.load(Relaxed));
+    begin_peak(&PEAK);
 }
 
 /// Returns the bytes that the profiler itself has taken from the system allocator; they are counted nowhere else.
@@ -82,13 +83,23 @@ pub fn overhead_bytes() -> usize {
 
 /// Adds to what the process has allocated, and raises the peaks.
 pub(super) fn publish(change: i64) {
-    let current = CURRENT.fetch_add(change, Relaxed).wrapping_add(change);
+    // See `begin_peak`.
+    let current = CURRENT.fetch_add(change, Acquire).wrapping_add(change);
     if change > 0 {
         raise(&PEAK, current);
         for peak in SPANS.iter() {
             raise(peak, current);
         }
     }
+}
+
+/// Sets a peak to what is allocated now, and loses none that another thread reaches meanwhile.
+///
+/// Both this and [`publish`] change `CURRENT` and then look at the other's work: whoever comes second sees what the first
+/// has done before. That is either a change that this raises the peak to, or a peak that was lowered, which the change raises.
+fn begin_peak(peak: &AtomicI64) {
+    peak.store(i64::MIN, Relaxed);
+    raise(peak, CURRENT.fetch_add(0, Release));
 }
 
 fn raise(peak: &AtomicI64, current: i64) {
@@ -117,9 +128,7 @@ impl Span {
     pub(super) fn begin() -> Option<Self> {
         publish_own();
         let peak = SPANS.claim(|| AtomicI64::new(i64::MIN))?;
-        // In this order no peak is lost that another thread reaches between the two.
-        peak.store(i64::MIN, Relaxed);
-        raise(peak, CURRENT.load(Relaxed));
+        begin_peak(peak);
         Some(Self { peak, start: counts() })
     }
 

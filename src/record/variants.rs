@@ -237,9 +237,9 @@ impl<F: Fields> Variants for Variant<F> {
         let last = table.len() - 1;
         // SAFETY: the last row is there; what it overwrites has been moved out, as the caller promises.
         unsafe { table.move_nested(last..last + 1, place) };
-        F::swap_remove_from_stores(table.stores_mut(), place);
         // SAFETY: as many rows are there now.
         unsafe { table.set_len_nested(last) };
+        F::swap_remove_from_stores(table.stores_mut(), place);
     }
 
     unsafe fn move_from(table: &mut Table<F>, other: &Table<F>, _: usize, place: usize) {

@@ -60,10 +60,7 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMapIn<K, V, S, M> {
         load: impl FnOnce(&K) -> Result<V, E>,
     ) -> Result<Strong<K, V, M>, LoadError<E>> {
         let hash = self.hash(&key);
-        if let Some(value) = self.hit(hash, &key) {
-            return Ok(value);
-        }
-        if let Some(value) = self.table.await_entry(hash, |entry| key == *entry.key(), until)? {
+        if let Some(value) = self.known(hash, &key, until)? {
             return Ok(value);
         }
         let node = Fresh::new(key, ()).map_err(|_| LoadError::Refused)?;
@@ -124,12 +121,7 @@ impl<K: Eq + Hash, V, S: BuildHasher, M: Mode> WeakMapIn<K, V, S, M> {
         K: for<'q> From<&'q Q>,
     {
         let hash = self.hash(key);
-        if let Some(value) = self.hit(hash, key) {
-            return Ok(value);
-        }
-        if let Some(value) =
-            self.table.await_entry(hash, |entry| key.equivalent(entry.key()), until)?
-        {
+        if let Some(value) = self.known(hash, key, until)? {
             return Ok(value);
         }
         let node = Fresh::new(K::from(key), ()).map_err(|_| LoadError::Refused)?;
@@ -187,10 +179,7 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMapIn<K, V, S
         K: Clone,
     {
         let hash = self.hash(&key);
-        if let Some(value) = self.hit(hash, &key) {
-            return Ok(value);
-        }
-        if let Some(value) = self.table.await_entry(hash, |entry| key == *entry.key(), until)? {
+        if let Some(value) = self.known(hash, &key, until)? {
             return Ok(value);
         }
         let node = Fresh::new(key, V::LEAST).map_err(|_| LoadError::Refused)?;
@@ -198,6 +187,20 @@ impl<K: Eq + Hash, V: ?Sized + Value, S: BuildHasher, M: Mode> WeakMapIn<K, V, S
             let value = load(loading.key()).map_err(LoadError::Failed)?;
             loading.publish_from(value)
         })
+    }
+
+    /// The value that the map knows of a key, waited for if it is being loaded.
+    #[inline]
+    fn known<Q: Equivalent<K> + ?Sized, E>(
+        &self,
+        hash: u32,
+        key: &Q,
+        until: M::Deadline,
+    ) -> Result<Option<Strong<K, V, M>>, LoadError<E>> {
+        match self.hit(hash, key) {
+            None => self.table.await_entry(hash, |entry| key.equivalent(entry.key()), until),
+            hit => Ok(hit),
+        }
     }
 
     /// Loads the value of a node that has none, unless another thread does.

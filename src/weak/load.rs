@@ -1,8 +1,8 @@
 //! Values that are loaded once, however many ask.
 //!
 //! Whoever finds no entry enters a node without a value, loads, and writes the value into it. Whoever finds such a node counts a
-//! reference to it, so that it stays, and waits at the gate of the shard. So waiting takes no memory, but where two threads begin at
-//! once: then both have made a node, of which one is not needed. Other keys are loaded meanwhile.
+//! reference to it, so that it stays, and waits at the gate of the shard. So waiting takes no memory, but where threads begin at
+//! once, or all again after a load that failed: then each has made a node, of which one is needed. Other keys are loaded meanwhile.
 //!
 //! While the value is loaded, the node's word is an address of the thread that does it. Where that is one's own, waiting would never end.
 #![allow(unsafe_code)]

@@ -44,7 +44,7 @@ use hashbrown::{DefaultHashBuilder, Equivalent};
 /// Of the table, 10.3 to 20.6 bytes an entry, as full as it is; it doubles where it is full, and shrinks by itself where seven of eight slots are
 /// free, so that all is given back but 8 slots. A map that is empty holds 120 bytes, and a shared one 2,112, beside up to 88 for the slots of each
 /// of its tables. Nodes are freed with the last handle. Those who wait for a load use no memory, but for a
-/// node each of those that ask for a key at the same moment as the one who loads it.
+/// node each where they ask at the same moment as the one who loads, or wait on after a load that failed.
 ///
 /// # Loads
 ///

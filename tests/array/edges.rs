@@ -1,4 +1,4 @@
-//! Where arrays could break: extremes, refused values, callers that panic or lie, and what the types promise.
+//! Where arrays could break: extremes, refused values, and callers that panic or lie.
 
 use pennyweight::array::{
     Array, BitArray, BlockArray, Column, DecimalArray, DictArray, Int, IntArray, NullableIntArray,

@@ -42,4 +42,10 @@ enum Unit {
     Km_h(u32),
 }
 
+#[derive(Record)]
+struct Twice {
+    set_a: u8,
+    a_mut: u8,
+}
+
 fn main() {}

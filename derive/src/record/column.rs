@@ -287,11 +287,16 @@ pub(super) fn refuse_methods(columns: &[Column<'_>], to_owned: bool) -> Result<(
     }
     for column in columns {
         let name = column.name();
-        if column.is_stored() {
-            methods.insert(format!("set_{name}"), format!("replaces `{name}`"));
-        }
-        if column.has_mut() {
-            methods.insert(format!("{name}_mut"), format!("lends `{name}` to be changed"));
+        let set = (column.is_stored(), format!("set_{name}"), format!("replaces `{name}`"));
+        let lend =
+            (column.has_mut(), format!("{name}_mut"), format!("lends `{name}` to be changed"));
+        for (_, method, does) in [set, lend].into_iter().filter(|(is_there, ..)| *is_there) {
+            if let Some(other) = methods.insert(method.clone(), does.clone()) {
+                let message = format!(
+                    "`{method}` would be the method of a row that {other}, and that {does}"
+                );
+                return Err(Error::new(column.ident.span(), message));
+            }
         }
     }
     for column in columns {

@@ -28,7 +28,8 @@ pub(super) struct State<T> {
     old: Stack<T>,
     /// The number of both.
     idle: usize,
-    /// What they weigh, with those that are lent: at most the limit of bytes, which the pool knows.
+    /// What they weigh, with those that are lent: at most the limit of bytes, which the pool knows, unless that was lowered below what
+    /// was idle by then.
     bytes: usize,
     /// One for each object that is handed out, being made, or about to be dropped.
     permits: usize,

@@ -233,12 +233,11 @@ pub(in crate::record) fn number(number: usize) -> u32 {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_pointer_width = "64"))]
 mod tests {
     use super::are_few;
 
     #[test]
-    #[cfg(target_pointer_width = "64")]
     fn numbers_beyond_32_bits_are_not_few() {
         let most = u32::MAX as usize;
         assert!(are_few(1024, 0) && are_few(most, most));

@@ -66,10 +66,9 @@ fn boxed<'v, T: HeapSize + ?Sized>(contents: &'v T, visitor: &mut Visitor<'v>) {
 /// The contents of an `Arc`. Default ones that are empty lie in a static of std, all of them in the same one.
 #[cfg(target_has_atomic = "ptr")]
 fn counted_atomically<'v, T: HeapSize + ?Sized>(contents: &'v T, visitor: &mut Visitor<'v>) {
-    // A C string is one byte when it is empty.
+    // An empty C string is one byte.
     let may_be_static = size_of_val(contents) <= 1;
-    let address = ptr::from_ref(contents).addr();
-    if may_be_static && address == Arc::<[u8]>::default().as_ptr().addr() {
+    if may_be_static && block_of(contents).1 == block_of(&*Arc::<[u8]>::default()).1 {
         return contents.visit(visitor);
     }
     counted(contents, visitor);
@@ -77,16 +76,21 @@ fn counted_atomically<'v, T: HeapSize + ?Sized>(contents: &'v T, visitor: &mut V
 
 /// The contents of an `Rc` or an `Arc`, which lie behind two counters.
 fn counted<'v, T: HeapSize + ?Sized>(contents: &'v T, visitor: &mut Visitor<'v>) {
-    let counters = Layout::new::<[usize; 2]>();
-    let (block, _) = counters
-        .extend(Layout::for_value(contents))
-        .expect("a value in memory has a layout, with its counters too");
+    let (block, _) = block_of(contents);
     // The counter next to the contents, since contents without a size may lie past the end of the
     // block.
     let address = ptr::from_ref(contents).cast::<usize>().wrapping_sub(1);
     visitor.shared(address, Block::new(block.pad_to_align().size()), |visitor| {
         contents.visit(visitor);
     });
+}
+
+/// The layout and the address of a block of two counters and contents.
+fn block_of<T: ?Sized>(contents: &T) -> (Layout, usize) {
+    let (block, offset) = Layout::new::<[usize; 2]>()
+        .extend(Layout::for_value(contents))
+        .expect("a value in memory has a layout, with its counters too");
+    (block, ptr::from_ref(contents).addr() - offset)
 }
 
 /// A `Weak` does not own its value, and counts nothing while the value lives: its owners count the
