@@ -17,6 +17,13 @@ pub fn path() -> PathBuf {
     env::var_os(VARIABLE).map_or_else(|| SAMPLE.into(), PathBuf::from)
 }
 
+/// Eight columns of integers without nulls, and [three](NULLABLE) with them: those that comparisons of whole tables take.
+pub const COMPLETE: [&str; 8] =
+    ["year", "month", "day", "flight", "distance", "hour", "minute", "time_hour"];
+
+/// Three columns of integers with nulls.
+pub const NULLABLE: [&str; 3] = ["dep_delay", "arr_delay", "air_time"];
+
 /// The names of the columns that hold integers. `time_hour` is in seconds since 1970.
 pub const INTEGERS: [&str; 15] = [
     "year",

@@ -40,13 +40,11 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let columns: Vec<_> = columns.collect::<Result<_>>()?;
     let stored = columns.iter().filter(|column| column.is_stored());
     refuse_same("columns", stored.map(Column::column_name))?;
-    refuse_methods(
-        &columns,
-        columns.iter().all(|column| !holds_records_of(column.ty, &input.ident)),
-    )?;
     let input = &bounded(input, &columns, &pennyweight);
     let record = Record::new(input, &pennyweight, &input.ident, &input.ident, &columns);
-    let (implementation, row) = (record.implementation(), record.row(&record.to_owned()));
+    let to_owned = record.to_owned();
+    refuse_methods(&columns, !to_owned.is_empty())?;
+    let (implementation, row) = (record.implementation(), record.row(&to_owned));
     let (slices, slices_mut) = (record.slices(), record.slices_mut());
     let frozen = freeze.then(|| record.frozen());
     let borrowed = borrow.then(|| record.borrowed()).transpose()?;

@@ -30,7 +30,8 @@ use sizes::{Name, Sizes};
 /// a [`StrArray`](super::StrArray).
 ///
 /// Collects the values in a `Vec` first, and the distinct ones in a hash set as long as a dictionary may pay; finds the
-/// exact size of each encoding that could hold them, and builds the smallest alone. On a tie the one that is read faster wins. [`Compressed::explain`] tells the sizes.
+/// exact size of each encoding that could hold them, and builds the smallest alone. On a tie the one that is read faster
+/// wins. [`Compressed::explain`] tells the sizes.
 ///
 /// # Panics
 ///

@@ -2,14 +2,10 @@
 
 use pennyweight::array::{DecimalArray, IntArray, NullableIntArray, StrArray, compress};
 use pennyweight_baseline::entropy::entropy_bits;
-use pennyweight_baseline::flights::{Flights, SAMPLE};
+use pennyweight_baseline::flights::{COMPLETE, Flights, NULLABLE, SAMPLE};
 use pennyweight_baseline::weather::{FLOATS, INTEGERS, Weather};
 use std::collections::BTreeSet;
 use std::path::Path;
-
-const COMPLETE: [&str; 8] =
-    ["year", "month", "day", "flight", "distance", "hour", "minute", "time_hour"];
-const NULLABLE: [&str; 3] = ["dep_delay", "arr_delay", "air_time"];
 
 /// January's flights, whatever larger file there may be.
 fn flights() -> Flights {

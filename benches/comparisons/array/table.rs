@@ -7,15 +7,12 @@ use pennyweight::array::{IntArray, NullableIntArray};
 use pennyweight_baseline::{
     array::{sum, sum_nullable},
     entropy::entropy_bits,
+    flights::{COMPLETE, NULLABLE},
 };
 use pennyweight_comparison::{Comparison, Metric, Sizes};
 
 use super::states::{arrow_32, arrow_nullable, packed};
 use crate::comparisons::data::{complete, flights, named};
-
-const COMPLETE: [&str; 8] =
-    ["year", "month", "day", "flight", "distance", "hour", "minute", "time_hour"];
-const NULLABLE: [&str; 3] = ["dep_delay", "arr_delay", "air_time"];
 
 /// Columns of both kinds, side by side: no bytes but theirs.
 pub(super) struct Table<C, N> {

@@ -287,10 +287,11 @@ pub(super) fn refuse_methods(columns: &[Column<'_>], to_owned: bool) -> Result<(
     }
     for column in columns {
         let name = column.name();
-        let set = (column.is_stored(), format!("set_{name}"), format!("replaces `{name}`"));
-        let lend =
-            (column.has_mut(), format!("{name}_mut"), format!("lends `{name}` to be changed"));
-        for (_, method, does) in [set, lend].into_iter().filter(|(is_there, ..)| *is_there) {
+        let replaces = (format!("set_{name}"), format!("replaces `{name}`"));
+        let lends = (format!("{name}_mut"), format!("lends `{name}` to be changed"));
+        let replaces = column.is_stored().then_some(replaces);
+        let lends = column.has_mut().then_some(lends);
+        for (method, does) in replaces.into_iter().chain(lends) {
             if let Some(other) = methods.insert(method.clone(), does.clone()) {
                 let message = format!(
                     "`{method}` would be the method of a row that {other}, and that {does}"
