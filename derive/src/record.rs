@@ -12,7 +12,7 @@ mod variants;
 
 pub(crate) use column::{Arguments, Container, refuse_same};
 
-use column::{Access, Column, Encoding, holds_records_of, option_of, refuse_methods};
+use column::{Access, Column, Encoding, bare, holds_records_of, option_of, refuse_methods};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
@@ -365,13 +365,10 @@ impl<'a> Record<'a> {
                         }
                     };
                 }
-                Encoding::Plain { access: Access::Copied } => quote!(#ty),
-                Encoding::Plain { access: Access::Lent } => quote!(&#ty),
-                Encoding::Nullable { inner, access: Access::Copied } => {
-                    quote!(::core::option::Option<#inner>)
-                }
-                Encoding::Nullable { inner, access: Access::Lent } => {
-                    quote!(::core::option::Option<&#inner>)
+                Encoding::Plain { access } => access.of_type(ty),
+                Encoding::Nullable { inner, access } => {
+                    let value = access.of_type(inner);
+                    quote!(::core::option::Option<#value>)
                 }
                 Encoding::Stored { by } => stored::get(ty, by)
                     .unwrap_or_else(|| quote!(<#leaf as #generated::Leaf>::Get<'_>)),

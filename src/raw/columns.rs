@@ -18,6 +18,7 @@ use super::bitmap::bytes_for;
 use super::growth::ReserveError;
 use alloc::alloc::{alloc, dealloc, realloc};
 use core::alloc::Layout;
+use core::hint;
 use core::ptr::NonNull;
 
 /// What a row takes.
@@ -105,6 +106,19 @@ impl Block {
     #[inline]
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
+    }
+
+    /// Has the compiler keep in mind that a cell has been read, of which these are bits: they are claimed to be less than a number that
+    /// it does not know, which makes no code. So it may read the cell wherever that suits it.
+    ///
+    /// # Safety
+    ///
+    /// A row takes memory.
+    #[inline(always)]
+    pub(crate) unsafe fn has_read(&self, bits: u64) {
+        const MOST: u64 = u64::MAX >> 1;
+        // SAFETY: an allocation has at most `isize::MAX` bytes, and so as many rows (invariant of `capacity`): the sum does not wrap.
+        unsafe { hint::assert_unchecked(bits & MOST <= (self.capacity as u64).wrapping_add(MOST)) };
     }
 
     /// Where the memory begins.

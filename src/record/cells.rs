@@ -1,6 +1,7 @@
 //! Fields whose values lie in the block of the record: plain ones, and ones with nulls.
 #![allow(unsafe_code)]
 
+use super::access::{Access, Copied};
 use super::any::AnyColumn;
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, Sealed};
@@ -18,13 +19,13 @@ use core::{ptr, slice};
 
 /// Values as they are, one behind the other: the encoding of a field that says nothing of it.
 ///
-/// A row gives the value itself where `A` is [`Copied`], and a reference where it is [`Lent`].
+/// A row gives the value itself or a reference, as `A` says.
 #[derive(Debug)]
 pub struct Plain<T, A = Copied>(PhantomData<(T, A)>);
 
 /// Values and a bit each, which is 1 where there is a value: the encoding of an `Option`.
 ///
-/// Where there is none, the cell holds `T::default()`.
+/// Where there is none, the cell holds `T::default()`: `get` relies on that.
 #[derive(Debug)]
 pub struct Nullable<T, A = Copied>(PhantomData<(T, A)>);
 
@@ -44,49 +45,6 @@ impl<T: Default> NullableField for T {
     #[inline]
     fn none() -> T {
         T::default()
-    }
-}
-
-/// Rows give values.
-#[derive(Debug)]
-pub struct Copied;
-
-/// Rows give references.
-#[derive(Debug)]
-pub struct Lent;
-
-/// How a row gives a value that lies in memory.
-pub trait Access<T> {
-    /// What it gives.
-    type Get<'a>
-    where
-        T: 'a;
-
-    /// Gives it.
-    fn get(cell: &T) -> Self::Get<'_>;
-}
-
-impl<T: Copy> Access<T> for Copied {
-    type Get<'a>
-        = T
-    where
-        T: 'a;
-
-    #[inline]
-    fn get(cell: &T) -> T {
-        *cell
-    }
-}
-
-impl<T> Access<T> for Lent {
-    type Get<'a>
-        = &'a T
-    where
-        T: 'a;
-
-    #[inline]
-    fn get(cell: &T) -> &T {
-        cell
     }
 }
 
@@ -111,6 +69,23 @@ impl<P: Place, T> Cells<P, T> {
     unsafe fn at(block: &Block, index: usize) -> *mut T {
         // SAFETY: there are as many cells as the block has room for rows.
         unsafe { Self::start(block).add(index) }
+    }
+
+    /// Tells the compiler that it may read the cell of a row.
+    ///
+    /// # Safety
+    ///
+    /// The block has room for the row, whose cell is initialised.
+    #[inline(always)]
+    unsafe fn foresee<A: Access<T>>(block: &Block, index: usize) {
+        if size_of::<T>() != 0 {
+            // SAFETY: the row is in the block.
+            let cell = unsafe { Self::at(block, index) };
+            // SAFETY: the cell is initialised, and nobody writes to it meanwhile.
+            let bits = A::bits(unsafe { &*cell });
+            // SAFETY: the cell takes memory.
+            unsafe { block.has_read(bits) };
+        }
     }
 
     /// # Safety
@@ -308,6 +283,19 @@ impl<P: Place> Bits<P> {
         unsafe { slice::from_raw_parts(start, bitmap::bytes_for(block.capacity())) }
     }
 
+    /// The byte with the bit of a row.
+    ///
+    /// # Safety
+    ///
+    /// As of `of`; the block has room for the row.
+    #[inline]
+    unsafe fn byte(block: &Block, index: usize) -> u8 {
+        // SAFETY: as the caller promises.
+        let bits = unsafe { Self::of(block) };
+        // SAFETY: there is a bit for each row.
+        unsafe { *bits.get_unchecked(index / 8) }
+    }
+
     /// # Safety
     ///
     /// As of `of`; nobody else reads or writes the bitmap.
@@ -382,6 +370,12 @@ impl<T, A: Access<T>> Fields for Plain<T, A> {
         let cell = unsafe { Cells::<P, T>::at(block, index) };
         // SAFETY: the cell is initialised, and the caller no longer counts it.
         unsafe { cell.read() }
+    }
+
+    #[inline(always)]
+    unsafe fn foresee<P: Place>(block: &Block, _: &(), index: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::foresee::<A>(block, index) };
     }
 
     unsafe fn any<'a, P: Place>(
@@ -465,6 +459,14 @@ impl<T: NullableField, A: Access<T>> Fields for Nullable<T, A> {
     /// Bits are moved as bytes.
     const WIDEST: Widest = Widest::of::<T>().or(Widest::of::<u8>());
 
+    unsafe fn check_cells<P: Place>(block: &Block, len: usize) {
+        // SAFETY: as the caller promises.
+        let cells = unsafe { Self::slice::<P>(block, &(), 0..len) };
+        for null in cells.validity().iter_nulls() {
+            assert!(!A::is_there(&cells.values()[null]), "a null's cell holds something");
+        }
+    }
+
     #[inline]
     unsafe fn write<P: Place>(block: &Block, _: &mut (), index: usize, value: Self::Values) {
         // SAFETY: the block has room for the row, as the caller promises.
@@ -485,6 +487,16 @@ impl<T: NullableField, A: Access<T>> Fields for Nullable<T, A> {
         // SAFETY: bitmaps are initialised.
         let bits = unsafe { Bits::<P>::of(block) };
         (value, bitmap::get(bits, index))
+    }
+
+    #[inline(always)]
+    unsafe fn foresee<P: Place>(block: &Block, _: &(), index: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { Cells::<P, T>::foresee::<A>(block, index) };
+        // SAFETY: the row is in the block, as the caller promises.
+        let byte = unsafe { Bits::<P>::byte(block, index) };
+        // SAFETY: a row takes a bit.
+        unsafe { block.has_read(byte.into()) };
     }
 
     unsafe fn any<'a, P: Place>(
@@ -648,12 +660,11 @@ impl<T: NullableField, A: Access<T>> Leaf for Nullable<T, A> {
         // SAFETY: the row is in the block, as the caller promises.
         let cell = unsafe { Cells::<P, T>::at(block, index) };
         // SAFETY: the cell is initialised, also that of a null, and not written to as long as the block is borrowed.
-        let value = A::get(unsafe { &*cell });
-        // SAFETY: bitmaps are initialised.
-        let bits = unsafe { Bits::<P>::of(block) };
-        // SAFETY: the row is in the block, as the caller promises, and so in the bitmap.
-        let byte = unsafe { bits.get_unchecked(index / 8) };
-        (byte >> (index % 8) & 1 != 0).then_some(value)
+        let cell = unsafe { &*cell };
+        // SAFETY: the row is in the block, as the caller promises.
+        let byte = unsafe { Bits::<P>::byte(block, index) };
+        let value = A::get(cell);
+        (A::is_there(cell) | (u16::from(byte) & 1 << (index % 8) != 0)).then_some(value)
     }
 
     #[inline]

@@ -131,6 +131,13 @@ pub trait Fields: Sealed + Sized {
     /// Panics unless each of the stores has `len` rows, and holds its invariants.
     fn check_stores(stores: &Self::Stores, len: usize) {}
 
+    /// Panics where one of the first `len` cells does not hold what it has to.
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    unsafe fn check_cells<P: Place>(block: &Block, len: usize) {}
+
     /// Moves values into the cells of row `index`.
     ///
     /// # Safety
@@ -149,6 +156,14 @@ pub trait Fields: Sealed + Sized {
     ///
     /// See the trait.
     unsafe fn take<P: Place>(block: &Block, stores: &Self::Stores, index: usize) -> Self::Values;
+
+    /// Tells the compiler that the cells of row `index` can be read: see [`access`](super::access).
+    ///
+    /// # Safety
+    ///
+    /// See the trait.
+    #[inline(always)]
+    unsafe fn foresee<P: Place>(block: &Block, stores: &Self::Stores, index: usize) {}
 
     /// The column of that number, counted from 0, of rows.
     ///
@@ -431,6 +446,13 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
         B::check_stores(&stores.1, len);
     }
 
+    unsafe fn check_cells<P: Place>(block: &Block, len: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { A::check_cells::<P>(block, len) };
+        // SAFETY: as above.
+        unsafe { B::check_cells::<After<P, A>>(block, len) };
+    }
+
     #[inline]
     unsafe fn write<P: Place>(
         block: &Block,
@@ -451,6 +473,14 @@ impl<A: Fields, B: Fields> Fields for (A, B) {
         // SAFETY: as above.
         let second = unsafe { B::take::<After<P, A>>(block, &stores.1, index) };
         (first, second)
+    }
+
+    #[inline(always)]
+    unsafe fn foresee<P: Place>(block: &Block, stores: &Self::Stores, index: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { A::foresee::<P>(block, &stores.0, index) };
+        // SAFETY: as above.
+        unsafe { B::foresee::<After<P, A>>(block, &stores.1, index) };
     }
 
     unsafe fn any<'a, P: Place>(

@@ -24,6 +24,8 @@ impl<'a, R: Record> Iter<'a, R> {
 
     #[inline]
     fn row(&self, index: usize) -> &'a R::Row {
+        // SAFETY: the rows are in the table (invariant of `rows`).
+        unsafe { self.table.foresee(index) };
         // SAFETY: the rows are in the table (invariant of `rows`), which stays as it is as long as it is borrowed.
         R::row(unsafe { RowOf::new(self.table, index) })
     }
@@ -47,23 +49,6 @@ impl<'a, R: Record + 'a> Iterator for Iter<'a, R> {
     fn nth(&mut self, n: usize) -> Option<&'a R::Row> {
         let index = self.rows.nth(n)?;
         Some(self.row(index))
-    }
-
-    /// Goes on by eight rows, in a loop that is unrolled: from a multiple of eight on, the bits of their nulls are one byte.
-    #[inline]
-    fn fold<B, G: FnMut(B, &'a R::Row) -> B>(self, init: B, mut f: G) -> B {
-        let Range { start, end } = self.rows;
-        let eights = (end - start) / 8;
-        let mut folded = init;
-        for eight in 0..eights {
-            for place in 0..8 {
-                folded = f(folded, self.row(start + eight * 8 + place));
-            }
-        }
-        for index in start + eights * 8..end {
-            folded = f(folded, self.row(index));
-        }
-        folded
     }
 }
 

@@ -262,6 +262,7 @@
 //! [soa_derive](https://docs.rs/soa_derive) and [soa-rs](https://docs.rs/soa-rs) have structs as columns;
 //! [Arrow](https://arrow.apache.org/docs/format/Columnar.html) has validity bits and dictionaries.
 
+mod access;
 mod any;
 mod borrow;
 mod category;
@@ -357,9 +358,10 @@ pub use validity::Validity;
 /// What generated code is made of: not meant to be named.
 #[doc(hidden)]
 pub mod generated {
+    pub use super::access::{Access, Copied, Lent, Scalar, ScalarField};
     #[cfg(target_has_atomic = "ptr")]
     pub use super::c_data::{Export, Import};
-    pub use super::cells::{Access, Copied, Lent, Nullable, NullableField, Plain};
+    pub use super::cells::{Nullable, NullableField, Plain};
     pub use super::columns::ColumnsOf;
     pub use super::dict::DictField;
     pub use super::enums::{Enum, EnumRows, VariantRow, VariantSlice};

@@ -127,6 +127,12 @@ impl<R: Record> Fields for Nested<R> {
         unsafe { table.take_nested(index) }
     }
 
+    #[inline(always)]
+    unsafe fn foresee<P: Place>(_: &Block, table: &Self::Stores, index: usize) {
+        // SAFETY: the row is there, as the caller promises.
+        unsafe { table.foresee(index) };
+    }
+
     unsafe fn any<'a, P: Place>(
         _: &'a Block,
         table: &'a Self::Stores,

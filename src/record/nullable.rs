@@ -59,7 +59,7 @@ impl<'a, T> NullableSlice<'a, T> {
         (index < self.len()).then(|| self.value(index))
     }
 
-    /// All values, with `T::default()` for nulls, unless [`values_mut`](NullableSliceMut::values_mut) has changed it.
+    /// All values, with `T::default()` for nulls.
     #[inline]
     #[must_use]
     pub fn values(self) -> &'a [T] {
@@ -183,11 +183,12 @@ impl<T: PartialEq> PartialEq for NullableSlice<'_, T> {
 ///
 /// let mut flights: Records<Flight> = [Some(4), None].map(|delay| Flight { delay }).into_iter().collect();
 /// let mut delays = flights.columns_mut().delay;
-/// delays.values_mut().iter_mut().for_each(|delay| *delay *= 60);
+/// delays.update(|values| values.iter_mut().for_each(|delay| *delay *= 60));
 /// assert_eq!(delays.replace(1, Some(7)), None);
 /// assert_eq!(delays.as_slice().iter().flatten().collect::<Vec<_>>(), [&240, &7]);
 /// ```
 pub struct NullableSliceMut<'a, T> {
+    /// Invariant, outside of `update` and `set_validity`: what has no bit is `T::default()`.
     values: &'a mut [T],
     /// Invariant: at least as many bits as there are values.
     bits: &'a mut [u8],
@@ -222,11 +223,30 @@ impl<'a, T> NullableSliceMut<'a, T> {
         NullableSlice::new(self.values, Validity::new(self.bits, 0, self.values.len()))
     }
 
-    /// The values, to change them. What stands for nulls, `T::default()` at first, may be changed too, and stays null.
-    #[inline]
-    #[must_use]
-    pub fn values_mut(&mut self) -> &mut [T] {
-        self.values
+    /// Gives the values to a closure that changes them. What stands for nulls is among them, and is `T::default()` again
+    /// afterwards, also where the closure panics.
+    ///
+    /// Takes a test of 64 rows' bits at a time beside what the closure takes.
+    pub fn update<R>(&mut self, change: impl FnOnce(&mut [T]) -> R) -> R
+    where
+        T: NullableField,
+    {
+        struct Nulls<'n, 'a, T: NullableField>(&'n mut NullableSliceMut<'a, T>);
+        impl<T: NullableField> Drop for Nulls<'_, '_, T> {
+            fn drop(&mut self) {
+                self.0.clear_nulls();
+            }
+        }
+        change(Nulls(self).0.values)
+    }
+
+    /// Puts what stands for none in the place of nulls.
+    fn clear_nulls(&mut self)
+    where
+        T: NullableField,
+    {
+        let validity = Validity::new(self.bits, 0, self.values.len());
+        validity.iter_nulls().for_each(|index| self.values[index] = T::none());
     }
 
     /// Replaces the value at `index`, and gives the old one.
@@ -260,7 +280,7 @@ impl<'a, T> NullableSliceMut<'a, T> {
             Some((bits, at)) => bitmap::copy(bits, at, self.bits, 0, validity.len()),
             None => bitmap::fill(self.bits, 0, validity.len(), true),
         }
-        validity.iter_nulls().for_each(|index| self.values[index] = T::none());
+        self.clear_nulls();
     }
 }
 

@@ -1,7 +1,8 @@
 //! Columns of a table that are read or filled one by one, and the proof that they have been.
 #![allow(unsafe_code)]
 
-use super::cells::{Access, Nullable, NullableField, Plain};
+use super::access::Access;
+use super::cells::{Nullable, NullableField, Plain};
 use super::fields::Fields;
 use super::leaf::{Leaf, Uncounted};
 use super::nested::Nested;

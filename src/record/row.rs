@@ -5,7 +5,8 @@
 #![allow(unsafe_code)]
 
 use super::StoreError;
-use super::cells::{Access, Plain};
+use super::access::Access;
+use super::cells::Plain;
 use super::enums::{Enum, EnumRows};
 use super::fields::Fields;
 use super::leaf::{At, Here, Leaf, Own, Replace, Right};

@@ -1,7 +1,8 @@
 //! The deep size of records: their block, their stores, and what values own.
 #![allow(unsafe_code)]
 
-use super::cells::{Access, Nullable, Plain};
+use super::access::Access;
+use super::cells::{Nullable, Plain};
 use super::enums::{Enum, EnumRows};
 use super::fields::Fields;
 use super::leaf::Leaf;

@@ -7,8 +7,9 @@ pub use fill::Fill;
 #[cfg(feature = "csv")]
 pub(super) use fill::FillStore;
 
+use super::access::Access;
 use super::any::AnyColumn;
-use super::cells::{Access, Plain};
+use super::cells::Plain;
 use super::error::{Refused, StoreError};
 use super::fields::{Fields, drop_rows};
 use super::leaf::{At, Leaf, Onto, Own, Replace, Which};
@@ -63,6 +64,8 @@ impl<F: Fields> Table<F> {
     pub(super) fn check_invariants(&self) {
         assert!(self.len <= self.capacity() || Self::SHAPE.size(1) == 0, "rows without room");
         F::check_stores(&self.stores, self.len);
+        // SAFETY: the cells of as many rows are initialised.
+        unsafe { F::check_cells::<Start<F>>(&self.block, self.len) };
     }
 
     pub(super) fn block(&self) -> &Block {
@@ -476,6 +479,18 @@ impl<F: Fields> Table<F> {
         F: At<I>,
     {
         F::stores_mut(&mut self.stores)
+    }
+
+    /// Tells the compiler that the cells of row `index` can be read.
+    ///
+    /// # Safety
+    ///
+    /// `index` is less than the length.
+    #[inline(always)]
+    pub(super) unsafe fn foresee(&self, index: usize) {
+        debug_assert!(index < self.len);
+        // SAFETY: the row is there, as the caller promises.
+        unsafe { F::foresee::<Start<F>>(&self.block, &self.stores, index) };
     }
 
     /// Clones the values of a row.

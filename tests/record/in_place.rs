@@ -1,6 +1,7 @@
 //! Rows changed where they lie, and dictionaries that forget.
 
 use pennyweight::record::{Codes, Record, Records};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 #[derive(Record, Clone, Debug, PartialEq)]
 struct Flight {
@@ -164,4 +165,71 @@ fn rows_of_an_enum_are_set_as_those_of_a_vec() {
         assert_eq!(records[index].to_owned(), rows[index]);
     }
     assert!(records.iter().map(|row| row.to_owned()).eq(rows));
+}
+
+macro_rules! scalars {
+    ($($name:ident: $ty:ty = $values:expr;)*) => {
+        #[derive(Record, Clone, Debug, PartialEq)]
+        struct Scalars {
+            $($name: Option<$ty>,)*
+        }
+
+        /// A row of which each field is the value at an index, or null behind the last.
+        fn scalars(index: usize) -> Scalars {
+            Scalars { $($name: $values.get(index).copied(),)* }
+        }
+
+        #[test]
+        fn rows_tell_zeros_from_nulls_whatever_has_been_written() {
+            let rows: Vec<Scalars> = (0..70).map(|row| scalars(row % 7)).collect();
+            let mut records: Records<Scalars> = rows.iter().cloned().collect();
+            $({
+                let mut column = records.columns_mut().$name;
+                let changed = catch_unwind(AssertUnwindSafe(|| {
+                    column.update(|values| {
+                        values.rotate_left(1);
+                        values.rotate_right(1);
+                        for (value, row) in values.iter_mut().zip(&rows) {
+                            *value = row.$name.unwrap_or($values[1]);
+                        }
+                        panic!("after the values of nulls");
+                    })
+                }));
+                assert!(changed.is_err());
+            })*
+            records.check_invariants();
+            for (index, (row, expected)) in records.iter().zip(&rows).enumerate() {
+                $(
+                    assert_eq!(format!("{:?}", row.$name()), format!("{:?}", expected.$name));
+                    let value = records.columns().$name().get(index).unwrap();
+                    assert_eq!(format!("{value:?}"), format!("{:?}", expected.$name));
+                )*
+            }
+            $(
+                let there = records.iter().filter(|row| row.$name().is_some()).count();
+                assert_eq!(there, rows.iter().filter(|row| row.$name.is_some()).count());
+                let above = records.iter().filter(|row| row.$name() > Some(<$ty>::default())).count();
+                assert_eq!(above, rows.iter().filter(|row| row.$name > Some(<$ty>::default())).count());
+            )*
+        }
+    };
+}
+
+scalars! {
+    flag: bool = [false, true];
+    letter: char = ['\0', 'x', char::MAX];
+    i8: i8 = [0, -1, i8::MIN, i8::MAX];
+    i16: i16 = [0, -1, i16::MIN, i16::MAX];
+    i32: i32 = [0, -1, i32::MIN, i32::MAX];
+    i64: i64 = [0, -1, i64::MIN, i64::MAX];
+    i128: i128 = [0, -1, i128::MIN, 1 << 64];
+    isize: isize = [0, -1, isize::MIN, isize::MAX];
+    u8: u8 = [0, 1, u8::MAX];
+    u16: u16 = [0, 1, u16::MAX];
+    u32: u32 = [0, 1, u32::MAX];
+    u64: u64 = [0, 1, u64::MAX, 1 << 63];
+    u128: u128 = [0, 1, u128::MAX, 1 << 64];
+    usize: usize = [0, 1, usize::MAX];
+    f32: f32 = [0.0, 1.0, -0.0, f32::NAN, f32::MIN_POSITIVE];
+    f64: f64 = [0.0, 1.0, -0.0, f64::NAN, f64::INFINITY];
 }

@@ -106,6 +106,7 @@ enum Operation {
     SplitOff(usize),
     Extend(u32, usize),
     Sort(u32),
+    Update(i64),
     Shrink,
     Reserve(usize),
     IntoIter(usize, usize),
@@ -132,6 +133,7 @@ fn operations() -> impl Strategy<Value = Vec<Operation>> {
         1 => any::<usize>().prop_map(SplitOff),
         4 => (0..2000_u32, 0..40_usize).prop_map(|(seed, count)| Extend(seed, count)),
         2 => (1..2000_u32).prop_map(Sort),
+        1 => (1..9_i64).prop_map(Update),
         1 => Just(Shrink),
         1 => (0..50_usize).prop_map(Reserve),
         1 => (0..5_usize, 0..5_usize).prop_map(|(front, back)| IntoIter(front, back)),
@@ -256,6 +258,16 @@ fn apply(operation: Operation, records: &mut Records<Row>, rows: &mut Vec<Row>) 
             records.sort_by_key(|row| row.id() % n);
             rows.sort_by_key(|row| row.id % n);
         }
+        Update(n) => {
+            let columns = records.columns_mut();
+            let (mut flags, mut heights) = (columns.flag, columns.place.height);
+            flags.update(|flags| flags.iter_mut().for_each(|flag| *flag = !*flag));
+            heights.update(|heights| heights.iter_mut().for_each(|height| *height -= n));
+            for row in rows {
+                row.flag = row.flag.map(|flag| !flag);
+                row.place.height = row.place.height.map(|height| height - n);
+            }
+        }
         Shrink => {
             records.shrink_to_fit();
             assert_eq!(records.capacity(), len);
@@ -291,6 +303,8 @@ proptest! {
         }
         assert!(records.iter().map(RowRow::to_owned).eq(rows.iter().cloned()));
         assert!(records.iter().rev().map(RowRow::to_owned).eq(rows.iter().rev().cloned()));
+        let asked = records.iter().map(|row| (row.flag(), row.place().height(), row.answer()));
+        assert!(asked.eq(rows.iter().map(|row| (row.flag, row.place.height, row.answer))));
         let middle = rows.len() / 2;
         let (left, right) = records.split_at(middle);
         assert!(left.iter().map(RowRow::to_owned).eq(rows[..middle].iter().cloned()));

@@ -335,17 +335,19 @@ fn sums_of_the_largest_values_do_not_overflow() {
 }
 
 #[test]
-fn what_stands_for_nulls_may_change_and_is_left_out() {
+fn what_stands_for_nulls_may_be_written_to_and_is_left_out() {
     let mut trips = trips(&mut Random::new(7), 5_000, 20);
     let mut records: Records<Trip> = trips.iter().cloned().collect();
     let columns = records.columns_mut();
     let (mut delays, mut weights, mut late) = (columns.delay, columns.weight, columns.late);
-    delays.values_mut().iter_mut().for_each(|delay| *delay = delay.wrapping_add(60));
-    for (row, weight) in weights.values_mut().iter_mut().enumerate() {
-        // Not even infinity, which cannot be subtracted again.
-        *weight = trips[row].weight.map_or(f32::INFINITY, |weight| weight + 1.0);
-    }
-    late.values_mut().fill(true);
+    delays.update(|values| values.iter_mut().for_each(|delay| *delay = delay.wrapping_add(60)));
+    weights.update(|values| {
+        for (weight, trip) in values.iter_mut().zip(&trips) {
+            // Not even infinity, which cannot be subtracted again.
+            *weight = trip.weight.map_or(f32::INFINITY, |weight| weight + 1.0);
+        }
+    });
+    late.update(|values| values.fill(true));
     for trip in &mut trips {
         trip.delay = trip.delay.map(|delay| delay.wrapping_add(60));
         trip.weight = trip.weight.map(|weight| weight + 1.0);

@@ -51,6 +51,9 @@ pub(super) enum Encoding<'a> {
 /// How a row gives a value.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Access {
+    /// By value: a type of the language.
+    Scalar,
+    /// By value: another `Copy` type.
     Copied,
     Lent,
 }
@@ -144,8 +147,17 @@ impl<'a> Column<'a> {
 }
 
 impl Access {
+    /// What a row gives of a type.
+    pub(super) fn of_type(self, ty: &Type) -> TokenStream {
+        match self {
+            Self::Scalar | Self::Copied => quote!(#ty),
+            Self::Lent => quote!(&#ty),
+        }
+    }
+
     fn path(self, generated: &TokenStream) -> TokenStream {
         match self {
+            Self::Scalar => quote!(#generated::Scalar),
             Self::Copied => quote!(#generated::Copied),
             Self::Lent => quote!(#generated::Lent),
         }
@@ -153,13 +165,13 @@ impl Access {
 
     /// Values of types that are known to be `Copy` are given by value.
     fn of(ty: &Type, copied: bool) -> Self {
-        let known = [
+        let scalars = [
             "bool", "char", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
             "u128", "usize", "f32", "f64",
         ];
-        match ty {
+        match bare(ty) {
             Type::Reference(reference) if reference.mutability.is_none() => Self::Copied,
-            Type::Path(ty) if known.iter().any(|known| ty.path.is_ident(known)) => Self::Copied,
+            Type::Path(ty) if scalars.iter().any(|scalar| ty.path.is_ident(scalar)) => Self::Scalar,
             _ if copied => Self::Copied,
             _ => Self::Lent,
         }
@@ -314,9 +326,18 @@ pub(super) fn refuse_methods(columns: &[Column<'_>], to_owned: bool) -> Result<(
 const UNKNOWN: &str = "a field takes `plain`, `packed`, `dict`, `text`, `nested`, `computed = function`, \
                        `rename = \"name\"` or `copy` in `#[record(...)]`";
 
+/// A type without the parentheses around it, also those that nobody sees: around a `$ty` of a macro.
+pub(super) fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Paren(paren) => bare(&paren.elem),
+        Type::Group(group) => bare(&group.elem),
+        ty => ty,
+    }
+}
+
 /// The type in an `Option`.
 pub(super) fn option_of(ty: &Type) -> Option<&Type> {
-    let Type::Path(ty) = ty else { return None };
+    let Type::Path(ty) = bare(ty) else { return None };
     let last = ty.path.segments.last()?;
     let path: Vec<_> = ty.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let path: Vec<_> = path.iter().map(String::as_str).collect();
@@ -331,11 +352,11 @@ pub(super) fn option_of(ty: &Type) -> Option<&Type> {
 
 /// Whether a type has `Records` of the one that is derived for in it: to ask these for an impl of rows is to ask for that impl itself.
 pub(super) fn holds_records_of(ty: &Type, name: &Ident) -> bool {
-    let named = |ty: &Type, name: &str| match ty {
+    let named = |ty: &Type, name: &str| match bare(ty) {
         Type::Path(ty) => ty.path.segments.last().is_some_and(|last| last.ident == name),
         _ => false,
     };
-    match ty {
+    match bare(ty) {
         Type::Path(path) => path.path.segments.iter().any(|segment| {
             let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return false };
             let types = arguments.args.iter().filter_map(|argument| match argument {
@@ -350,8 +371,6 @@ pub(super) fn holds_records_of(ty: &Type, name: &Ident) -> bool {
         Type::Tuple(tuple) => tuple.elems.iter().any(|ty| holds_records_of(ty, name)),
         Type::Array(array) => holds_records_of(&array.elem, name),
         Type::Reference(reference) => holds_records_of(&reference.elem, name),
-        Type::Paren(paren) => holds_records_of(&paren.elem, name),
-        Type::Group(group) => holds_records_of(&group.elem, name),
         _ => false,
     }
 }

@@ -7,10 +7,10 @@ impl Column<'_> {
     pub(super) fn read_doc(&self) -> String {
         let name = self.name();
         match &self.encoding {
-            Encoding::Plain { access: Access::Copied } => format!("The value of `{name}`."),
             Encoding::Plain { access: Access::Lent } => {
                 format!("The value of `{name}`, where it lies.")
             }
+            Encoding::Plain { .. } => format!("The value of `{name}`."),
             Encoding::Nullable { .. } => {
                 format!("The value of `{name}`, or `None` where a bit says that there is none.")
             }

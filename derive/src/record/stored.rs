@@ -2,7 +2,7 @@
 //!
 //! Only where that is known of the type as it is written: else the type that the compiler finds out is named by the way to it.
 
-use super::option_of;
+use super::{bare, option_of};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Path, Type};
@@ -40,6 +40,6 @@ fn known(ty: &Type, by: &str) -> Option<Inner> {
         _ => &["String"],
     };
     let (ty, inner) = option_of(ty).map_or((ty, Inner::Value), |inner| (inner, Inner::Option));
-    let Type::Path(path) = ty else { return None };
+    let Type::Path(path) = bare(ty) else { return None };
     names.iter().any(|name| path.path.is_ident(name)).then_some(inner)
 }

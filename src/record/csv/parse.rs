@@ -2,8 +2,9 @@
 
 use super::field::{Field, FieldError, FromField, Nulls};
 use crate::array::{BitArray, IntArray, NullableIntArray};
+use crate::record::access::Access;
 use crate::record::bits::BitColumn;
-use crate::record::cells::{Access, Nullable, Plain};
+use crate::record::cells::{Nullable, Plain};
 use crate::record::dict::DictColumn;
 use crate::record::leaf::Leaf;
 use crate::record::nested::Nested;

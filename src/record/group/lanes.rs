@@ -4,8 +4,7 @@
 //! the processor forwards what was just written. So each of four rows that follow one another adds to sums of its own, which are put
 //! together at the end of a block. And where the values have at most 32 bits, a sum and a count are one number, so that a row costs one
 //! addition. Nulls are counted as if they were there, so that no row asks; the zero in their place adds nothing to the sum. Then
-//! their counts are taken back, in words of 64 rows of which most have no null. Where a null has something else in its place, which
-//! [`values_mut`](crate::record::NullableSliceMut::values_mut) may have put there, only the values that are there are added.
+//! their counts are taken back, in words of 64 rows of which most have no null.
 
 use super::values::{BLOCK, for_each_there};
 use crate::record::dict::{Code, Codes, each};
@@ -150,7 +149,8 @@ impl Total for f64 {
     }
 }
 
-/// Adds the values of rows to their groups: calls `add` with a group, a sum and the count of the values in it.
+/// Adds the values of rows to their groups: calls `add` with a group, a sum and the count of the values in it. Nulls have a zero in their
+/// place.
 #[inline]
 pub(super) fn add_rows<S, V: Number>(
     groups: &mut [S],
@@ -164,12 +164,7 @@ pub(super) fn add_rows<S, V: Number>(
             let rows = BLOCK * at..BLOCK * at + values.len();
             let validity = validity.slice(rows);
             let mut lanes = [[V::Lane::default(); 1 << 8]; LANES];
-            if !sum_lanes(&mut lanes, numbers, values, validity) {
-                for_each_there(values, validity, |row, value| {
-                    add(&mut groups[usize::from(numbers[row])], value.to_total(), 1);
-                });
-                continue;
-            }
+            sum_lanes(&mut lanes, numbers, values, validity);
             for (number, group) in groups.iter_mut().enumerate().take(1 << 8) {
                 for lane in &lanes {
                     let (sum, count) = lane[number].finish();
@@ -184,14 +179,14 @@ pub(super) fn add_rows<S, V: Number>(
     }
 }
 
-/// Makes the sums and counts of the groups of a block. Returns whether they are right: whether each null has a zero in its place.
+/// Makes the sums and counts of the groups of a block.
 #[inline]
 fn sum_lanes<V: Number>(
     lanes: &mut [[V::Lane; 1 << 8]; LANES],
     numbers: &[u8],
     values: &[V],
     validity: Validity<'_>,
-) -> bool {
+) {
     let mut add =
         |row: usize, number: u8, value| lanes[row % LANES][usize::from(number)].add(value);
     let (eights, number_rest) = numbers.as_chunks::<8>();
@@ -204,8 +199,8 @@ fn sum_lanes<V: Number>(
     for (row, (&number, &value)) in number_rest.iter().zip(value_rest).enumerate() {
         add(row, number, value);
     }
-    validity.iter_nulls().fold(true, |zeros, row| {
+    for row in validity.iter_nulls() {
+        debug_assert!(values[row] == V::default(), "a zero in the place of a null");
         lanes[row % LANES][usize::from(numbers[row])].take_back();
-        zeros & (values[row] == V::default())
-    })
+    }
 }

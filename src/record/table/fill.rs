@@ -7,8 +7,9 @@ use crate::array::{BitArray, IntArray, NullableIntArray};
 #[cfg(feature = "csv")]
 use crate::raw::ReserveError;
 use crate::raw::columns::Block;
+use crate::record::access::Access;
 use crate::record::bits::BitColumn;
-use crate::record::cells::{Access, Nullable, Plain};
+use crate::record::cells::{Nullable, Plain};
 use crate::record::dict::DictColumn;
 use crate::record::error::{Refused, StoreError};
 use crate::record::fields::Fields;
