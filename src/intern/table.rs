@@ -16,6 +16,7 @@
 //! the allocator refuses leaves the old one as it is. Removing is not supported.
 #![allow(unsafe_code)]
 
+use crate::raw::equal::equal;
 use crate::raw::{ReserveError, growth};
 use alloc::vec::Vec;
 use core::mem;
@@ -47,7 +48,7 @@ struct Group<const BYTES: usize> {
 }
 
 /// A byte of a hash for each slot in use, and 0 for one that is free.
-pub(super) type Tags = [u8; SLOTS];
+type Tags = [u8; SLOTS];
 
 /// The numbers of the strings of an arena, by their hashes.
 pub(super) struct Table {
@@ -260,7 +261,7 @@ impl<const BYTES: usize> Lines<BYTES> {
     fn look(&self, hash: u64) -> Look {
         let at = self.home(hash);
         let group = self.group(at);
-        let matches = matches(&group.tags, tag(hash));
+        let matches = equal(&group.tags, tag(hash));
         if matches != 0 {
             Look::Perhaps(group.number(matches.trailing_zeros() as usize % SLOTS))
         } else if group.has_room() {
@@ -275,7 +276,7 @@ impl<const BYTES: usize> Lines<BYTES> {
         let mut at = self.home(hash);
         loop {
             let group = self.group(at);
-            let mut matches = matches(&group.tags, tag(hash));
+            let mut matches = equal(&group.tags, tag(hash));
             while matches != 0 {
                 let number = group.number(matches.trailing_zeros() as usize % SLOTS);
                 if is(number) {
@@ -301,7 +302,7 @@ impl<const BYTES: usize> Lines<BYTES> {
     #[inline(always)]
     fn insert(&mut self, hash: u64, number: u32, Vacant(at): Vacant) {
         let group = self.group_mut(at);
-        let free = matches(&group.tags, 0).trailing_zeros() as usize % SLOTS;
+        let free = equal(&group.tags, 0).trailing_zeros() as usize % SLOTS;
         group.put(free, hash, number);
     }
 
@@ -399,28 +400,6 @@ impl Clone for Table {
 fn tag(hash: u64) -> u8 {
     let tag = hash as u8;
     tag + u8::from(tag == 0)
-}
-
-/// The slots with a tag, as bits from the lowest on.
-#[inline(always)]
-#[cfg(target_arch = "x86_64")]
-pub(super) fn matches(tags: &Tags, tag: u8) -> u32 {
-    use core::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set1_epi8};
-    #[target_feature(enable = "sse2")]
-    #[inline]
-    fn sse2(tags: __m128i, tag: u8) -> u32 {
-        _mm_movemask_epi8(_mm_cmpeq_epi8(tags, _mm_set1_epi8(tag as i8))) as u32
-    }
-    // SAFETY: every processor of this architecture has SSE2.
-    unsafe { sse2(bytemuck::cast(*tags), tag) }
-}
-
-/// The slots with a tag, as bits from the lowest on.
-#[inline(always)]
-#[cfg(not(target_arch = "x86_64"))]
-pub(super) fn matches(tags: &Tags, tag: u8) -> u32 {
-    let bit = |(slot, &other): (usize, &u8)| u32::from(other == tag) << slot;
-    tags.iter().enumerate().map(bit).fold(0, |bits, bit| bits | bit)
 }
 
 #[cfg(test)]

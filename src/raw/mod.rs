@@ -26,6 +26,7 @@ pub(crate) mod shift;
 mod words;
 
 // Loops that the processor at hand decides about.
+pub(crate) mod equal;
 mod ones;
 pub(crate) mod prefetch;
 mod select;

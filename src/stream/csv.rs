@@ -217,7 +217,7 @@ impl<R: Read> CsvReader<R> {
     }
 
     /// Takes the next row, which is there.
-    #[inline]
+    #[inline(always)]
     fn take_row(&mut self) -> Result<Row<'_>, CsvError> {
         let found = self.window.take_row();
         let (number, offset) = (self.number, self.offset + found.start as u64);

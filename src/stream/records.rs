@@ -5,6 +5,7 @@ use std::io::Read;
 
 use super::error::RecordError;
 use super::window::Window;
+use crate::raw::equal::equal_word;
 use crate::size::{HeapSize, Visitor};
 
 /// Reads a source in chunks of whole records, in one buffer: a chunk ends behind its last newline, or other separator.
@@ -12,7 +13,8 @@ use crate::size::{HeapSize, Visitor};
 /// Records are bytes here, and no [`Record`](crate::record::Record) is made of them.
 ///
 /// A chunk has as many records as fit. It is lent until the next is asked for. The last record of the source need not be followed by a
-/// separator. Nothing is known of quotes: a newline within a field of CSV is a separator like any other.
+/// separator. Nothing is known of quotes, unless [`with_quote`](Self::with_quote) says what they are: a newline within a field of CSV is
+/// a separator like any other.
 ///
 /// It wins where a parser, or another thread, is to have many records at once; to see each for itself, [`Lines`](super::Lines) take
 /// the same memory. Where records are as long as the buffer or longer, much is copied to the front, and chunks have few records.
@@ -42,6 +44,8 @@ use crate::size::{HeapSize, Visitor};
 pub struct RecordChunks<R> {
     window: Window<R>,
     separator: u8,
+    /// Between two of these, separators end nothing.
+    quote: Option<u8>,
     max_buffer: usize,
     /// The records that were handed out, or refused.
     records: u64,
@@ -62,6 +66,7 @@ impl<R> RecordChunks<R> {
         Self {
             window: Window::new(source, size),
             separator: b'\n',
+            quote: None,
             max_buffer: if size > 1 << 20 { size } else { 1 << 20 },
             records: 0,
             in_refused: false,
@@ -72,6 +77,28 @@ impl<R> RecordChunks<R> {
     #[must_use]
     pub const fn with_separator(mut self, separator: u8) -> Self {
         self.separator = separator;
+        self
+    }
+
+    /// Ends no record at a separator that stands between quotes, as in a field of CSV.
+    ///
+    /// Quotes are counted: one that is doubled within a field changes nothing, but one that stands alone in a field without quotes
+    /// hides all separators up to the next quote. A record that is refused ends at its next separator, wherever that stands.
+    ///
+    /// ```
+    /// use pennyweight::stream::{RecordChunks, RecordError};
+    ///
+    /// let csv = "id,note\n1,\"two\nlines\"\n2,\"5\"\"\"\n";
+    /// let mut chunks = RecordChunks::new(csv.as_bytes(), 24).with_quote(b'"');
+    /// assert_eq!(chunks.next_chunk()?, Some(&b"id,note\n1,\"two\nlines\"\n"[..]));
+    /// assert_eq!(chunks.next_chunk()?, Some(&b"2,\"5\"\"\"\n"[..]));
+    /// assert_eq!(chunks.next_chunk()?, None);
+    /// assert_eq!(chunks.records(), 3);
+    /// # Ok::<(), RecordError>(())
+    /// ```
+    #[must_use]
+    pub const fn with_quote(mut self, quote: u8) -> Self {
+        self.quote = Some(quote);
         self
     }
 
@@ -131,15 +158,19 @@ impl<R: Read> RecordChunks<R> {
             self.in_refused = false;
         }
         let mut size = self.window.capacity();
-        let (len, unended) = loop {
+        let mut ends = Ends::default();
+        let len = loop {
             let goes_on = self.window.fill(size)?;
+            ends.search(self.window.held(), self.separator, self.quote);
             if !goes_on {
-                let held = self.window.held();
-                let Some(&last) = held.last() else { return Ok(None) };
-                break (held.len(), u64::from(last != self.separator));
+                if self.window.len() == 0 {
+                    return Ok(None);
+                }
+                ends.count += u64::from(ends.last < self.window.len());
+                break self.window.len();
             }
-            if let Some(last) = self.window.find_last(self.separator) {
-                break (last + 1, 0);
+            if ends.count > 0 {
+                break ends.last;
             }
             if self.window.len() >= self.max_buffer {
                 self.in_refused = true;
@@ -147,9 +178,8 @@ impl<R: Read> RecordChunks<R> {
             }
             size = self.window.len().saturating_mul(2).min(self.max_buffer);
         };
-        let chunk = self.window.take(len);
-        self.records += memchr::memchr_iter(self.separator, chunk).count() as u64 + unended;
-        Ok(Some(chunk))
+        self.records += ends.count;
+        Ok(Some(self.window.take(len)))
     }
 
     /// Makes an iterator of what `f` makes of the chunks.
@@ -172,6 +202,48 @@ impl<R: Read> RecordChunks<R> {
             record: self.records,
             offset: self.window.offset(),
             max_buffer: self.max_buffer,
+        }
+    }
+}
+
+/// Where records end, in bytes that are looked at as they come.
+#[derive(Default)]
+struct Ends {
+    /// How many ends there are.
+    count: u64,
+    /// Behind the last of them.
+    last: usize,
+    /// The bytes that were looked at.
+    searched: usize,
+    /// All ones if the bytes behind these are between quotes.
+    quoted: u64,
+}
+
+impl Ends {
+    /// Looks at what is new among the bytes: 64 at a time, as bits.
+    fn search(&mut self, bytes: &[u8], separator: u8, quote: Option<u8>) {
+        for part in bytes[self.searched..].chunks(64) {
+            let block = part.first_chunk().copied().unwrap_or_else(|| {
+                let mut block = [0; 64];
+                block[..part.len()].copy_from_slice(part);
+                block
+            });
+            let there = u64::MAX >> (64 - part.len());
+            if let Some(quote) = quote {
+                // A bit for each byte that an odd number of quotes has come up to.
+                let mut odd = equal_word(&block, quote) & there;
+                for shift in [1, 2, 4, 8, 16, 32] {
+                    odd ^= odd << shift;
+                }
+                self.quoted ^= odd;
+            }
+            let ends = equal_word(&block, separator) & there & !self.quoted;
+            if ends != 0 {
+                self.count += u64::from(ends.count_ones());
+                self.last = self.searched + ends.ilog2() as usize + 1;
+            }
+            self.searched += part.len();
+            self.quoted = ((self.quoted as i64) >> 63) as u64;
         }
     }
 }

@@ -98,16 +98,6 @@ impl<R> Window<R> {
         None
     }
 
-    /// Like [`find`](Self::find), but the last one.
-    pub(super) fn find_last(&mut self, separator: u8) -> Option<usize> {
-        let new = &self.buffer[self.start + self.searched..self.end];
-        if let Some(at) = memchr::memrchr(separator, new) {
-            return Some(self.searched + at);
-        }
-        self.searched = self.len();
-        None
-    }
-
     /// Hands out the first `len` bytes that are held.
     #[inline]
     pub(super) fn take(&mut self, len: usize) -> &[u8] {

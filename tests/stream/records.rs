@@ -93,3 +93,62 @@ fn errors_name_the_record_and_reading_goes_on() {
     let error = std::io::Error::from(chunks.next_chunk().unwrap_err());
     assert_eq!(error.to_string(), "broken");
 }
+
+/// Records in whose text a separator may stand between quotes.
+fn quoted_records(whole: &[u8]) -> Vec<&[u8]> {
+    let mut quoted = false;
+    let ends = |&byte: &u8| {
+        quoted ^= byte == b'"';
+        byte == b'\n' && !quoted
+    };
+    whole.split_inclusive(ends).collect()
+}
+
+#[test]
+fn separators_between_quotes_end_nothing() {
+    let mut random = Random::new(10);
+    for round in 0..2_000 {
+        let letters: &[u8] = if round % 2 == 0 { b"\"\nab" } else { b"\"\nabcdefghijklmnopqrs" };
+        let len = random.below(500);
+        let whole: Vec<u8> = (0..len).map(|_| letters[random.below(letters.len())]).collect();
+        let records = quoted_records(&whole);
+        let size = 1 + random.below(200);
+        let source = Moody::blocking(&whole, 1 + round % 90, round as u64);
+        let mut chunks = RecordChunks::new(source, size).with_quote(b'"');
+        let (mut left, mut count) = (&records[..], 0);
+        loop {
+            match chunks.next_chunk() {
+                Ok(Some(chunk)) => {
+                    let mut len = 0;
+                    while len < chunk.len() {
+                        len += left[0].len();
+                        left = &left[1..];
+                        count += 1;
+                    }
+                    assert_eq!(len, chunk.len(), "a chunk ends with a record");
+                    assert_eq!(chunks.records(), count);
+                }
+                Ok(None) => break,
+                Err(RecordError::Read(error)) => assert_eq!(error.kind(), ErrorKind::WouldBlock),
+                Err(error) => panic!("{error}"),
+            }
+        }
+        assert!(left.is_empty());
+        assert_eq!(chunks.offset(), whole.len() as u64);
+    }
+}
+
+#[test]
+fn a_quote_that_is_not_closed_takes_the_rest_or_is_refused() {
+    let csv = b"a\n\"b\nc\nd\ne";
+    let mut chunks = RecordChunks::new(&csv[..], 4).with_quote(b'"');
+    assert_eq!(chunks.next_chunk().unwrap(), Some(&b"a\n"[..]));
+    assert_eq!(chunks.next_chunk().unwrap(), Some(&b"\"b\nc\nd\ne"[..]));
+    assert_eq!(chunks.next_chunk().unwrap(), None);
+    assert_eq!(chunks.records(), 2);
+    let mut chunks = RecordChunks::new(&csv[..], 4).with_quote(b'"').with_max_buffer(6);
+    assert_eq!(chunks.next_chunk().unwrap(), Some(&b"a\n"[..]));
+    assert!(chunks.next_chunk().is_err());
+    assert_eq!(chunks.next_chunk().unwrap(), Some(&b"c\nd\n"[..]));
+    assert_eq!(chunks.next_chunk().unwrap(), Some(&b"e"[..]));
+}

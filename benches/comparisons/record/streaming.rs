@@ -1,11 +1,11 @@
 //! Groups of the rows of a file that is not kept.
 
-use std::{fs::File, io::BufReader, str};
+use std::{collections::HashMap, fs::File, io::BufReader, str, sync::Mutex, thread};
 
 use csv::{ByteRecord, ReaderBuilder};
 use pennyweight::{
     record::{GroupBy, Grouped, Record, Records, csv::ReadOptions, group::mean},
-    stream::CsvReader,
+    stream::{CsvOptions, CsvReader, RecordChunks, Row},
 };
 use pennyweight_baseline::{flights::path, record};
 use pennyweight_comparison::{Comparison, Suite};
@@ -17,8 +17,13 @@ use crate::comparisons::data::{flights, named};
 const DELAY: usize = 5;
 const CARRIER: usize = 9;
 
+const THREADS: usize = 2;
+/// The bytes that a thread takes at once.
+const CHUNK: usize = 1 << 16;
+
 pub(super) fn add_to(suite: &mut Suite) {
     suite.add("record", "stream-group", |_| grouping());
+    suite.add("record", "stream-group-threads", |_| grouping_by_threads());
 }
 
 fn grouping() -> Comparison {
@@ -35,13 +40,7 @@ fn grouping() -> Comparison {
                 let file = BufReader::new(File::open(path()).expect("a file"));
                 record::delays_by_carrier_of(file).expect("flights")
             },
-            |groups| {
-                let mut means = Means::default();
-                for (carrier, &(sum, count)) in &*groups {
-                    means.add(carrier.as_bytes(), sum, count);
-                }
-                means
-            },
+            means_of_naive,
         )
         .pennyweight(by_rows, Groups::means)
         .variant("pennyweight, records", by_batches, |groups| means_of(groups))
@@ -51,12 +50,66 @@ fn grouping() -> Comparison {
         .peer("simd-csv", "simd-csv, zero-copy", by_zero_copy, Groups::means)
 }
 
+fn means_of_naive(groups: &mut HashMap<String, (i64, u64)>) -> Means {
+    let mut means = Means::default();
+    for (carrier, &(sum, count)) in &*groups {
+        means.add(carrier.as_bytes(), sum, count);
+    }
+    means
+}
+
+fn grouping_by_threads() -> Comparison {
+    Comparison::of(named("carrier and dep_delay"), flights().len())
+        .times_build()
+        .threads(THREADS as u32)
+        .about(
+            "The same by two threads, each of which takes the next 64 KiB of whole rows, be there line ends between quotes or not, and has groups \
+             of its own, which are put together in the end. The time is that of the wall clock. Naive reads line by line, in one thread.",
+        )
+        .naive(
+            || {
+                let file = BufReader::new(File::open(path()).expect("a file"));
+                record::delays_by_carrier_of(file).expect("flights")
+            },
+            means_of_naive,
+        )
+        .pennyweight(by_threads, Groups::means)
+        .variant("pennyweight, one thread", by_rows, Groups::means)
+}
+
+fn by_threads() -> Groups {
+    let file = File::open(path()).expect("a file");
+    let chunks = Mutex::new(RecordChunks::new(file, CHUNK).with_quote(b'"'));
+    let part = || {
+        let (mut groups, mut rows) = (Groups::default(), Vec::with_capacity(CHUNK));
+        loop {
+            let is_first = {
+                let mut chunks = chunks.lock().expect("no thread panics");
+                let is_first = chunks.offset() == 0;
+                let Some(chunk) = chunks.next_chunk().expect("rows") else { return groups };
+                rows.clear();
+                rows.extend_from_slice(chunk);
+                is_first
+            };
+            let mut reader = CsvOptions::new().has_headers(is_first).read_from(&rows[..]);
+            while let Some(row) = reader.next_row().expect("a row") {
+                groups.add_row(row);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let threads = [(); THREADS].map(|()| scope.spawn(part));
+        let mut all = Groups::default();
+        threads.into_iter().for_each(|thread| all.merge(thread.join().expect("groups")));
+        all
+    })
+}
+
 fn by_rows() -> Groups {
     let mut reader = CsvReader::new(File::open(path()).expect("a file"));
     let mut groups = Groups::default();
     while let Some(row) = reader.next_row().expect("a row") {
-        let field = |at| row.get(at).expect("a field");
-        groups.add(field(CARRIER), field(DELAY));
+        groups.add_row(row);
     }
     groups
 }
@@ -136,6 +189,24 @@ impl Groups {
                 *count += 1;
             }
             None => self.0.push((name.into(), value, 1)),
+        }
+    }
+
+    #[inline]
+    fn add_row(&mut self, row: Row<'_>) {
+        let field = |at| row.get(at).expect("a field");
+        self.add(field(CARRIER), field(DELAY));
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (name, sum, count) in other.0 {
+            match self.0.iter_mut().find(|group| group.0 == name) {
+                Some(group) => {
+                    group.1 += sum;
+                    group.2 += count;
+                }
+                None => self.0.push((name, sum, count)),
+            }
         }
     }
 

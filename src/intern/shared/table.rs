@@ -13,6 +13,7 @@
 
 use super::segments::Segments;
 use crate::raw::ReserveError;
+use crate::raw::equal::equal;
 use crate::raw::sync::{AtomicU8, AtomicU16, AtomicU64, AtomicUsize};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -63,7 +64,7 @@ impl Table {
     pub(super) fn look(&self, hash: u64) -> Option<usize> {
         let group = self.groups.get(home(hash, self.count.load(Relaxed)))?;
         let tags = group.tags.each_ref().map(|tags| tags.load(Relaxed).to_le());
-        let slot = crate::intern::table::matches(&bytemuck::cast(tags), tag(hash)).trailing_zeros();
+        let slot = equal(&bytemuck::cast(tags), tag(hash)).trailing_zeros();
         group.lows.get(slot as usize)?;
         Some(group.index(slot as usize))
     }

@@ -176,7 +176,7 @@ impl Nulls {
     #[inline]
     fn contain(&self, field: &[u8]) -> bool {
         self.lengths >> field.len().min(63) & 1 == 1
-            && self.texts.iter().any(|text| **text == *field)
+            && self.texts.iter().any(|text| text.first() == field.first() && **text == *field)
     }
 }
 

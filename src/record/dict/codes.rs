@@ -1,6 +1,7 @@
 //! Codes of strings, at one of three widths.
 
 use crate::array::BitArray;
+use crate::raw::equal;
 use bytemuck::Pod;
 
 /// Values read many at a time: whole words of bits.
@@ -175,6 +176,11 @@ fn mask<C: Code>(codes: &[C], is: impl Fn(C) -> bool) -> BitArray {
 /// Which of at most 64 codes are equal to one: a bit for each, the lowest first.
 #[inline]
 fn equal_word<C: Code>(codes: &[C], code: C) -> u64 {
+    if size_of::<C>() == 1
+        && let Some(bytes) = bytemuck::cast_slice(codes).first_chunk::<64>()
+    {
+        return equal::equal_word(bytes, code.wide() as u8);
+    }
     let mut equal = [0_u8; 64];
     equal.iter_mut().zip(codes).for_each(|(equal, &other)| *equal = u8::from(other == code));
     // The multiplication moves the lowest bit of each of eight bytes to the highest byte.
