@@ -35,6 +35,9 @@ pub struct Shape {
 impl Shape {
     /// The memory for `capacity` rows.
     fn layout(self, capacity: usize) -> Result<Layout, ReserveError> {
+        if self.bytes | self.bits != 0 && capacity > isize::MAX as usize {
+            return Err(ReserveError::CapacityOverflow);
+        }
         let cells = self.bytes.checked_mul(capacity);
         let bits = self.bits.checked_mul(bytes_for(capacity));
         let size = cells.zip(bits).and_then(|(cells, bits)| cells.checked_add(bits));
@@ -89,7 +92,7 @@ pub struct Block {
     /// Invariant: where `capacity` rows of the block's shape take memory, an allocation of their layout; elsewhere dangling, and a
     /// multiple of the shape's alignment.
     start: NonNull<u8>,
-    /// Invariant: the rows that there is room for: all, where a row takes no memory.
+    /// Invariant: the rows that there is room for: all, where a row takes no memory, and elsewhere at most `isize::MAX`.
     capacity: usize,
 }
 
@@ -108,8 +111,8 @@ impl Block {
         self.capacity
     }
 
-    /// Has the compiler keep in mind that a cell has been read, of which these are bits: they are claimed to be less than a number that
-    /// it does not know, which makes no code. So it may read the cell wherever that suits it.
+    /// Has the compiler keep in mind that a cell has been read, of which these are bits: they are claimed to be no more than a number
+    /// that it does not know, which makes no code. So it may read the cell wherever that suits it.
     ///
     /// # Safety
     ///
@@ -117,7 +120,7 @@ impl Block {
     #[inline(always)]
     pub(crate) unsafe fn has_read(&self, bits: u64) {
         const MOST: u64 = u64::MAX >> 1;
-        // SAFETY: an allocation has at most `isize::MAX` bytes, and so as many rows (invariant of `capacity`): the sum does not wrap.
+        // SAFETY: there is room for at most `isize::MAX` rows (invariant of `capacity`), so that the sum does not wrap.
         unsafe { hint::assert_unchecked(bits & MOST <= (self.capacity as u64).wrapping_add(MOST)) };
     }
 

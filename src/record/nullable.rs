@@ -226,13 +226,14 @@ impl<'a, T> NullableSliceMut<'a, T> {
     /// Gives the values to a closure that changes them. What stands for nulls is among them, and is `T::default()` again
     /// afterwards, also where the closure panics.
     ///
-    /// Takes a test of 64 rows' bits at a time beside what the closure takes.
+    /// Takes a test of 64 rows' bits at a time and a write for each null, beside what the closure takes. Where a default value or a drop
+    /// panics, nulls behind it may keep what was written, and stay null.
     pub fn update<R>(&mut self, change: impl FnOnce(&mut [T]) -> R) -> R
     where
-        T: NullableField,
+        T: Default,
     {
-        struct Nulls<'n, 'a, T: NullableField>(&'n mut NullableSliceMut<'a, T>);
-        impl<T: NullableField> Drop for Nulls<'_, '_, T> {
+        struct Nulls<'n, 'a, T: Default>(&'n mut NullableSliceMut<'a, T>);
+        impl<T: Default> Drop for Nulls<'_, '_, T> {
             fn drop(&mut self) {
                 self.0.clear_nulls();
             }

@@ -51,6 +51,8 @@ pub struct RecordChunks<R> {
     records: u64,
     /// Whether what is next is the rest of a record that was refused.
     in_refused: bool,
+    /// Invariant: of the bytes that are held.
+    ends: Ends,
 }
 
 impl<R> RecordChunks<R> {
@@ -70,6 +72,7 @@ impl<R> RecordChunks<R> {
             max_buffer: if size > 1 << 20 { size } else { 1 << 20 },
             records: 0,
             in_refused: false,
+            ends: Ends::NONE,
         }
     }
 
@@ -82,8 +85,9 @@ impl<R> RecordChunks<R> {
 
     /// Ends no record at a separator that stands between quotes, as in a field of CSV.
     ///
-    /// Quotes are counted: one that is doubled within a field changes nothing, but one that stands alone in a field without quotes
-    /// hides all separators up to the next quote. A record that is refused ends at its next separator, wherever that stands.
+    /// Quotes are counted, wherever they stand: one that is doubled within a field changes nothing. But behind one that has no second, as
+    /// in a field without quotes, all are taken the wrong way round: what is between two fields' quotes ends nothing, and what is within
+    /// them does. A record that is refused ends at its next separator, be that between quotes or not, and what follows counts as records.
     ///
     /// ```
     /// use pennyweight::stream::{RecordChunks, RecordError};
@@ -158,19 +162,17 @@ impl<R: Read> RecordChunks<R> {
             self.in_refused = false;
         }
         let mut size = self.window.capacity();
-        let mut ends = Ends::default();
-        let len = loop {
+        let (len, unended) = loop {
             let goes_on = self.window.fill(size)?;
-            ends.search(self.window.held(), self.separator, self.quote);
+            self.ends.search(self.window.held(), self.separator, self.quote);
             if !goes_on {
-                if self.window.len() == 0 {
-                    return Ok(None);
+                match self.window.len() {
+                    0 => return Ok(None),
+                    len => break (len, u64::from(self.ends.last < len)),
                 }
-                ends.count += u64::from(ends.last < self.window.len());
-                break self.window.len();
             }
-            if ends.count > 0 {
-                break ends.last;
+            if self.ends.count > 0 {
+                break (self.ends.last, 0);
             }
             if self.window.len() >= self.max_buffer {
                 self.in_refused = true;
@@ -178,7 +180,8 @@ impl<R: Read> RecordChunks<R> {
             }
             size = self.window.len().saturating_mul(2).min(self.max_buffer);
         };
-        self.records += ends.count;
+        self.records += self.ends.count + unended;
+        self.ends = Ends::NONE;
         Ok(Some(self.window.take(len)))
     }
 
@@ -198,6 +201,7 @@ impl<R: Read> RecordChunks<R> {
     #[cold]
     fn too_long(&mut self) -> RecordError {
         self.records += 1;
+        self.ends = Ends::NONE;
         RecordError::TooLong {
             record: self.records,
             offset: self.window.offset(),
@@ -207,7 +211,6 @@ impl<R: Read> RecordChunks<R> {
 }
 
 /// Where records end, in bytes that are looked at as they come.
-#[derive(Default)]
 struct Ends {
     /// How many ends there are.
     count: u64,
@@ -220,31 +223,45 @@ struct Ends {
 }
 
 impl Ends {
-    /// Looks at what is new among the bytes: 64 at a time, as bits.
+    const NONE: Self = Self { count: 0, last: 0, searched: 0, quoted: 0 };
+
+    /// Looks at what is new among the bytes.
     fn search(&mut self, bytes: &[u8], separator: u8, quote: Option<u8>) {
-        for part in bytes[self.searched..].chunks(64) {
-            let block = part.first_chunk().copied().unwrap_or_else(|| {
-                let mut block = [0; 64];
-                block[..part.len()].copy_from_slice(part);
-                block
-            });
-            let there = u64::MAX >> (64 - part.len());
-            if let Some(quote) = quote {
-                // A bit for each byte that an odd number of quotes has come up to.
-                let mut odd = equal_word(&block, quote) & there;
-                for shift in [1, 2, 4, 8, 16, 32] {
-                    odd ^= odd << shift;
-                }
-                self.quoted ^= odd;
-            }
-            let ends = equal_word(&block, separator) & there & !self.quoted;
-            if ends != 0 {
-                self.count += u64::from(ends.count_ones());
-                self.last = self.searched + ends.ilog2() as usize + 1;
-            }
-            self.searched += part.len();
-            self.quoted = ((self.quoted as i64) >> 63) as u64;
+        if let Some(quote) = quote {
+            bytes[self.searched..]
+                .chunks(64)
+                .for_each(|part| self.search_part(part, separator, quote));
+        } else {
+            let new = &bytes[self.searched..];
+            self.count += memchr::memchr_iter(separator, new).count() as u64;
+            self.last =
+                memchr::memrchr(separator, new).map_or(self.last, |at| self.searched + at + 1);
+            self.searched = bytes.len();
         }
+    }
+
+    /// Looks at up to 64 bytes at once, as bits.
+    #[inline]
+    fn search_part(&mut self, part: &[u8], separator: u8, quote: u8) {
+        let block = part.first_chunk().copied().unwrap_or_else(|| {
+            let mut block = [0; 64];
+            block[..part.len()].copy_from_slice(part);
+            block
+        });
+        let there = u64::MAX >> (64 - part.len());
+        // A bit for each byte that an odd number of quotes has come up to.
+        let mut odd = equal_word(&block, quote) & there;
+        for shift in [1, 2, 4, 8, 16, 32] {
+            odd ^= odd << shift;
+        }
+        self.quoted ^= odd;
+        let ends = equal_word(&block, separator) & there & !self.quoted;
+        if ends != 0 {
+            self.count += u64::from(ends.count_ones());
+            self.last = self.searched + ends.ilog2() as usize + 1;
+        }
+        self.searched += part.len();
+        self.quoted = ((self.quoted as i64) >> 63) as u64;
     }
 }
 

@@ -187,8 +187,6 @@ macro_rules! scalars {
                 let mut column = records.columns_mut().$name;
                 let changed = catch_unwind(AssertUnwindSafe(|| {
                     column.update(|values| {
-                        values.rotate_left(1);
-                        values.rotate_right(1);
                         for (value, row) in values.iter_mut().zip(&rows) {
                             *value = row.$name.unwrap_or($values[1]);
                         }

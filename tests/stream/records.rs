@@ -119,13 +119,12 @@ fn separators_between_quotes_end_nothing() {
         loop {
             match chunks.next_chunk() {
                 Ok(Some(chunk)) => {
-                    let mut len = 0;
-                    while len < chunk.len() {
-                        len += left[0].len();
+                    let mut rest = chunk;
+                    while !rest.is_empty() {
+                        rest = rest.strip_prefix(left[0]).expect("a chunk of whole records");
                         left = &left[1..];
                         count += 1;
                     }
-                    assert_eq!(len, chunk.len(), "a chunk ends with a record");
                     assert_eq!(chunks.records(), count);
                 }
                 Ok(None) => break,

@@ -1,8 +1,9 @@
 //! Groups of the rows of a file that is not kept.
 
-use std::{collections::HashMap, fs::File, io::BufReader, str, sync::Mutex, thread};
+use std::{collections, fs::File, io::BufReader, str, sync::Mutex, thread};
 
 use csv::{ByteRecord, ReaderBuilder};
+use hashbrown::HashMap;
 use pennyweight::{
     record::{GroupBy, Grouped, Record, Records, csv::ReadOptions, group::mean},
     stream::{CsvOptions, CsvReader, RecordChunks, Row},
@@ -50,7 +51,7 @@ fn grouping() -> Comparison {
         .peer("simd-csv", "simd-csv, zero-copy", by_zero_copy, Groups::means)
 }
 
-fn means_of_naive(groups: &mut HashMap<String, (i64, u64)>) -> Means {
+fn means_of_naive(groups: &mut collections::HashMap<String, (i64, u64)>) -> Means {
     let mut means = Means::default();
     for (carrier, &(sum, count)) in &*groups {
         means.add(carrier.as_bytes(), sum, count);
@@ -171,9 +172,9 @@ fn by_zero_copy() -> Groups {
     groups
 }
 
-/// A sum and a number for each of a few names, which are compared one after the other.
+/// A sum and a number for each name.
 #[derive(Default)]
-pub(super) struct Groups(Vec<(Box<[u8]>, i64, u64)>);
+pub(super) struct Groups(HashMap<Vec<u8>, (i64, u64)>);
 
 impl Groups {
     #[inline]
@@ -183,13 +184,9 @@ impl Groups {
         }
         let value: i64 =
             str::from_utf8(value).ok().and_then(|text| text.parse().ok()).expect("a number");
-        match self.0.iter_mut().find(|group| *group.0 == *name) {
-            Some((_, sum, count)) => {
-                *sum += value;
-                *count += 1;
-            }
-            None => self.0.push((name.into(), value, 1)),
-        }
+        let (sum, count) = self.0.entry_ref(name).or_default();
+        *sum += value;
+        *count += 1;
     }
 
     #[inline]
@@ -199,20 +196,16 @@ impl Groups {
     }
 
     fn merge(&mut self, other: Self) {
-        for (name, sum, count) in other.0 {
-            match self.0.iter_mut().find(|group| group.0 == name) {
-                Some(group) => {
-                    group.1 += sum;
-                    group.2 += count;
-                }
-                None => self.0.push((name, sum, count)),
-            }
+        for (name, (sum, count)) in other.0 {
+            let merged = self.0.entry(name).or_default();
+            merged.0 += sum;
+            merged.1 += count;
         }
     }
 
     fn means(&mut self) -> Means {
         let mut means = Means::default();
-        for (name, sum, count) in &self.0 {
+        for (name, (sum, count)) in &self.0 {
             means.add(name, *sum, *count);
         }
         means

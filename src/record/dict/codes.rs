@@ -181,14 +181,10 @@ fn equal_word<C: Code>(codes: &[C], code: C) -> u64 {
     {
         return equal::equal_word(bytes, code.wide() as u8);
     }
-    let mut equal = [0_u8; 64];
-    equal.iter_mut().zip(codes).for_each(|(equal, &other)| *equal = u8::from(other == code));
-    // The multiplication moves the lowest bit of each of eight bytes to the highest byte.
-    let (eights, _) = equal.as_chunks::<8>();
-    eights.iter().rev().fold(0, |word, &eight| {
-        let byte = u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        word << 8 | byte
-    })
+    let mut ones = [0_u8; 64];
+    ones.iter_mut().zip(codes).for_each(|(one, &other)| *one = u8::from(other == code));
+    let (eights, _) = ones.as_chunks::<8>();
+    eights.iter().rev().fold(0, |word, &eight| word << 8 | u64::from(equal::gather(eight)))
 }
 
 #[cfg(test)]

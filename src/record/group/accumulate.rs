@@ -62,7 +62,8 @@ pub trait Accumulator<V: Copy>: Partial {
     /// Adds a value, which is not null.
     fn add(&mut self, value: V);
 
-    /// Adds the values of rows to what is kept of their groups. The number of a row's group is less than the number of groups.
+    /// Adds the values of rows to what is kept of their groups. The number of a row's group is less than the number of groups. In the place
+    /// of nulls is the default.
     #[doc(hidden)]
     fn add_rows(groups: &mut [Self], numbers: Codes<'_>, values: &[V], validity: Validity<'_>) {
         each!(numbers, numbers => for_each_there(values, validity, |row, value| {

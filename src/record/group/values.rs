@@ -23,7 +23,8 @@ pub trait ValueColumn: Copy + sealed::Sealed {
     #[doc(hidden)]
     fn rows(self) -> usize;
 
-    /// Calls a closure with the values of at most `BLOCK` rows, and with which of them are there. The others are any.
+    /// Calls a closure with the values of at most `BLOCK` rows, and with which of them are there. In the place of
+    /// the others is the default.
     #[doc(hidden)]
     fn read(self, rows: Range<usize>, f: impl FnOnce(&[Self::Value], Validity<'_>));
 }
