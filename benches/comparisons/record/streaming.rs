@@ -36,13 +36,7 @@ fn grouping() -> Comparison {
              there are any. `pennyweight, records` makes batches of 1,024 records and groups these, the others look a carrier up \
              for each row, and all in the same way. The zero-copy reader of simd-csv leaves it to the user to take quotes away.",
         )
-        .naive(
-            || {
-                let file = BufReader::new(File::open(path()).expect("a file"));
-                record::delays_by_carrier_of(file).expect("flights")
-            },
-            means_of_naive,
-        )
+        .naive(by_lines, means_of_naive)
         .pennyweight(by_rows, Groups::means)
         .variant("pennyweight, records", by_batches, |groups| means_of(groups))
         .peer("csv", "csv, ByteRecord", by_byte_record, Groups::means)
@@ -51,7 +45,14 @@ fn grouping() -> Comparison {
         .peer("simd-csv", "simd-csv, zero-copy", by_zero_copy, Groups::means)
 }
 
-fn means_of_naive(groups: &mut collections::HashMap<String, (i64, u64)>) -> Means {
+type NaiveGroups = collections::HashMap<String, (i64, u64)>;
+
+fn by_lines() -> NaiveGroups {
+    let file = BufReader::new(File::open(path()).expect("a file"));
+    record::delays_by_carrier_of(file).expect("flights")
+}
+
+fn means_of_naive(groups: &mut NaiveGroups) -> Means {
     let mut means = Means::default();
     for (carrier, &(sum, count)) in &*groups {
         means.add(carrier.as_bytes(), sum, count);
@@ -61,21 +62,15 @@ fn means_of_naive(groups: &mut collections::HashMap<String, (i64, u64)>) -> Mean
 
 fn grouping_by_threads() -> Comparison {
     Comparison::of(named("carrier and dep_delay"), flights().len())
-        .times_build()
         .threads(THREADS as u32)
         .about(
-            "The same by two threads, each of which takes the next 64 KiB of whole rows, be there line ends between quotes or not, and has groups \
-             of its own, which are put together in the end. The time is that of the wall clock. Naive reads line by line, in one thread.",
+            "The same by two threads, each of which takes the next 64 KiB of whole rows, be there line ends between quotes or \
+             not, and has groups of its own, which are put together in the end. The time is that of the wall clock; what they \
+             take is not weighed. Naive reads line by line, in one thread.",
         )
-        .naive(
-            || {
-                let file = BufReader::new(File::open(path()).expect("a file"));
-                record::delays_by_carrier_of(file).expect("flights")
-            },
-            means_of_naive,
-        )
-        .pennyweight(by_threads, Groups::means)
-        .variant("pennyweight, one thread", by_rows, Groups::means)
+        .naive(|| (), |()| means_of_naive(&mut by_lines()))
+        .pennyweight(|| (), |()| by_threads().means())
+        .variant("pennyweight, one thread", || (), |()| by_rows().means())
 }
 
 fn by_threads() -> Groups {
