@@ -20,7 +20,7 @@ const CARRIER: usize = 9;
 
 const THREADS: usize = 2;
 /// The bytes that a thread takes at once.
-const CHUNK: usize = 1 << 16;
+const CHUNK: usize = 1 << 14;
 
 pub(super) fn add_to(suite: &mut Suite) {
     suite.add("record", "stream-group", |_| grouping());
@@ -64,7 +64,7 @@ fn grouping_by_threads() -> Comparison {
     Comparison::of(named("carrier and dep_delay"), flights().len())
         .threads(THREADS as u32)
         .about(
-            "The same by two threads, each of which takes the next 64 KiB of whole rows, be there line ends between quotes or \
+            "The same by two threads, each of which takes the next 16 KiB of whole rows, be there line ends between quotes or \
              not, and has groups of its own, which are put together in the end. The time is that of the wall clock; what they \
              take is not weighed. Naive reads line by line, in one thread.",
         )
@@ -87,7 +87,8 @@ fn by_threads() -> Groups {
                 rows.extend_from_slice(chunk);
                 is_first
             };
-            let mut reader = CsvOptions::new().has_headers(is_first).read_from(&rows[..]);
+            let mut reader =
+                CsvOptions::new().has_headers(is_first).buffer_len(CHUNK).read_from(&rows[..]);
             while let Some(row) = reader.next_row().expect("a row") {
                 groups.add_row(row);
             }
