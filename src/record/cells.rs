@@ -664,6 +664,7 @@ impl<T: NullableField, A: Access<T>> Leaf for Nullable<T, A> {
         // SAFETY: the row is in the block, as the caller promises.
         let byte = unsafe { Bits::<P>::byte(block, index) };
         let value = A::get(cell);
+        // Both are asked, so that there is no jump; and the bit in 16 bits, since vectors of bytes cannot be shifted.
         (A::is_there(cell) | (u16::from(byte) & 1 << (index % 8) != 0)).then_some(value)
     }
 
