@@ -36,11 +36,20 @@ pub(crate) fn portable(bytes: &[u8; 16], byte: u8) -> u32 {
         .fold(0, |bits, eight| bits << 8 | gather(eight.map(|other| u8::from(other == byte))))
 }
 
-/// The lowest bits of eight bytes.
+/// The bits of eight bytes that are 0 or 1: the multiplication moves bit `8 * i` to bit `56 + i`, and no two partial products meet.
 #[inline(always)]
 pub(crate) fn gather(ones: [u8; 8]) -> u32 {
-    // The multiplication moves the lowest bit of each byte to the highest byte.
     (u64::from_le_bytes(ones).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+}
+
+/// In each bit the exclusive or of those up to it.
+#[cfg(feature = "std")]
+#[inline(always)]
+pub(crate) fn exclusive_or_of_all_before(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
 }
 
 #[cfg(test)]

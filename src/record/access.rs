@@ -4,7 +4,8 @@
 //! rather read both and select, many rows at a time, than jump as the first cell says; but a cell behind a pointer and an index may
 //! lie in memory that is not there, for all it knows. So each row that an iterator hands out begins with a read of each of its scalar cells, of
 //! which something is claimed that is true of every number (`Block::has_read`), and that the compiler cannot find out by itself. The claim
-//! makes no code once it is optimised, and neither do reads that nobody asks for; but where a closure asks for a cell, it has been read before any condition.
+//! makes no code once it is optimised, and neither do reads that nobody asks for; but where a closure asks for a cell, it has been read
+//! before any condition.
 //!
 //! And since the cell of a null holds zero, a value that is not zero is there, whatever its bit says. To compare with a positive number, or
 //! to add up, takes no bit at all then: the compiler sees as much, and makes of a loop over rows what it makes of one over the

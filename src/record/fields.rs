@@ -157,7 +157,7 @@ pub trait Fields: Sealed + Sized {
     /// See the trait.
     unsafe fn take<P: Place>(block: &Block, stores: &Self::Stores, index: usize) -> Self::Values;
 
-    /// Tells the compiler that the cells of row `index` can be read: see [`access`](super::access).
+    /// Tells the compiler that the cells of row `index` can be read: see `access.rs`.
     ///
     /// # Safety
     ///

@@ -257,8 +257,8 @@
 //! is done by the tree: column by column, in code that the compiler lays straight. Fields of fixed width share [one
 //! allocation](Records#layout); the others own their buffers. There is one length. A row is a reference of two words, to the table and
 //! to an index in it, so that nothing is read but the fields that are asked for; a struct of a row that held all its fields was
-//! measured to take tens of times as long. A loop over [`iter`](Records::iter) that reads fields whose type is written as an integer, a float,
-//! `bool` or `char`, or an `Option` of one, can be optimised as one over their columns is, many rows at a time, also where it reads a field
+//! measured to take tens of times as long. A loop over [`iter`](Records::iter) that reads plain fields whose type is written as an integer, a float,
+//! `bool` or `char`, or as an `Option` of one, can be optimised as one over their columns is, many rows at a time, also where it reads a field
 //! on a condition; but one that has to know which zeros are nulls tests a bit for each row.
 //!
 //! Zig's [`MultiArrayList`](https://ziglang.org/documentation/master/std/#std.multi_array_list.MultiArrayList),

@@ -188,7 +188,7 @@ impl<T: PartialEq> PartialEq for NullableSlice<'_, T> {
 /// assert_eq!(delays.as_slice().iter().flatten().collect::<Vec<_>>(), [&240, &7]);
 /// ```
 pub struct NullableSliceMut<'a, T> {
-    /// Invariant, outside of `update` and `set_validity`: what has no bit is `T::default()`.
+    /// Invariant, outside of `update` and `set_validity`, and unless `Default` or `Drop` panics there: what has no bit is `T::default()`.
     values: &'a mut [T],
     /// Invariant: at least as many bits as there are values.
     bits: &'a mut [u8],

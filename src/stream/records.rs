@@ -5,7 +5,7 @@ use std::io::Read;
 
 use super::error::RecordError;
 use super::window::Window;
-use crate::raw::equal::equal_word;
+use crate::raw::equal::{equal_word, exclusive_or_of_all_before};
 use crate::size::{HeapSize, Visitor};
 
 /// Reads a source in chunks of whole records, in one buffer: a chunk ends behind its last newline, or other separator.
@@ -51,7 +51,7 @@ pub struct RecordChunks<R> {
     records: u64,
     /// Whether what is next is the rest of a record that was refused.
     in_refused: bool,
-    /// Invariant: of the bytes that are held.
+    /// Invariant: of the bytes that are held, by this separator and this quote.
     ends: Ends,
 }
 
@@ -80,6 +80,7 @@ impl<R> RecordChunks<R> {
     #[must_use]
     pub const fn with_separator(mut self, separator: u8) -> Self {
         self.separator = separator;
+        self.ends = Ends::NONE;
         self
     }
 
@@ -87,7 +88,8 @@ impl<R> RecordChunks<R> {
     ///
     /// Quotes are counted, wherever they stand: one that is doubled within a field changes nothing. But behind one that has no second, as
     /// in a field without quotes, all are taken the wrong way round: what is between two fields' quotes ends nothing, and what is within
-    /// them does. A record that is refused ends at its next separator, be that between quotes or not, and what follows counts as records.
+    /// them does. A record that is refused ends at its first separator, be that between quotes or not, and quotes are counted anew behind it:
+    /// where it was between two, those that follow are taken the wrong way round.
     ///
     /// ```
     /// use pennyweight::stream::{RecordChunks, RecordError};
@@ -103,6 +105,7 @@ impl<R> RecordChunks<R> {
     #[must_use]
     pub const fn with_quote(mut self, quote: u8) -> Self {
         self.quote = Some(quote);
+        self.ends = Ends::NONE;
         self
     }
 
@@ -147,6 +150,9 @@ impl<R> RecordChunks<R> {
     #[doc(hidden)]
     pub fn check_invariants(&self) {
         self.window.check_invariants();
+        let Ends { count, last, searched, .. } = self.ends;
+        assert!(last <= searched && searched <= self.window.len());
+        assert_eq!(count == 0, last == 0);
     }
 }
 
@@ -249,12 +255,8 @@ impl Ends {
             block
         });
         let there = u64::MAX >> (64 - part.len());
-        // A bit for each byte that an odd number of quotes has come up to.
-        let mut odd = equal_word(&block, quote) & there;
-        for shift in [1, 2, 4, 8, 16, 32] {
-            odd ^= odd << shift;
-        }
-        self.quoted ^= odd;
+        // A bit for each byte up to which there is an odd number of quotes.
+        self.quoted ^= exclusive_or_of_all_before(equal_word(&block, quote) & there);
         let ends = equal_word(&block, separator) & there & !self.quoted;
         if ends != 0 {
             self.count += u64::from(ends.count_ones());

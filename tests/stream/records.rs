@@ -131,6 +131,7 @@ fn separators_between_quotes_end_nothing() {
                 Err(RecordError::Read(error)) => assert_eq!(error.kind(), ErrorKind::WouldBlock),
                 Err(error) => panic!("{error}"),
             }
+            chunks.check_invariants();
         }
         assert!(left.is_empty());
         assert_eq!(chunks.offset(), whole.len() as u64);

@@ -2,6 +2,7 @@
 
 use super::super::error::{ReserveError, StoreError};
 use super::BitArray;
+use crate::raw::equal;
 use crate::raw::growth;
 use crate::raw::packed::out_of_range;
 use crate::raw::shift::{copy_bits, store};
@@ -386,15 +387,13 @@ impl<'a> Extend<&'a bool> for BitArray {
     }
 }
 
-/// Gathers at most 64 booleans into a word, eight at a time: the multiplication moves bit `8 * i` of a
-/// word of eight booleans to bit `56 + i`, and no two partial products meet.
+/// Gathers at most 64 booleans into a word, eight at a time.
 #[inline]
 fn gather(values: &[bool]) -> u64 {
     let (eights, rest) = bytemuck::cast_slice::<bool, u8>(values).as_chunks::<8>();
     let mut word = 0;
     for (index, &eight) in eights.iter().enumerate() {
-        let byte = u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        word |= byte << (8 * index);
+        word |= u64::from(equal::gather(eight)) << (8 * index);
     }
     for (index, &value) in rest.iter().enumerate() {
         word |= u64::from(value) << (8 * eights.len() + index);

@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "x86_64")]
 use crate::raw::cpu::{Avx2, Vbmi2};
+use crate::raw::equal;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::{
     __m128i, __m256i, __m512i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set1_epi8, _mm256_cmpeq_epi8,
@@ -290,8 +291,7 @@ impl Kernel for Any {
             let other = word ^ (u64::from(byte) * 0x0101_0101_0101_0101);
             !((other & LOW).wrapping_add(LOW) | other | LOW)
         };
-        // Gathers the highest bits in the highest byte, the first as its lowest.
-        let gather = |found: u64| (found >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        let gather = |found: u64| u64::from(equal::gather((found >> 7).to_le_bytes()));
         let find = |byte: u8| {
             words.iter().rev().fold(0, |mask, &word| mask << 8 | gather(equal(word, byte)))
         };

@@ -6,6 +6,7 @@
 //! from one special byte to the next; so are blocks with comments.
 
 use super::kernel::{Masks, Special};
+use crate::raw::equal::exclusive_or_of_all_before;
 
 /// What is before the next byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,13 +186,4 @@ impl Carry {
         *self = state.into();
         marks
     }
-}
-
-/// In each bit the exclusive or of those up to it.
-#[inline(always)]
-fn exclusive_or_of_all_before(mut bits: u64) -> u64 {
-    for shift in [1, 2, 4, 8, 16, 32] {
-        bits ^= bits << shift;
-    }
-    bits
 }
