@@ -56,7 +56,8 @@ pub struct RecordChunks<R> {
 }
 
 impl<R> RecordChunks<R> {
-    /// Chunks of at most `size` bytes, or one record. (Does not allocate.)
+    /// Chunks of at most `size` bytes, or, from the first record on that is longer, of what the buffer has grown to for it. (Does not
+    /// allocate.)
     ///
     /// # Panics
     ///
