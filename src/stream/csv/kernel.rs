@@ -8,10 +8,11 @@ use crate::raw::cpu::{Avx2, Vbmi2};
 use crate::raw::equal;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::{
-    __m128i, __m256i, __m512i, _mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set1_epi8, _mm256_cmpeq_epi8,
-    _mm256_movemask_epi8, _mm256_set1_epi8, _mm512_add_epi32, _mm512_castsi512_si128,
-    _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32,
-    _mm512_maskz_compress_epi8, _mm512_set1_epi8, _mm512_set1_epi32,
+    __m128i, __m256i, __m512i, _mm_cvtsi64_si128, _mm256_add_epi32, _mm256_cmpeq_epi8,
+    _mm256_cvtepu8_epi32, _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_set1_epi32,
+    _mm256_storeu_si256, _mm512_add_epi32, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask,
+    _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_maskz_compress_epi8, _mm512_set1_epi8,
+    _mm512_set1_epi32,
 };
 
 /// The bytes that divide rows and fields, beside the two that end lines.
@@ -35,6 +36,19 @@ pub(super) struct Masks {
 }
 
 impl Masks {
+    /// Those that `find` finds.
+    #[inline(always)]
+    fn of(special: Special, find: impl Fn(u8) -> u64) -> Self {
+        let newlines = find(b'\n');
+        Self {
+            delimiters: find(special.delimiter),
+            newlines,
+            ends: newlines | find(b'\r'),
+            quotes: special.quote.map_or(0, &find),
+            comments: special.comment.map_or(0, &find),
+        }
+    }
+
     /// Those of the first `len` bytes, 1 to 64.
     #[inline(always)]
     pub(super) fn first(self, len: usize) -> Self {
@@ -62,7 +76,20 @@ pub(super) trait Kernel: Copy {
     fn masks(self, bytes: &[u8; 64], special: Special) -> Masks;
 
     /// Writes `base` and the number of the bit for each bit that is set, and anything behind that.
-    fn positions(self, mask: u64, base: u32, positions: &mut [u32; 64]);
+    ///
+    /// Eight at a time, so that few branches are taken: what is written in vain is written over.
+    #[inline(always)]
+    fn positions(self, mut mask: u64, base: u32, positions: &mut [u32; 64]) {
+        for eight in positions.as_chunks_mut::<8>().0 {
+            if mask == 0 {
+                break;
+            }
+            for position in eight {
+                *position = base + mask.trailing_zeros();
+                mask &= mask.wrapping_sub(1);
+            }
+        }
+    }
 }
 
 /// The instructions that are used. It is found out once for each reader.
@@ -120,20 +147,6 @@ fn run_avx2<W: Work>(avx2: Avx2, work: W) -> W::Output {
     work.run(avx2)
 }
 
-/// Eight at a time, so that few branches are taken: what is written in vain is written over.
-#[inline(always)]
-fn positions_of_bits(mut mask: u64, base: u32, positions: &mut [u32; 64]) {
-    for eight in positions.as_chunks_mut::<8>().0 {
-        if mask == 0 {
-            break;
-        }
-        for position in eight {
-            *position = base + mask.trailing_zeros();
-            mask &= mask.wrapping_sub(1);
-        }
-    }
-}
-
 #[cfg(target_arch = "x86_64")]
 impl Kernel for Vbmi2 {
     #[inline(always)]
@@ -153,16 +166,8 @@ impl Kernel for Vbmi2 {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
 fn masks_of_64(bytes: &[u8; 64], special: Special) -> Masks {
-    let bytes: __m512i = bytemuck::cast(*bytes);
-    let find = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed()));
-    let newlines = find(b'\n');
-    Masks {
-        delimiters: find(special.delimiter),
-        newlines,
-        ends: newlines | find(b'\r'),
-        quotes: special.quote.map_or(0, find),
-        comments: special.comment.map_or(0, find),
-    }
+    let bytes = bytemuck::cast(*bytes);
+    Masks::of(special, |byte| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed())))
 }
 
 /// The numbers of all bits are pressed together to those that are set.
@@ -205,7 +210,8 @@ impl Kernel for Avx2 {
 
     #[inline(always)]
     fn positions(self, mask: u64, base: u32, positions: &mut [u32; 64]) {
-        positions_of_bits(mask, base, positions);
+        // SAFETY: the processor has AVX2 and POPCNT, as `self` proves.
+        unsafe { positions_of_eights(mask, base, positions) }
     }
 }
 
@@ -214,22 +220,47 @@ impl Kernel for Avx2 {
 #[target_feature(enable = "avx2")]
 fn masks_of_32(bytes: &[u8; 64], special: Special) -> Masks {
     let halves: [__m256i; 2] = bytemuck::cast(*bytes);
-    let joined = |found: [__m256i; 2]| {
-        let [low, high] = found.map(|found| _mm256_movemask_epi8(found).cast_unsigned());
-        u64::from(low) | u64::from(high) << 32
-    };
-    let equal = |byte: u8| {
+    Masks::of(special, |byte| {
         let byte = _mm256_set1_epi8(byte.cast_signed());
-        halves.map(|bytes| _mm256_cmpeq_epi8(bytes, byte))
-    };
-    let find = |byte| joined(equal(byte));
-    let newlines = find(b'\n');
-    Masks {
-        delimiters: find(special.delimiter),
-        newlines,
-        ends: newlines | find(b'\r'),
-        quotes: special.quote.map_or(0, find),
-        comments: special.comment.map_or(0, find),
+        let [low, high] =
+            halves.map(|half| _mm256_movemask_epi8(_mm256_cmpeq_epi8(half, byte)).cast_unsigned());
+        u64::from(low) | u64::from(high) << 32
+    })
+}
+
+/// The numbers of the bits that are set in a byte, and zeros behind them.
+#[cfg(target_arch = "x86_64")]
+static NUMBERS_OF_BITS: [[u8; 8]; 256] = {
+    let mut table = [[0; 8]; 256];
+    let mut bits = 0;
+    while bits < 256 {
+        let (mut left, mut count) = (bits, 0);
+        while left != 0 {
+            table[bits][count] = left.trailing_zeros() as u8;
+            left &= left - 1;
+            count += 1;
+        }
+        bits += 1;
+    }
+    table
+};
+
+/// Those of eight bits at once are looked up.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx2,popcnt")]
+fn positions_of_eights(mask: u64, base: u32, positions: &mut [u32; 64]) {
+    let positions = positions.as_mut_ptr();
+    for (eight, bits) in mask.to_le_bytes().into_iter().enumerate() {
+        let first = 8 * eight;
+        let numbers = i64::from_le_bytes(NUMBERS_OF_BITS[usize::from(bits)]);
+        let numbers = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(numbers));
+        let base = _mm256_set1_epi32((base + first as u32).cast_signed());
+        let before = (mask & ((1 << first) - 1)).count_ones() as usize;
+        // SAFETY: of the bits before `first`, which is at most 56, no more than all are set: eight places are there.
+        let to = unsafe { positions.add(before) };
+        // SAFETY: as above.
+        unsafe { _mm256_storeu_si256(to.cast(), _mm256_add_epi32(numbers, base)) };
     }
 }
 
@@ -242,37 +273,7 @@ struct Sse2;
 impl Kernel for Sse2 {
     #[inline(always)]
     fn masks(self, bytes: &[u8; 64], special: Special) -> Masks {
-        // SAFETY: every processor of x86-64 has SSE2.
-        unsafe { masks_of_16(bytes, special) }
-    }
-
-    #[inline(always)]
-    fn positions(self, mask: u64, base: u32, positions: &mut [u32; 64]) {
-        positions_of_bits(mask, base, positions);
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[inline]
-#[target_feature(enable = "sse2")]
-fn masks_of_16(bytes: &[u8; 64], special: Special) -> Masks {
-    let quarters: [__m128i; 4] = bytemuck::cast(*bytes);
-    let joined = |found: [__m128i; 4]| {
-        let masks = found.map(|found| _mm_movemask_epi8(found).cast_unsigned());
-        masks.iter().rev().fold(0, |joined, &mask| joined << 16 | u64::from(mask))
-    };
-    let equal = |byte: u8| {
-        let byte = _mm_set1_epi8(byte.cast_signed());
-        quarters.map(|bytes| _mm_cmpeq_epi8(bytes, byte))
-    };
-    let find = |byte| joined(equal(byte));
-    let newlines = find(b'\n');
-    Masks {
-        delimiters: find(special.delimiter),
-        newlines,
-        ends: newlines | find(b'\r'),
-        quotes: special.quote.map_or(0, find),
-        comments: special.comment.map_or(0, find),
+        Masks::of(special, |byte| equal::equal_word(bytes, byte))
     }
 }
 
@@ -283,31 +284,16 @@ struct Any;
 impl Kernel for Any {
     #[inline(always)]
     fn masks(self, bytes: &[u8; 64], special: Special) -> Masks {
-        let words: [[u8; 8]; 8] = bytemuck::cast(*bytes);
-        let words = words.map(u64::from_le_bytes);
         const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-        // In each byte the highest bit, where it is `byte`.
-        let equal = |word: u64, byte: u8| {
-            let other = word ^ (u64::from(byte) * 0x0101_0101_0101_0101);
-            !((other & LOW).wrapping_add(LOW) | other | LOW)
-        };
-        let gather = |found: u64| u64::from(equal::gather((found >> 7).to_le_bytes()));
-        let find = |byte: u8| {
-            words.iter().rev().fold(0, |mask, &word| mask << 8 | gather(equal(word, byte)))
-        };
-        let newlines = find(b'\n');
-        Masks {
-            delimiters: find(special.delimiter),
-            newlines,
-            ends: newlines | find(b'\r'),
-            quotes: special.quote.map_or(0, find),
-            comments: special.comment.map_or(0, find),
-        }
-    }
-
-    #[inline(always)]
-    fn positions(self, mask: u64, base: u32, positions: &mut [u32; 64]) {
-        positions_of_bits(mask, base, positions);
+        let (words, _) = bytes.as_chunks();
+        Masks::of(special, |byte| {
+            words.iter().rev().fold(0, |mask, &word| {
+                let other = u64::from_le_bytes(word) ^ (u64::from(byte) * 0x0101_0101_0101_0101);
+                // In each byte the highest bit, where it is `byte`.
+                let found = !((other & LOW).wrapping_add(LOW) | other | LOW);
+                mask << 8 | u64::from(equal::gather((found >> 7).to_le_bytes()))
+            })
+        })
     }
 }
 

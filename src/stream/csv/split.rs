@@ -27,17 +27,18 @@ pub(super) enum State {
 
 /// A [`State`], in bits that blocks are joined by.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Carry {
-    /// All bits if the next byte is inside of quotes.
-    inside: u64,
-    /// The lowest bit if the byte before is a separator, and not text.
-    separator: u64,
-    /// The lowest bit if the byte before ends a row, or is blank.
-    end: u64,
-    /// The lowest bit if the byte before is a quote that closes.
-    closed: u64,
-    comment: bool,
-}
+pub(super) struct Carry(u64);
+
+/// The byte before is a separator, and not text.
+const SEPARATOR: u64 = 1;
+/// The byte before ends a row, or is blank: a separator too.
+const END: u64 = 1 << 1;
+/// The next byte is inside of quotes.
+const INSIDE: u64 = 1 << 2;
+/// The byte before is a quote that closes.
+const CLOSED: u64 = 1 << 3;
+/// The next byte is in a line that is not read.
+const COMMENT: u64 = 1 << 4;
 
 /// What a block was found to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,93 +54,104 @@ pub(super) struct Marks {
 impl From<State> for Carry {
     #[inline]
     fn from(state: State) -> Self {
-        Self {
-            inside: if state == State::Quoted { u64::MAX } else { 0 },
-            separator: u64::from(matches!(state, State::Row | State::Field)),
-            end: u64::from(state == State::Row),
-            closed: u64::from(state == State::Closed),
-            comment: state == State::Comment,
-        }
+        Self(match state {
+            State::Row => END | SEPARATOR,
+            State::Field => SEPARATOR,
+            State::Text => 0,
+            State::Quoted => INSIDE,
+            State::Closed => CLOSED,
+            State::Comment => COMMENT,
+        })
     }
 }
 
 impl Carry {
     pub(super) fn state(self) -> State {
-        if self.comment {
+        if self.has(COMMENT) {
             State::Comment
-        } else if self.inside != 0 {
+        } else if self.has(INSIDE) {
             State::Quoted
-        } else if self.end != 0 {
+        } else if self.has(END) {
             State::Row
-        } else if self.separator != 0 {
+        } else if self.has(SEPARATOR) {
             State::Field
-        } else if self.closed != 0 {
+        } else if self.has(CLOSED) {
             State::Closed
         } else {
             State::Text
         }
     }
 
+    fn has(self, bit: u64) -> bool {
+        self.0 & bit != 0
+    }
+
+    /// The lowest bit, if it has the one.
+    #[inline(always)]
+    fn bit(self, bit: u64) -> u64 {
+        self.0 >> bit.trailing_zeros() & 1
+    }
+
     /// Goes over the next `len` bytes, 1 to 64, of which `masks` has the special ones.
     #[inline(always)]
     pub(super) fn step(
-        &mut self,
+        self,
         masks: Masks,
         bytes: &[u8; 64],
-        len: u32,
+        len: usize,
         special: Special,
-    ) -> Marks {
+    ) -> (Marks, Self) {
         let Masks { delimiters, ends, quotes, comments, .. } = masks;
         let separators = delimiters | ends;
-        if self.comment || comments & (ends << 1 | self.end) != 0 {
-            return self.step_by_step(masks, bytes, len, special);
-        }
-        let mut marks = Marks { separators, ends, escapes: self.closed & !separators };
-        let (mut inside, mut closed) = (0, 0);
-        if quotes | self.inside != 0 {
-            inside = exclusive_or_of_all_before(quotes) ^ self.inside;
-            let opening = quotes & inside;
-            let closing = quotes & !inside;
-            let behind_closing = closing << 1 | self.closed;
-            if opening & !((separators | quotes) << 1 | self.separator | self.closed) != 0 {
-                return self.step_by_step(masks, bytes, len, special);
-            }
-            marks.separators &= !inside;
-            marks.ends &= !inside;
-            let text_behind_closing =
-                behind_closing & !(separators | quotes) & u64::MAX >> (64 - len);
-            marks.escapes = opening & behind_closing | text_behind_closing;
-            closed = closing;
-        }
+        let any = separators | quotes | comments;
         let last = len - 1;
-        let blank = marks.ends & (marks.ends << 1 | self.end);
-        *self = Self {
-            inside: (inside.cast_signed() >> 63).cast_unsigned(),
-            separator: marks.separators >> last & 1,
-            end: marks.ends >> last & 1,
-            closed: closed >> last & 1,
-            comment: false,
-        };
+        let mut marks = Marks { separators, ends, escapes: 0 };
+        let mut carried = 0;
+        if quotes | comments | self.0 & !(SEPARATOR | END) != 0 {
+            let inside = exclusive_or_of_all_before(quotes) ^ self.bit(INSIDE).wrapping_neg();
+            let (opening, closing) = (quotes & inside, quotes & !inside);
+            let behind_closing = closing << 1 | self.bit(CLOSED);
+            let text = !(separators | quotes);
+            if self.has(COMMENT)
+                || comments & (ends << 1 | self.bit(END)) != 0
+                || opening & !((separators | quotes) << 1 | self.bit(SEPARATOR) | self.bit(CLOSED))
+                    != 0
+            {
+                // Copied, so that on the other way they are in registers.
+                let [separators, ends, escapes, after] =
+                    self.step_by_step(any, bytes, len, special);
+                return (Marks { separators, ends, escapes }, Self(after));
+            }
+            let text_behind_closing = behind_closing & text & u64::MAX >> (64 - len);
+            marks = Marks {
+                separators: separators & !inside,
+                ends: ends & !inside,
+                escapes: opening & behind_closing | text_behind_closing,
+            };
+            carried = (inside >> 63) * INSIDE | (closing >> last & 1) * CLOSED;
+        }
+        let blank = marks.ends & (marks.ends << 1 | self.bit(END));
+        let after =
+            (marks.separators >> last & 1) * SEPARATOR | (marks.ends >> last & 1) * END | carried;
         marks.separators &= !blank;
         marks.ends &= !blank;
-        marks
+        (marks, Self(after))
     }
 
     /// The same, from one special byte to the next.
     #[cold]
     fn step_by_step(
-        &mut self,
-        masks: Masks,
+        self,
+        mut left: u64,
         bytes: &[u8; 64],
-        len: u32,
+        len: usize,
         special: Special,
-    ) -> Marks {
+    ) -> [u64; 4] {
         let mut marks = Marks { separators: 0, ends: 0, escapes: 0 };
         let mut state = self.state();
-        let mut left = masks.delimiters | masks.ends | masks.quotes | masks.comments;
         let mut at = 0;
         while at < len {
-            let next = left.trailing_zeros().min(len);
+            let next = (left.trailing_zeros() as usize).min(len);
             let bit = 1_u64 << at;
             if at < next {
                 // Nothing special up to there.
@@ -154,7 +166,7 @@ impl Carry {
             }
             left &= left - 1;
             at += 1;
-            let byte = bytes[next as usize];
+            let byte = bytes[next];
             state = match state {
                 State::Comment if byte == b'\n' => State::Row,
                 State::Comment => State::Comment,
@@ -183,7 +195,7 @@ impl Carry {
                 _ => State::Text,
             };
         }
-        *self = state.into();
-        marks
+        let Self(after) = state.into();
+        [marks.separators, marks.ends, marks.escapes, after]
     }
 }

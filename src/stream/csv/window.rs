@@ -2,7 +2,7 @@
 
 use super::kernel::{Kernel, Processor, Special, Work};
 use super::row::{Row, is_blank};
-use super::split::{Carry, State};
+use super::split::{Carry, Marks, State};
 use crate::size::{HeapSize, Visitor};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -314,53 +314,85 @@ impl Work for Scan<'_> {
 
     #[inline(always)]
     fn run<K: Kernel>(self, kernel: K) {
-        let Window { special, filled, .. } = *self.0;
-        let Window { buffer, scanned, bounds, len, rows, row_count, escaped, carry, .. } = self.0;
-        let bytes = &buffer[..filled];
-        let mut at = *scanned;
-        let mut state = *carry;
-        let mut lines = 0;
-        while at < filled {
-            let Some(new_bounds) = bounds[*len..].first_chunk_mut() else { break };
-            let Some(new_rows) = rows[*row_count..].first_chunk_mut::<64>() else { break };
-            let (mut copy, mut valid) = ([0; 64], 64);
-            let block = bytes[at..].first_chunk().unwrap_or_else(|| {
-                valid = filled - at;
-                copy[..valid].copy_from_slice(&bytes[at..]);
-                &copy
-            });
-            let mut masks = kernel.masks(block, special);
-            if valid < 64 {
-                masks = masks.first(valid);
-            }
-            let marks = state.step(masks, block, valid as u32, special);
-            kernel.positions(marks.separators, at as u32 + 1, new_bounds);
-            let index = |bit: u64| *len as u32 + (marks.separators & (bit - 1)).count_ones();
-            let (mut ends, mut count) = (marks.ends, 0);
-            while ends != 0 {
-                new_rows[count] = index(ends & ends.wrapping_neg());
-                ends &= ends - 1;
-                count += 1;
-            }
-            if marks.escapes != 0 {
-                note(escaped, marks.escapes, index);
-            }
-            lines += masks.newlines.count_ones();
-            *row_count += count;
-            *len += marks.separators.count_ones() as usize;
-            at += valid;
+        let Window { special, filled, scanned, len, row_count, carry, .. } = *self.0;
+        let Window { buffer, bounds, rows, escaped, .. } = self.0;
+        let mut index =
+            Index { bounds, rows, escaped, len, row_count, carry, at: scanned, lines: 0 };
+        let (blocks, rest) = buffer[scanned..filled].as_chunks();
+        let is_whole = blocks.iter().all(|block| index.add(kernel, block, 64, special));
+        if is_whole && !rest.is_empty() {
+            let mut block = [0; 64];
+            block[..rest.len()].copy_from_slice(rest);
+            index.add(kernel, &block, rest.len(), special);
         }
-        *scanned = at;
-        *carry = state;
-        self.0.lines += u64::from(lines);
+        let Index { len, row_count, carry, at, lines, .. } = index;
+        (self.0.len, self.0.row_count, self.0.carry, self.0.scanned) = (len, row_count, carry, at);
+        self.0.lines += lines;
     }
+}
+
+/// What a [`Window`] has of these names, while it is scanned.
+struct Index<'a> {
+    bounds: &'a mut [u32],
+    rows: &'a mut [u32],
+    escaped: &'a mut Vec<u32>,
+    len: usize,
+    row_count: usize,
+    carry: Carry,
+    at: usize,
+    lines: u64,
+}
+
+impl Index<'_> {
+    /// Adds what is found in the first bytes of a block, if there is room for it.
+    #[inline(always)]
+    fn add<K: Kernel>(
+        &mut self,
+        kernel: K,
+        block: &[u8; 64],
+        valid: usize,
+        special: Special,
+    ) -> bool {
+        let Some(bounds) = self.bounds[self.len..].first_chunk_mut() else { return false };
+        let Some(rows) = self.rows[self.row_count..].first_chunk_mut::<64>() else { return false };
+        let masks = kernel.masks(block, special).first(valid);
+        let (marks, carry) = self.carry.step(masks, block, valid, special);
+        self.carry = carry;
+        kernel.positions(marks.separators, self.at as u32 + 1, bounds);
+        let Marks { separators, ends, escapes } = marks;
+        // Mostly one row ends or none, so that the first is written without a look at whether there is one.
+        let [first, others @ ..] = rows;
+        *first = self.len as u32 + before_first(ends, separators);
+        let mut left = ends & ends.wrapping_sub(1);
+        for row in others {
+            if left == 0 {
+                break;
+            }
+            *row = self.len as u32 + before_first(left, separators);
+            left &= left - 1;
+        }
+        if escapes != 0 {
+            note(self.escaped, escapes, separators, self.len);
+        }
+        self.lines += u64::from(masks.newlines.count_ones());
+        self.row_count += ends.count_ones() as usize;
+        self.len += marks.separators.count_ones() as usize;
+        self.at += valid;
+        true
+    }
+}
+
+/// How many separators are before the first bit that is set.
+#[inline(always)]
+fn before_first(bits: u64, separators: u64) -> u32 {
+    (separators & !bits & bits.wrapping_sub(1)).count_ones()
 }
 
 /// Notes the fields in which bits are set.
 #[cold]
-fn note(escaped: &mut Vec<u32>, mut bits: u64, index: impl Fn(u64) -> u32) {
+fn note(escaped: &mut Vec<u32>, mut bits: u64, separators: u64, len: usize) {
     while bits != 0 {
-        let field = index(bits & bits.wrapping_neg()) - 1;
+        let field = len as u32 + before_first(bits, separators) - 1;
         if escaped.last() != Some(&field) {
             escaped.push(field);
         }
