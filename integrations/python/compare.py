@@ -25,11 +25,10 @@ QUESTIONS = {
     "group-mean": "mean of dep_delay by carrier, us",
     "sort": "sort by dep_delay, then by flight, ms",
     "stream-group": "group-by over the file, ms",
-    "stream-group-threads": "the same by two threads, ms",
     "stream-peak": "group-by over the file, peak KiB",
 }
-TIMED = ("build", "group-mean", "sort", "stream-group", "stream-group-threads")
-UNIT = {"build": 1e3, "group-mean": 1e6, "sort": 1e3, "stream-group": 1e3, "stream-group-threads": 1e3}
+TIMED = ("build", "group-mean", "sort", "stream-group")
+UNIT = {"build": 1e3, "group-mean": 1e6, "sort": 1e3, "stream-group": 1e3}
 
 TEXT = ("carrier", "tailnum", "origin", "dest", "time_hour")
 NARROW = {"month": "UInt8", "day": "UInt8", "hour": "UInt8", "minute": "UInt8", "dep_delay": "Int16", "arr_delay": "Int16"}

@@ -7,15 +7,9 @@ use flight::Flight;
 use pennyweight::profile::measure;
 use pennyweight::record::csv::{ReadOptions, RecordReader};
 use pennyweight::record::{Record, Records};
-use pennyweight::stream::{CsvOptions, RecordChunks};
-use pennyweight_baseline::record::delays_by_carrier_of;
 use pennyweight_baseline::stream::sample;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::File;
-use std::io::BufReader;
-use std::sync::Mutex;
-use std::thread;
 
 fn reader<R: Record<Fields: pennyweight::record::csv::Parse>>() -> RecordReader<R, File> {
     ReadOptions::new().nulls(["NA"]).open(sample("flights-2013-01.csv")).unwrap()
@@ -122,57 +116,4 @@ fn batches_take_their_own_memory_however_long_the_file_is() {
     assert_eq!(sums.iter().map(|(_, count)| count).sum::<i64>(), 26_483);
     assert_eq!((stats.peak, stats.allocations), (47_407, 23));
     assert!(stats.peak <= 128 << 10);
-}
-
-/// Sums and counts of the delays of carriers.
-type Delays = BTreeMap<Vec<u8>, (i64, u64)>;
-
-fn add(delays: &mut Delays, carrier: &[u8], sum: i64, count: u64) {
-    if !delays.contains_key(carrier) {
-        delays.insert(carrier.to_vec(), (0, 0));
-    }
-    let of_carrier = delays.get_mut(carrier).unwrap();
-    of_carrier.0 += sum;
-    of_carrier.1 += count;
-}
-
-#[test]
-fn two_threads_group_a_file_in_less_than_128_kib() {
-    const CHUNK: usize = 1 << 14;
-    let file = File::open(sample("flights-2013-01.csv")).unwrap();
-    let chunks = Mutex::new(RecordChunks::new(file, CHUNK).with_quote(b'"'));
-    let group = || {
-        let (mut delays, mut rows) = (Delays::new(), Vec::with_capacity(CHUNK));
-        loop {
-            let is_first = {
-                let mut chunks = chunks.lock().unwrap();
-                let is_first = chunks.offset() == 0;
-                let Some(chunk) = chunks.next_chunk().unwrap() else { return delays };
-                rows.clear();
-                rows.extend_from_slice(chunk);
-                is_first
-            };
-            let options = CsvOptions::new().has_headers(is_first).buffer_len(CHUNK);
-            let mut reader = options.read_from(&rows[..]);
-            while let Some(row) = reader.next_row().unwrap() {
-                if let Ok(delay) = row.field_str(5).unwrap().unwrap().parse() {
-                    add(&mut delays, row.get(9).unwrap(), delay, 1);
-                }
-            }
-        }
-    };
-    let parts = thread::scope(|scope| {
-        let threads = [(); 2].map(|()| scope.spawn(|| measure(group)));
-        threads.map(|thread| thread.join().unwrap())
-    });
-    let peak: i64 = parts.iter().map(|(_, stats)| stats.peak).sum();
-    assert!(peak <= 128 << 10, "{peak} bytes");
-    let mut delays = Delays::new();
-    for (carrier, (sum, count)) in parts.into_iter().flat_map(|(part, _)| part) {
-        add(&mut delays, &carrier, sum, count);
-    }
-    let lines = BufReader::new(File::open(sample("flights-2013-01.csv")).unwrap());
-    let expected = delays_by_carrier_of(lines).unwrap().into_iter();
-    let expected = expected.map(|(carrier, delays)| (carrier.into_bytes(), delays)).collect();
-    assert_eq!(delays, expected);
 }

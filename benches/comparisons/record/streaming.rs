@@ -1,12 +1,12 @@
 //! Groups of the rows of a file that is not kept.
 
-use std::{collections, fs::File, io::BufReader, str, sync::Mutex, thread};
+use std::{collections, fs::File, io::BufReader, str};
 
 use csv::{ByteRecord, ReaderBuilder};
 use hashbrown::HashMap;
 use pennyweight::{
     record::{GroupBy, Grouped, Record, Records, csv::ReadOptions, group::mean},
-    stream::{CsvOptions, CsvReader, RecordChunks, Row},
+    stream::{CsvReader, Row},
 };
 use pennyweight_baseline::{flights::path, record};
 use pennyweight_comparison::{Comparison, Suite};
@@ -18,13 +18,8 @@ use crate::comparisons::data::{flights, named};
 const DELAY: usize = 5;
 const CARRIER: usize = 9;
 
-const THREADS: usize = 2;
-/// The bytes that a thread takes at once.
-const CHUNK: usize = 1 << 14;
-
 pub(super) fn add_to(suite: &mut Suite) {
     suite.add("record", "stream-group", |_| grouping());
-    suite.add("record", "stream-group-threads", |_| grouping_by_threads());
 }
 
 fn grouping() -> Comparison {
@@ -58,48 +53,6 @@ fn means_of_naive(groups: &mut NaiveGroups) -> Means {
         means.add(carrier.as_bytes(), sum, count);
     }
     means
-}
-
-fn grouping_by_threads() -> Comparison {
-    Comparison::of(named("carrier and dep_delay"), flights().len())
-        .threads(THREADS as u32)
-        .about(
-            "The same by two threads, each of which takes the next 16 KiB of whole rows, be there line ends between quotes or \
-             not, and has groups of its own, which are put together in the end. The time is that of the wall clock; what they \
-             take is not weighed. Naive reads line by line, in one thread.",
-        )
-        .naive(|| (), |()| means_of_naive(&mut by_lines()))
-        .pennyweight(|| (), |()| by_threads().means())
-        .variant("pennyweight, one thread", || (), |()| by_rows().means())
-}
-
-fn by_threads() -> Groups {
-    let file = File::open(path()).expect("a file");
-    let chunks = Mutex::new(RecordChunks::new(file, CHUNK).with_quote(b'"'));
-    let part = || {
-        let (mut groups, mut rows) = (Groups::default(), Vec::with_capacity(CHUNK));
-        loop {
-            let is_first = {
-                let mut chunks = chunks.lock().expect("no thread panics");
-                let is_first = chunks.offset() == 0;
-                let Some(chunk) = chunks.next_chunk().expect("rows") else { return groups };
-                rows.clear();
-                rows.extend_from_slice(chunk);
-                is_first
-            };
-            let mut reader =
-                CsvOptions::new().has_headers(is_first).buffer_len(CHUNK).read_from(&rows[..]);
-            while let Some(row) = reader.next_row().expect("a row") {
-                groups.add_row(row);
-            }
-        }
-    };
-    thread::scope(|scope| {
-        let threads = [(); THREADS].map(|()| scope.spawn(part));
-        let mut all = Groups::default();
-        threads.into_iter().for_each(|thread| all.merge(thread.join().expect("groups")));
-        all
-    })
 }
 
 fn by_rows() -> Groups {
@@ -189,14 +142,6 @@ impl Groups {
     fn add_row(&mut self, row: Row<'_>) {
         let field = |at| row.get(at).expect("a field");
         self.add(field(CARRIER), field(DELAY));
-    }
-
-    fn merge(&mut self, other: Self) {
-        for (name, (sum, count)) in other.0 {
-            let merged = self.0.entry(name).or_default();
-            merged.0 += sum;
-            merged.1 += count;
-        }
     }
 
     fn means(&mut self) -> Means {

@@ -259,8 +259,9 @@ fn positions_of_eights(mask: u64, base: u32, positions: &mut [u32; 64]) {
         let before = (mask & ((1 << first) - 1)).count_ones() as usize;
         // SAFETY: of the bits before `first`, which is at most 56, no more than all are set: eight places are there.
         let to = unsafe { positions.add(before) };
+        let found = _mm256_add_epi32(numbers, base);
         // SAFETY: as above.
-        unsafe { _mm256_storeu_si256(to.cast(), _mm256_add_epi32(numbers, base)) };
+        unsafe { _mm256_storeu_si256(to.cast(), found) };
     }
 }
 

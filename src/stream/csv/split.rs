@@ -3,7 +3,8 @@
 //! A field is quoted if it begins with a quote. So where every quote that opens stands behind a separator (or behind one that closes,
 //! which makes two of them a quote that is meant), what is inside of quotes follows from the number of quotes before: the exclusive or of
 //! all bits before, which takes six shifts. Where a quote opens that stands elsewhere, it is text, and the block is gone through
-//! from one special byte to the next; so are blocks with comments.
+//! from one special byte to the next; so are blocks with comments. Blocks that hold neither, outside of quotes, are the most: none of
+//! this is asked of them.
 
 use super::kernel::{Masks, Special};
 use crate::raw::equal::exclusive_or_of_all_before;
@@ -67,29 +68,20 @@ impl From<State> for Carry {
 
 impl Carry {
     pub(super) fn state(self) -> State {
-        if self.has(COMMENT) {
-            State::Comment
-        } else if self.has(INSIDE) {
-            State::Quoted
-        } else if self.has(END) {
-            State::Row
-        } else if self.has(SEPARATOR) {
-            State::Field
-        } else if self.has(CLOSED) {
-            State::Closed
-        } else {
-            State::Text
+        match self.0 {
+            0 => State::Text,
+            SEPARATOR => State::Field,
+            INSIDE => State::Quoted,
+            CLOSED => State::Closed,
+            COMMENT => State::Comment,
+            _ => State::Row,
         }
     }
 
-    fn has(self, bit: u64) -> bool {
-        self.0 & bit != 0
-    }
-
-    /// The lowest bit, if it has the one.
+    /// The lowest bit, if it has this one.
     #[inline(always)]
-    fn bit(self, bit: u64) -> u64 {
-        self.0 >> bit.trailing_zeros() & 1
+    fn first_if(self, bit: u64) -> u64 {
+        u64::from(self.0 & bit != 0)
     }
 
     /// Goes over the next `len` bytes, 1 to 64, of which `masks` has the special ones.
@@ -104,17 +96,20 @@ impl Carry {
         let Masks { delimiters, ends, quotes, comments, .. } = masks;
         let separators = delimiters | ends;
         let any = separators | quotes | comments;
-        let last = len - 1;
+        let if_last = |bits: u64, flag: u64| (bits >> (len - 1) & 1) * flag;
         let mut marks = Marks { separators, ends, escapes: 0 };
         let mut carried = 0;
         if quotes | comments | self.0 & !(SEPARATOR | END) != 0 {
-            let inside = exclusive_or_of_all_before(quotes) ^ self.bit(INSIDE).wrapping_neg();
+            let inside = exclusive_or_of_all_before(quotes) ^ self.first_if(INSIDE).wrapping_neg();
             let (opening, closing) = (quotes & inside, quotes & !inside);
-            let behind_closing = closing << 1 | self.bit(CLOSED);
+            let behind_closing = closing << 1 | self.first_if(CLOSED);
             let text = !(separators | quotes);
-            if self.has(COMMENT)
-                || comments & (ends << 1 | self.bit(END)) != 0
-                || opening & !((separators | quotes) << 1 | self.bit(SEPARATOR) | self.bit(CLOSED))
+            if self.0 == COMMENT
+                || comments & (ends << 1 | self.first_if(END)) != 0
+                || opening
+                    & !((separators | quotes) << 1
+                        | self.first_if(SEPARATOR)
+                        | self.first_if(CLOSED))
                     != 0
             {
                 // Copied, so that on the other way they are in registers.
@@ -128,11 +123,10 @@ impl Carry {
                 ends: ends & !inside,
                 escapes: opening & behind_closing | text_behind_closing,
             };
-            carried = (inside >> 63) * INSIDE | (closing >> last & 1) * CLOSED;
+            carried = if_last(inside, INSIDE) | if_last(closing, CLOSED);
         }
-        let blank = marks.ends & (marks.ends << 1 | self.bit(END));
-        let after =
-            (marks.separators >> last & 1) * SEPARATOR | (marks.ends >> last & 1) * END | carried;
+        let blank = marks.ends & (marks.ends << 1 | self.first_if(END));
+        let after = if_last(marks.separators, SEPARATOR) | if_last(marks.ends, END) | carried;
         marks.separators &= !blank;
         marks.ends &= !blank;
         (marks, Self(after))
