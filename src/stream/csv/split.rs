@@ -3,8 +3,8 @@
 //! A field is quoted if it begins with a quote. So where every quote that opens stands behind a separator (or behind one that closes,
 //! which makes two of them a quote that is meant), what is inside of quotes follows from the number of quotes before: the exclusive or of
 //! all bits before, which takes six shifts. Where a quote opens that stands elsewhere, it is text, and the block is gone through
-//! from one special byte to the next; so are blocks with comments. Blocks that hold neither, outside of quotes, are the most: none of
-//! this is asked of them.
+//! from one special byte to the next; so are blocks with comments. Most blocks have no quote and no comment byte, and begin neither
+//! in quotes or behind one that closes, nor in a comment: none of this is asked of them.
 
 use super::kernel::{Masks, Special};
 use crate::raw::equal::exclusive_or_of_all_before;
@@ -26,7 +26,7 @@ pub(super) enum State {
     Comment,
 }
 
-/// A [`State`], in bits that blocks are joined by.
+/// A [`State`], in bits that blocks are joined by: one of them, none, or `END` with `SEPARATOR`, since quotes divide nothing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Carry(u64);
 
@@ -95,7 +95,6 @@ impl Carry {
     ) -> (Marks, Self) {
         let Masks { delimiters, ends, quotes, comments, .. } = masks;
         let separators = delimiters | ends;
-        let any = separators | quotes | comments;
         let if_last = |bits: u64, flag: u64| (bits >> (len - 1) & 1) * flag;
         let mut marks = Marks { separators, ends, escapes: 0 };
         let mut carried = 0;
@@ -104,17 +103,12 @@ impl Carry {
             let (opening, closing) = (quotes & inside, quotes & !inside);
             let behind_closing = closing << 1 | self.first_if(CLOSED);
             let text = !(separators | quotes);
-            if self.0 == COMMENT
-                || comments & (ends << 1 | self.first_if(END)) != 0
-                || opening
-                    & !((separators | quotes) << 1
-                        | self.first_if(SEPARATOR)
-                        | self.first_if(CLOSED))
-                    != 0
-            {
-                // Copied, so that on the other way they are in registers.
+            let may_open = (separators | quotes) << 1 | self.first_if(SEPARATOR | CLOSED);
+            let begins_comment = comments & (ends << 1 | self.first_if(END)) != 0;
+            if self.0 == COMMENT || begins_comment || opening & !may_open != 0 {
+                let special_bytes = separators | quotes | comments;
                 let [separators, ends, escapes, after] =
-                    self.step_by_step(any, bytes, len, special);
+                    self.step_by_step(special_bytes, bytes, len, special);
                 return (Marks { separators, ends, escapes }, Self(after));
             }
             let text_behind_closing = behind_closing & text & u64::MAX >> (64 - len);
@@ -132,7 +126,8 @@ impl Carry {
         (marks, Self(after))
     }
 
-    /// The same, from one special byte to the next.
+    /// The same, from one special byte to the next: separators, ends, escapes and the carry, as words, since in a structure that is
+    /// written here they would go through memory on the other way too.
     #[cold]
     fn step_by_step(
         self,

@@ -316,22 +316,17 @@ impl Work for Scan<'_> {
     fn run<K: Kernel>(self, kernel: K) {
         let Window { special, filled, scanned, len, row_count, carry, .. } = *self.0;
         let Window { buffer, bounds, rows, escaped, .. } = self.0;
-        let mut index =
-            Index { bounds, rows, escaped, len, row_count, carry, at: scanned, lines: 0 };
-        let (blocks, rest) = buffer[scanned..filled].as_chunks();
-        let is_whole = blocks.iter().all(|block| index.add(kernel, block, 64, special));
-        if is_whole && !rest.is_empty() {
-            let mut block = [0; 64];
-            block[..rest.len()].copy_from_slice(rest);
-            index.add(kernel, &block, rest.len(), special);
-        }
-        let Index { len, row_count, carry, at, lines, .. } = index;
-        (self.0.len, self.0.row_count, self.0.carry, self.0.scanned) = (len, row_count, carry, at);
-        self.0.lines += lines;
+        let mut index = Index { bounds, rows, escaped, len, row_count, carry, scanned, lines: 0 };
+        index.add_all(kernel, special, &buffer[scanned..filled]);
+        let Index { len, row_count, carry, scanned, lines, .. } = index;
+        let window = self.0;
+        (window.len, window.row_count, window.carry, window.scanned) =
+            (len, row_count, carry, scanned);
+        window.lines += lines;
     }
 }
 
-/// What a [`Window`] has of these names, while it is scanned.
+/// The fields of a [`Window`] that a scan changes, in registers as far as there are some.
 struct Index<'a> {
     bounds: &'a mut [u32],
     rows: &'a mut [u32],
@@ -339,28 +334,45 @@ struct Index<'a> {
     len: usize,
     row_count: usize,
     carry: Carry,
-    at: usize,
+    scanned: usize,
+    /// How many LF this scan has found.
     lines: u64,
 }
 
 impl Index<'_> {
-    /// Adds what is found in the first bytes of a block, if there is room for it.
+    /// Adds what is found in bytes, as far as there is room for it.
+    #[inline(always)]
+    fn add_all<K: Kernel>(&mut self, kernel: K, special: Special, bytes: &[u8]) {
+        let (blocks, rest) = bytes.as_chunks();
+        for block in blocks {
+            if !self.add(kernel, special, block, 64) {
+                return;
+            }
+        }
+        if !rest.is_empty() {
+            let mut block = [0; 64];
+            block[..rest.len()].copy_from_slice(rest);
+            self.add(kernel, special, &block, rest.len());
+        }
+    }
+
+    /// Adds what is found in the first `valid` bytes of a block, the next that is scanned; false if there is no room for it.
     #[inline(always)]
     fn add<K: Kernel>(
         &mut self,
         kernel: K,
+        special: Special,
         block: &[u8; 64],
         valid: usize,
-        special: Special,
     ) -> bool {
         let Some(bounds) = self.bounds[self.len..].first_chunk_mut() else { return false };
         let Some(rows) = self.rows[self.row_count..].first_chunk_mut::<64>() else { return false };
         let masks = kernel.masks(block, special).first(valid);
         let (marks, carry) = self.carry.step(masks, block, valid, special);
         self.carry = carry;
-        kernel.positions(marks.separators, self.at as u32 + 1, bounds);
+        kernel.positions(marks.separators, self.scanned as u32 + 1, bounds);
         let Marks { separators, ends, escapes } = marks;
-        // Mostly one row ends or none, so that the first is written without a look at whether there is one.
+        // Mostly one row ends or none: the first is written in any case, and behind `row_count` where there is none.
         let [first, others @ ..] = rows;
         *first = self.len as u32 + before_first(ends, separators);
         let mut left = ends & ends.wrapping_sub(1);
@@ -376,8 +388,8 @@ impl Index<'_> {
         }
         self.lines += u64::from(masks.newlines.count_ones());
         self.row_count += ends.count_ones() as usize;
-        self.len += marks.separators.count_ones() as usize;
-        self.at += valid;
+        self.len += separators.count_ones() as usize;
+        self.scanned += valid;
         true
     }
 }
