@@ -14,8 +14,8 @@
 //! | [`min`], [`max`] | the least and the greatest of them, or `None`; `NaN` only where there is nothing else | `min`, `max` |
 //! | [`first`], [`last`] | the first and the last of them, or `None` | `first`, `last` |
 //! | [`nunique`] | how many different ones there are | `nunique` |
-//! | [`Groups::quantile`] | a quantile of them, exactly | `quantile` |
-//! | [`accumulate`] | what a type of yours makes of them | `agg` |
+//! | [`quantile()`] | a quantile of them, exactly; keeps them all | `quantile` |
+//! | [`accumulate`], [`fold()`] | what a type or closures of yours make of them | `agg` |
 //! | [`Groups::fold`] | what a closure makes of its rows | `apply` |
 //!
 //! Null is a key like others, before all of them; as a value it is left out. Floats are no keys: see [`KeyColumn`].
@@ -72,8 +72,10 @@ pub use aggregate::std;
 pub use aggregate::{
     Aggregate, Of, Rows, accumulate, count, first, last, max, mean, min, nunique, size, sum, var,
 };
+pub use fold::{FoldOf, Folded, fold};
 pub use keys::{GroupKey, KeyColumn, LentKey, PlainKey};
 pub use lanes::{Number, Total};
+pub use quantile::{Quantile, QuantileOf, quantile};
 pub use stream::GroupBy;
 pub use table::Grouped;
 pub use values::ValueColumn;
@@ -90,6 +92,7 @@ mod keys;
 pub(super) mod slots;
 
 // How values are read and added.
+mod fold;
 mod lanes;
 mod quantile;
 mod values;
@@ -166,7 +169,7 @@ impl<R: Record> Records<R> {
 ///
 /// `size_of::<K>() + 8` bytes a group, and for each row nothing where the key is a dictionary column without nulls. Otherwise 1 byte a row
 /// up to 256 numbers, 2 up to 65,536, or 4; the [module](self) says which numbers there are. An aggregate takes its accumulators, of
-/// 8 to 32 bytes a number, and the table of results.
+/// 8 to 32 bytes a number, and the table of results; [`quantile()`] and [`nunique`] take the values besides.
 ///
 /// # Examples
 ///
@@ -341,7 +344,8 @@ impl<K: Ord + Clone> Groups<'_, K> {
     }
 
     /// A quantile of a column's values, exactly: 0.5 for the median. Between two values it is as near to each as its place is to theirs, as in
-    /// NumPy and pandas. Nulls are left out; `NaN` is greater than all numbers. Copies the values of all groups.
+    /// NumPy and pandas. Nulls are left out; `NaN` is greater than all numbers. Copies the values of all groups. Of batches,
+    /// [`quantile()`] has the same.
     ///
     /// # Panics
     ///
@@ -353,14 +357,14 @@ impl<K: Ord + Clone> Groups<'_, K> {
         column: C,
         quantile: f64,
     ) -> Grouped<K, Option<f64>> {
-        assert!((0.0..=1.0).contains(&quantile), "quantile {quantile} is not within 0 and 1");
+        quantile::check(quantile);
         check_rows(column.rows() == self.rows());
         let quantiles = quantile::quantiles(&self.slots, column, quantile);
         self.results(|number| quantiles[number])
     }
 
     /// Whatever a closure makes of the rows of each group, in their order: it gets what it has made so far, of which `init` is the first, and
-    /// the index of the next row.
+    /// the index of the next row. Of batches, [`fold()`] takes the values of a column, and says how to merge what was made of them.
     #[must_use]
     pub fn fold<S: Clone>(&self, init: S, mut f: impl FnMut(&mut S, usize)) -> Grouped<K, S> {
         let mut states: Vec<Option<S>> = vec![None; self.slots.count()];
@@ -391,7 +395,7 @@ impl<K: Ord + Clone> Groups<'_, K> {
         aggregate: G,
     ) -> Grouped<K, <G::Partial as Partial>::Output> {
         let mut partials = add_all(&self.slots, &aggregate);
-        self.results(|number| G::take(&mut partials, number).finish())
+        self.results(|number| aggregate.take(&mut partials, number).finish())
     }
 
     /// What came out for the numbers of rows, by key.
@@ -405,7 +409,7 @@ impl<K: Ord + Clone> Groups<'_, K> {
 #[track_caller]
 fn add_all<G: Aggregate>(slots: &Slots<'_>, aggregate: &G) -> G::Partials {
     check_rows(aggregate.has_rows(slots.len()));
-    let mut partials = G::partials(slots.count());
+    let mut partials = aggregate.partials(slots.count());
     for rows in blocks(slots.len()) {
         aggregate.add_rows(&mut partials, slots.codes().slice(rows.clone()), rows);
     }

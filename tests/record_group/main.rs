@@ -7,13 +7,14 @@ mod parallel;
 
 use pennyweight::array::{IntArray, NullableIntArray};
 use pennyweight::record::group::{
-    Accumulator, KeyColumn, LentKey, Partial, accumulate, count, first, last, max, mean, min,
-    nunique, size, std, sum, var,
+    Accumulator, Folded, KeyColumn, LentKey, Partial, Quantile, accumulate, count, first, fold,
+    last, max, mean, min, nunique, quantile, size, std, sum, var,
 };
 use pennyweight::record::{
     DictColumn, GroupBy, Grouped, Groups, PackedSlice, Record, Records, TextColumn, group_by, join,
     try_join,
 };
+use pennyweight::size::HeapSize;
 use pennyweight_baseline::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -369,6 +370,18 @@ fn nan_is_left_out_of_extremes_and_greater_than_all_in_quantiles() {
     assert!(by.min(&values[..]).get(&2).unwrap().unwrap().is_nan());
     assert_eq!(by.quantile(&values[..], 0.5).get(&1), Some(&Some(3.0)));
     assert!(by.quantile(&values[..], 1.0).get(&1).unwrap().unwrap().is_nan());
+
+    for split in 0..=4 {
+        let of_parts = |asked| {
+            let mut groups = GroupBy::new();
+            groups.add(&keys[..split], quantile(&values[..split], asked));
+            groups.add(&keys[split..], quantile(&values[split..], asked));
+            groups.finish()
+        };
+        assert_eq!((of_parts(0.0)[&1], of_parts(0.5)[&1]), (Some(-1.0), Some(3.0)));
+        assert!(of_parts(1.0)[&1].unwrap().is_nan());
+        assert!(of_parts(0.0)[&2].unwrap().is_nan());
+    }
     assert!(by.sum(&values[..]).get(&1).unwrap().is_nan());
 }
 
@@ -398,6 +411,26 @@ fn key_columns_of_different_lengths_are_refused() {
 #[should_panic(expected = "quantile 1.5 is not within 0 and 1")]
 fn a_quantile_beyond_one_is_refused() {
     let _ = group_by(&[1][..]).quantile(&[1_u8][..], 1.5);
+}
+
+#[test]
+#[should_panic(expected = "quantile NaN is not within 0 and 1")]
+fn a_quantile_of_no_number_is_refused_before_there_are_groups() {
+    let _ = quantile(&[1_u8][..], f64::NAN);
+}
+
+#[test]
+#[should_panic(expected = "quantiles 0.5 and 0.9 of the same group")]
+fn quantiles_that_differ_are_not_merged() {
+    let mut groups = GroupBy::new();
+    groups.add(&[1, 2][..], quantile(&[1, 2][..], 0.5));
+    groups.add(&[3, 2][..], quantile(&[1, 2][..], 0.9));
+}
+
+#[test]
+#[should_panic(expected = "not as many rows")]
+fn a_quantile_of_a_column_of_another_length_is_refused() {
+    GroupBy::new().add(&[1, 2][..], quantile(&[1][..], 0.5));
 }
 
 /// What is kept of a group by code of a user, which panics at 13.
@@ -504,6 +537,119 @@ fn partials_merge_in_any_order() {
             .map(|(key, value)| (key.as_str(), value))
             .eq(whole.iter().map(|(&k, v)| (k, v)))
     );
+}
+
+#[test]
+fn quantiles_of_parts_are_those_of_the_whole() {
+    let mut random = Random::new(8);
+    for (len, kinds) in [(1, 1), (2, 1), (40, 12), (900, 5), (3_000, 40), (3_000, 20_000)] {
+        let trips = trips(&mut random, len, kinds);
+        let records: Records<Trip> = trips.iter().cloned().collect();
+        for asked in [0.0, 0.1, 0.25, 0.5, 0.9, 1.0] {
+            let mut parts = Vec::from_iter((0..4).map(|_| GroupBy::new()));
+            let mut at = 0;
+            while at < len {
+                let rows = at..len.min(at + 1 + random.below(len.min(300)));
+                at = rows.end;
+                let f = records.slice(rows).columns();
+                let batch = (
+                    (quantile(f.delay(), asked), quantile(f.price(), asked)),
+                    (quantile(f.stops(), asked), size(), quantile(f.late(), asked)),
+                );
+                parts[random.below(4)].add(f.tail(), batch);
+            }
+            while parts.len() > 1 {
+                let others = parts.swap_remove(random.below(parts.len()));
+                let into = random.below(parts.len());
+                parts[into].merge(others);
+            }
+            let merged = parts.remove(0).finish();
+
+            let (f, by) = (records.columns(), records.group_by(|f| f.tail()));
+            let sizes = by.size();
+            assert!(merged.keys().iter().map(Option::as_deref).eq(sizes.keys().iter().copied()));
+            let delays = by.quantile(f.delay(), asked);
+            assert_eq!(by.aggregate(quantile(f.delay(), asked)), delays);
+            let (prices, stops, late) = (
+                by.quantile(f.price(), asked),
+                by.quantile(f.stops(), asked),
+                by.quantile(f.late(), asked),
+            );
+            for (tail, found) in &merged {
+                let tail = &tail.as_deref();
+                assert_eq!(
+                    *found,
+                    ((delays[tail], prices[tail]), (stops[tail], sizes[tail], late[tail])),
+                    "quantile {asked} of {tail:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn groups_of_nulls_alone_have_no_quantile_until_there_is_a_value() {
+    #[derive(Record)]
+    struct Reading {
+        hour: u8,
+        degrees: Option<i32>,
+    }
+    let batch = |readings: [(u8, Option<i32>); 2]| -> Records<Reading> {
+        readings.into_iter().map(|(hour, degrees)| Reading { hour, degrees }).collect()
+    };
+    let mut groups: GroupBy<u8, Quantile<i32>> = GroupBy::new();
+    let mut add = |readings| {
+        let records = batch(readings);
+        let f = records.columns();
+        groups.add(f.hour(), quantile(f.degrees(), 0.25));
+    };
+    add([(1, None), (2, None)]);
+    add([(1, None), (3, Some(8))]);
+    add([(2, Some(-4)), (4, None)]);
+    add([(2, Some(0)), (4, None)]);
+    // Two groups have room for four values, the others none.
+    assert_eq!(HeapSize::heap_bytes(&groups), groups.heap_bytes() + 2 * 4 * size_of::<i32>());
+    let table = groups.finish();
+    assert_eq!(table.values(), [None, Some(-3.0), Some(8.0), None]);
+}
+
+#[test]
+fn closures_fold_parts_as_they_fold_the_whole() {
+    type Kept = (Folded<Vec<i16>>, Folded<u64>);
+    let times = |product: &mut u64, factor: u64| *product = product.wrapping_mul(factor);
+    let mut random = Random::new(9);
+    for (len, kinds) in [(0, 1), (1, 1), (900, 5), (5_000, 700), (9_000, 20_000)] {
+        let trips = trips(&mut random, len, kinds);
+        let records: Records<Trip> = trips.iter().cloned().collect();
+        let mut groups: GroupBy<Option<String>, Kept> = GroupBy::new();
+        let mut at = 0;
+        while at < len {
+            let rows = at..len.min(at + 1 + random.below(len.min(300)));
+            at = rows.end;
+            let f = records.slice(rows).columns();
+            let delays = fold(f.delay(), Vec::new(), |all, v| all.push(v), |all, v| all.extend(v));
+            // Closures of two types, of which one holds on to something, make partials of one.
+            let mut part = GroupBy::new();
+            if random.below(2) == 0 {
+                let step = |all: &mut u64, v| times(all, u64::from(v % 3 + 1));
+                let codes = fold(f.code(), 1, step, times);
+                part.add(f.tail(), (delays, codes));
+            } else {
+                let modulus = 3;
+                let step = |all: &mut u64, v| times(all, u64::from(v % modulus + 1));
+                part.add(f.tail(), (delays, fold(f.code(), 1, step, times)));
+            }
+            groups.merge(part);
+        }
+        let rows = rows_by_key(trips.iter().map(|trip| trip.tail.clone()));
+        let expected = |rows: &[usize]| {
+            let rows = rows.iter().map(|&row| &trips[row]);
+            let mut product = 1;
+            rows.clone().for_each(|trip| times(&mut product, u64::from(trip.code % 3 + 1)));
+            (rows.filter_map(|trip| trip.delay).collect::<Vec<_>>(), product)
+        };
+        assert_equal(&groups.finish(), &rows, expected);
+    }
 }
 
 #[test]

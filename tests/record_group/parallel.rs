@@ -1,8 +1,8 @@
 //! What many threads find is what one finds.
 
 use pennyweight::record::group::{
-    Accumulator, Aggregate, Partial, accumulate, count, first, last, max, mean, min, nunique, size,
-    sum,
+    Accumulator, Aggregate, Partial, accumulate, count, first, fold, last, max, mean, min, nunique,
+    quantile, size, sum,
 };
 use pennyweight::record::{Record, Records, group_by};
 use pennyweight_baseline::random::Random;
@@ -44,6 +44,8 @@ fn asked(trip: TripColumns<'_>) -> impl Aggregate<Partial: Send + Partial<Output
         (size(), count(delay), sum(time), mean(delay)),
         (first(delay), last(delay)),
         (min(time), max(delay), nunique(delay)),
+        (quantile(delay, 0.3), quantile(trip.price(), 0.5)),
+        fold(delay, Vec::new(), |all, delay| all.push(delay), |all, behind| all.extend(behind)),
     )
 }
 

@@ -13,7 +13,7 @@ use hashbrown::HashSet;
 ///
 /// [`Sum`], [`Mean`], [`Var`], [`Min`], [`Max`], [`Count`], [`Size`] and their siblings, tuples of two to six of them, and any type of yours:
 /// see [`Accumulator`].
-pub trait Partial: Default {
+pub trait Partial {
     /// What comes out at the end.
     type Output;
 
@@ -24,7 +24,7 @@ pub trait Partial: Default {
     fn finish(self) -> Self::Output;
 }
 
-/// A [`Partial`] that takes values of type `V`.
+/// A [`Partial`] that takes values of type `V`; its default is what is kept of none.
 ///
 /// ```
 /// use pennyweight::record::group::{Accumulator, Partial, accumulate};
@@ -58,7 +58,7 @@ pub trait Partial: Default {
 /// let longest = group_by(&months[..]).aggregate(accumulate::<Longest, _>(&days[..]));
 /// assert!(longest.iter().eq([(&1, &"Sunday".to_owned()), (&2, &"Fri".to_owned())]));
 /// ```
-pub trait Accumulator<V: Copy>: Partial {
+pub trait Accumulator<V: Copy>: Partial + Default {
     /// Adds a value, which is not null.
     fn add(&mut self, value: V);
 

@@ -32,7 +32,7 @@ pub trait Aggregate {
 
     /// What is kept of groups that have no rows yet.
     #[doc(hidden)]
-    fn partials(groups: usize) -> Self::Partials;
+    fn partials(&self, groups: usize) -> Self::Partials;
 
     /// Adds at most `BLOCK` rows to what is kept of their groups. The number of a row's group is less than the number of groups.
     #[doc(hidden)]
@@ -40,7 +40,7 @@ pub trait Aggregate {
 
     /// Takes what is kept of a group.
     #[doc(hidden)]
-    fn take(partials: &mut Self::Partials, group: usize) -> Self::Partial;
+    fn take(&self, partials: &mut Self::Partials, group: usize) -> Self::Partial;
 }
 
 /// A column, and what is kept of its values in each group: what [`sum`], [`mean`], [`accumulate`] and their siblings give.
@@ -122,7 +122,7 @@ impl<A: Accumulator<C::Value>, C: ValueColumn> Aggregate for Of<A, C> {
         self.column.rows() == rows
     }
 
-    fn partials(groups: usize) -> Vec<A> {
+    fn partials(&self, groups: usize) -> Vec<A> {
         defaults(groups)
     }
 
@@ -132,7 +132,7 @@ impl<A: Accumulator<C::Value>, C: ValueColumn> Aggregate for Of<A, C> {
         });
     }
 
-    fn take(partials: &mut Vec<A>, group: usize) -> A {
+    fn take(&self, partials: &mut Vec<A>, group: usize) -> A {
         mem::take(&mut partials[group])
     }
 }
@@ -159,7 +159,7 @@ impl Aggregate for Rows {
         true
     }
 
-    fn partials(groups: usize) -> Vec<Size> {
+    fn partials(&self, groups: usize) -> Vec<Size> {
         defaults(groups)
     }
 
@@ -169,13 +169,13 @@ impl Aggregate for Rows {
         }));
     }
 
-    fn take(partials: &mut Vec<Size>, group: usize) -> Size {
+    fn take(&self, partials: &mut Vec<Size>, group: usize) -> Size {
         partials[group]
     }
 }
 
 /// What is kept of groups that have no rows yet.
-fn defaults<A: Partial>(groups: usize) -> Vec<A> {
+fn defaults<A: Default>(groups: usize) -> Vec<A> {
     iter::repeat_with(A::default).take(groups).collect()
 }
 
@@ -189,8 +189,8 @@ macro_rules! tuples {
                 $(self.$at.has_rows(rows))&&*
             }
 
-            fn partials(groups: usize) -> Self::Partials {
-                ($($aggregate::partials(groups),)*)
+            fn partials(&self, groups: usize) -> Self::Partials {
+                ($(self.$at.partials(groups),)*)
             }
 
             fn add_rows(
@@ -202,8 +202,8 @@ macro_rules! tuples {
                 $(self.$at.add_rows(&mut partials.$at, numbers, rows.clone());)*
             }
 
-            fn take(partials: &mut Self::Partials, group: usize) -> Self::Partial {
-                ($($aggregate::take(&mut partials.$at, group),)*)
+            fn take(&self, partials: &mut Self::Partials, group: usize) -> Self::Partial {
+                ($(self.$at.take(&mut partials.$at, group),)*)
             }
         }
     };

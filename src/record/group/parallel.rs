@@ -118,9 +118,11 @@ where
     if rows.len() <= part {
         let keys = keys(rows.columns());
         let slots = keys.slots();
-        let mut partials = add_all(&slots, &aggregate(rows.columns()));
+        let aggregate = aggregate(rows.columns());
+        let mut partials = add_all(&slots, &aggregate);
         let groups = slots.first_rows().into_iter();
-        return groups.map(|(row, slot)| (keys.key(row), G::take(&mut partials, slot))).collect();
+        let group = |(row, slot)| (keys.key(row), aggregate.take(&mut partials, slot));
+        return groups.map(group).collect();
     }
     let (left, right) = rows.split_at(rows.len().div_ceil(part) / 2 * part);
     let (mut groups, behind) = rayon::join(

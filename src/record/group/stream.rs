@@ -17,14 +17,14 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 /// `K` is a key as it is kept, such as `String` where columns lend `&str`, and `A` what is kept of a group, such as [`Sum`](super::Sum).
 /// Both follow from what is [added](Self::add).
 ///
-/// Quantiles need all values of a group at once, and so are no aggregates: [`Groups`](super::Groups) has them, or an
-/// [`Accumulator`](super::Accumulator) of yours that keeps a `Vec`. [`nunique`](super::nunique) keeps all different values.
+/// What closures of yours make of the values is a [`fold`](super::fold()), and what a type of yours does, an
+/// [`Accumulator`](super::Accumulator).
 ///
 /// # Memory
 ///
 /// For each group `size_of::<(K, A)>()` bytes and what the key owns, in a `Vec` that doubles, and 6 to 12 bytes in a table of
-/// hashes. While a batch is added, the numbers of its keys as [`group_by`](super::group_by) has them, and an `A` for each key of the
-/// batch.
+/// hashes. [`quantile`](super::quantile()) keeps all values besides, and [`nunique`](super::nunique) all different ones. While a batch is
+/// added, the numbers of its keys as [`group_by`](super::group_by) has them, and an `A` for each key of the batch.
 ///
 /// # Examples
 ///
@@ -111,8 +111,8 @@ impl<K: GroupKey, A: Partial> GroupBy<K, A> {
     ///
     /// # Panics
     ///
-    /// Panics where the columns have different lengths. If code of yours panics in an [`Accumulator`](super::Accumulator), none of the rows
-    /// were added; if it panics in [`Partial::merge`], those of some keys were.
+    /// Panics where the columns have different lengths. If code of yours panics in an [`Accumulator`](super::Accumulator) or a step of
+    /// [`fold`](super::fold()), none of the rows were added; if it panics in [`Partial::merge`], those of some keys were.
     #[track_caller]
     pub fn add<'a, C, G>(&mut self, keys: C, aggregate: G)
     where
@@ -124,7 +124,7 @@ impl<K: GroupKey, A: Partial> GroupBy<K, A> {
         for (row, slot) in slots.first_rows() {
             let key = keys.key(row);
             let hash = self.hasher.hash_one(key);
-            let partial = G::take(&mut partials, slot);
+            let partial = aggregate.take(&mut partials, slot);
             self.merge_group(hash, self.place(hash, key), partial, || K::from_lent(key));
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::array::Int;
 use crate::raw::bitmap as bits;
+use crate::record::dict::{Code, Codes, each};
 use crate::record::text::{TextField, TextSlice};
 use crate::record::validity::Validity;
 use crate::record::{DictSlice, NullableSlice, PackedField, PackedSlice};
@@ -148,6 +149,19 @@ impl<'a, V: TextField> ValueColumn for TextSlice<'a, V> {
 /// The rows of a column, as many at a time as are read at once.
 pub(super) fn blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
     (0..rows).step_by(BLOCK).map(move |start| start..rows.min(start + BLOCK))
+}
+
+/// Calls a closure with the values of at most `BLOCK` rows that are there, and the numbers of these rows.
+#[inline]
+pub(super) fn for_each_value<C: ValueColumn>(
+    column: C,
+    numbers: Codes<'_>,
+    rows: Range<usize>,
+    mut f: impl FnMut(usize, C::Value),
+) {
+    each!(numbers, numbers => column.read(rows, |values, validity| {
+        for_each_there(values, validity, |row, value| f(numbers[row].wide() as usize, value));
+    }));
 }
 
 /// Calls a closure with the values that are there, and their places.
