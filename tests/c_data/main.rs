@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 #![cfg(all(feature = "std", feature = "derive"))]
 
+mod export;
 mod import;
 mod malformed;
 mod producer;
@@ -11,8 +12,8 @@ mod strings;
 use pennyweight::profile::{Allocator, measure};
 use pennyweight::record::{Record, Records};
 use std::ffi::{CStr, c_char, c_void};
+use std::slice;
 use std::sync::Arc;
-use std::{ptr, slice};
 
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator::new();
@@ -50,7 +51,7 @@ struct Array {
 macro_rules! take {
     ($from:expr) => {{
         // SAFETY: the structure is one of the interface's, which may be moved like this.
-        let taken = unsafe { ptr::read($from) };
+        let taken = unsafe { std::ptr::read($from) };
         // SAFETY: as above.
         unsafe { (*$from).release = None };
         taken
@@ -66,6 +67,8 @@ macro_rules! release {
         assert!(taken.release.is_none());
     }};
 }
+
+pub(crate) use {release, take};
 
 #[derive(Record)]
 struct Point {

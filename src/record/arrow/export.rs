@@ -24,8 +24,9 @@ where
 {
     /// The records as one of Arrow's record batches.
     ///
-    /// Plain numbers, codes of strings and the bits that say what is null are lent: the batch keeps the records, and no number is
-    /// copied. Dictionaries and other strings are copied, and packed values unpacked.
+    /// Plain numbers, codes of strings, text, packed booleans and the bits that say what is null are lent: the batch keeps the records,
+    /// and none of them is copied. Dictionaries and plain strings are copied, packed integers unpacked block by block, and where
+    /// strings of text end is written anew.
     ///
     /// ```
     /// # #[cfg(feature = "derive")] {

@@ -2,8 +2,8 @@
 #![allow(unsafe_code)]
 
 use super::column::{Bytes, Column, Kind, Owner};
-use super::value::{ArrowField, ArrowType, ArrowValue, Bits};
-use crate::array::{BitArray, IntArray, NullableIntArray};
+use super::value::{ArrowField, ArrowType, ArrowValue, texts};
+use crate::array::{self, BitArray, IntArray, NullableIntArray};
 use crate::raw::columns::Block;
 use crate::record::access::Access;
 use crate::record::bits::BitColumn;
@@ -73,7 +73,7 @@ where
     let owner: Arc<dyn Owner> = records.clone();
     let mut columns = Vec::with_capacity(R::NAMES.len());
     // SAFETY: records behind an `Arc` stay where they are, and nobody changes them as long as another one is there: what has
-    // cells in it that change behind a shared reference is no number, and not lent.
+    // cells in it that change behind a shared reference is no number, bit or text of a column, and not lent.
     unsafe { records.table().export(R::NAMES, &owner, &mut columns) };
     columns
 }
@@ -164,12 +164,27 @@ unsafe fn lend_validity(column: &mut Column, validity: Validity<'_>, owner: &Arc
     column.validity = match validity.as_bytes() {
         // SAFETY: as the caller promises.
         Some((bytes, 0)) => Some(unsafe { Bytes::lent(bytes, owner.clone()) }),
-        _ => {
-            let mut bits = Bits::default();
-            validity.iter().for_each(|valid| bits.push(valid));
-            Some(bits.into_bytes())
-        }
+        _ => Some(copy_bits(validity.words())),
     };
+}
+
+/// The bits of an array, which lie as Arrow has them where the lowest byte of a word comes first.
+///
+/// # Safety
+///
+/// As of `Bytes::lent`.
+unsafe fn lend_bits(bits: &BitArray, owner: &Arc<dyn Owner>) -> Column {
+    let words = bits.as_words();
+    let bytes = match cfg!(target_endian = "little") {
+        // SAFETY: as the caller promises.
+        true => unsafe { Bytes::lent(words, owner.clone()) },
+        false => copy_bits(words.iter().copied()),
+    };
+    Column::new(Kind::Bool, bits.len(), vec![bytes])
+}
+
+fn copy_bits(words: impl Iterator<Item = u64>) -> Bytes {
+    Bytes::of(words.map(u64::to_le).collect::<Vec<_>>())
 }
 
 impl<T: ArrowField, A: Access<T>> Export for Plain<T, A> {
@@ -284,31 +299,78 @@ impl<V: TextField> ExportStore for DictColumn<V> {
 impl<V: TextField> ExportStore for TextColumn<V> {
     const NULLABLE: bool = V::NULLABLE;
 
-    unsafe fn export(&self, _: &Arc<dyn Owner>) -> Column {
-        str::column(&mut self.iter().map(V::text), self.len())
+    unsafe fn export(&self, owner: &Arc<dyn Owner>) -> Column {
+        let (strings, mut end) = (self.strings(), 0);
+        let text = strings.text().as_bytes();
+        let ends = strings.iter().map(|string| {
+            end += string.len();
+            end
+        });
+        // SAFETY: as the caller promises.
+        let lent = unsafe { Bytes::lent(text, owner.clone()) };
+        let mut column = texts(lent, text.len(), ends);
+        // SAFETY: as the caller promises.
+        unsafe { lend_validity(&mut column, self.validity(), owner) };
+        column
     }
 }
 
-macro_rules! packed {
-    ($($array:ty, $value:ty, $nullable:literal, $part:expr;)*) => {$(
-        impl ExportStore for $array {
-            const NULLABLE: bool = $nullable;
+impl ExportStore for BitArray {
+    const NULLABLE: bool = false;
+
+    unsafe fn export(&self, owner: &Arc<dyn Owner>) -> Column {
+        // SAFETY: as the caller promises.
+        unsafe { lend_bits(self, owner) }
+    }
+}
+
+impl ExportStore for BitColumn {
+    const NULLABLE: bool = true;
+
+    unsafe fn export(&self, owner: &Arc<dyn Owner>) -> Column {
+        // SAFETY: as the caller promises.
+        let mut column = unsafe { lend_bits(self.values(), owner) };
+        // SAFETY: as the caller promises.
+        unsafe { lend_validity(&mut column, self.validity(), owner) };
+        column
+    }
+}
+
+/// The numbers of a packed array, unpacked block by block.
+fn unpack<A, T>(array: &A, number: impl Fn(A::Item) -> T) -> Column
+where
+    A: array::Column,
+    T: ArrowType + NoUninit + Send + Sync + RefUnwindSafe,
+{
+    let mut numbers = Vec::with_capacity(array.len());
+    array.for_each_block(|block| numbers.extend(block.iter().map(|&value| number(value))));
+    Column::new(const { T::NUMBER.unwrap() }, array.len(), vec![Bytes::of(numbers)])
+}
+
+macro_rules! integers {
+    ($($int:ty),*) => {$(
+        impl ExportStore for IntArray<$int> {
+            const NULLABLE: bool = false;
 
             unsafe fn export(&self, _: &Arc<dyn Owner>) -> Column {
-                <$value>::column(&mut self.iter().map($part), self.len())
+                unpack(self, |value| value)
+            }
+        }
+
+        impl ExportStore for NullableIntArray<$int> {
+            const NULLABLE: bool = true;
+
+            unsafe fn export(&self, _: &Arc<dyn Owner>) -> Column {
+                let mut column = unpack(self, Option::unwrap_or_default);
+                column.null_count = self.null_count();
+                column.validity = (column.null_count > 0).then(|| {
+                    let valid = self.mask(|value| value.is_some());
+                    copy_bits(valid.as_words().iter().copied())
+                });
+                column
             }
         }
     )*};
 }
 
-macro_rules! integers {
-    ($($int:ty),*) => {
-        packed!($(
-            IntArray<$int>, $int, false, Some;
-            NullableIntArray<$int>, $int, true, |value| value;
-        )*);
-    };
-}
-
-packed!(BitArray, bool, false, Some; BitColumn, bool, true, |value| value;);
 integers!(i8, i16, i32, i64, u8, u16, u32, u64);

@@ -12,7 +12,9 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
+use bytemuck::NoUninit;
 use core::marker::PhantomData;
+use core::panic::RefUnwindSafe;
 
 /// A value that Arrow has a type for: numbers, `bool`, `char` (as `u32`), strings, and enums that are a [`Category`], which are dictionaries
 /// of their names.
@@ -134,14 +136,14 @@ mod sealed {
 
 /// Bits of what is there, and how many are not.
 #[derive(Default)]
-pub(super) struct Bits {
+struct Bits {
     bytes: Vec<u8>,
     len: usize,
-    pub(super) zeros: usize,
+    zeros: usize,
 }
 
 impl Bits {
-    pub(super) fn push(&mut self, bit: bool) {
+    fn push(&mut self, bit: bool) {
         if self.len.is_multiple_of(8) {
             self.bytes.push(0);
         }
@@ -152,17 +154,35 @@ impl Bits {
         self.zeros += usize::from(!bit);
     }
 
-    pub(super) fn into_bytes(self) -> Bytes {
+    fn into_bytes(self) -> Bytes {
         Bytes::of(self.bytes)
     }
 }
 
-/// A column of values that were written, and of the bits that say which are there.
-fn with_validity(kind: Kind, buffers: Vec<Bytes>, valid: Bits) -> Column {
-    let mut column = Column::new(kind, valid.len, buffers);
+/// A column that was written, and the bits that say which of its values are there.
+fn with_validity(mut column: Column, valid: Bits) -> Column {
     column.null_count = valid.zeros;
     column.validity = (valid.zeros > 0).then(|| valid.into_bytes());
     column
+}
+
+/// A column of `len` bytes of text, by where each string ends. Offsets are of 64 bits only where 32 are too few.
+pub(super) fn texts(text: Bytes, len: usize, ends: impl ExactSizeIterator<Item = usize>) -> Column {
+    fn offsets<T: NoUninit + Send + Sync + RefUnwindSafe>(
+        ends: impl ExactSizeIterator<Item = usize>,
+        offset: impl Fn(usize) -> T,
+    ) -> Bytes {
+        let mut offsets = Vec::with_capacity(ends.len() + 1);
+        offsets.push(offset(0));
+        ends.for_each(|end| offsets.push(offset(end)));
+        Bytes::of(offsets)
+    }
+    let rows = ends.len();
+    let (kind, offsets) = match i32::try_from(len) {
+        Ok(_) => (Kind::Text, offsets(ends, |end| end as i32)),
+        Err(_) => (Kind::LargeText, offsets(ends, |end| end as i64)),
+    };
+    Column::new(kind, rows, vec![offsets, text])
 }
 
 macro_rules! numbers {
@@ -185,7 +205,8 @@ macro_rules! numbers {
                     numbers.push(value.unwrap_or_default());
                     valid.push(value.is_some());
                 }
-                with_validity(Kind::Number($format), vec![Bytes::of(numbers)], valid)
+                let numbers = vec![Bytes::of(numbers)];
+                with_validity(Column::new(Kind::Number($format), valid.len, numbers), valid)
             }
 
             fn open<'a>(column: &Foreign<'a>) -> Result<Self::Values<'a>, Fault> {
@@ -240,7 +261,7 @@ impl ArrowType for bool {
             bits.push(value.unwrap_or_default());
             valid.push(value.is_some());
         }
-        with_validity(Kind::Bool, vec![bits.into_bytes()], valid)
+        with_validity(Column::new(Kind::Bool, valid.len, vec![bits.into_bytes()]), valid)
     }
 
     fn open<'a>(column: &Foreign<'a>) -> Result<Validity<'a>, Fault> {
@@ -268,18 +289,14 @@ impl ArrowType for str {
 
     fn column(values: &mut dyn Iterator<Item = Option<&str>>, len: usize) -> Column {
         let (mut text, mut valid) = (Vec::new(), Bits::default());
-        let mut ends = Vec::<i64>::with_capacity(len + 1);
-        ends.push(0);
+        let mut ends = Vec::with_capacity(len);
         for value in values {
             text.extend_from_slice(value.unwrap_or_default().as_bytes());
-            ends.push(text.len() as i64);
+            ends.push(text.len());
             valid.push(value.is_some());
         }
-        if i32::try_from(text.len()).is_err() {
-            return with_validity(Kind::LargeText, vec![Bytes::of(ends), Bytes::of(text)], valid);
-        }
-        let ends: Vec<i32> = ends.iter().map(|&end| end as i32).collect();
-        with_validity(Kind::Text, vec![Bytes::of(ends), Bytes::of(text)], valid)
+        let len = text.len();
+        with_validity(texts(Bytes::of(text), len, ends.into_iter()), valid)
     }
 
     fn open<'a>(column: &Foreign<'a>) -> Result<Self::Values<'a>, Fault> {
@@ -343,7 +360,8 @@ impl<T: Category> ArrowType for Named<T> {
             codes.push(number as u8);
             valid.push(value.is_some());
         }
-        let mut column = with_validity(Kind::Number("C"), vec![Bytes::of(codes)], valid);
+        let codes = vec![Bytes::of(codes)];
+        let mut column = with_validity(Column::new(Kind::Number("C"), valid.len, codes), valid);
         let mut names = T::NAMES.iter().map(|name| Some(*name));
         column.dictionary = Some(Box::new(str::column(&mut names, T::NAMES.len())));
         column
