@@ -2,6 +2,7 @@
 //!
 //! Images of `Frozen` hold tables by it, so it is part of their format.
 
+use crate::raw::short::{ends, word};
 use core::hash::{BuildHasher, Hasher};
 
 /// Digits of π.
@@ -104,33 +105,6 @@ impl Hasher for SeededHasher {
 const fn fold(a: u64, b: u64) -> u64 {
     let product = a as u128 * b as u128;
     product as u64 ^ (product >> 64) as u64
-}
-
-/// The word at a place.
-#[inline(always)]
-fn word(bytes: &[u8], at: usize) -> u64 {
-    bytes[at..].first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
-}
-
-/// The half of a word at a place.
-#[inline(always)]
-fn half(bytes: &[u8], at: usize) -> u64 {
-    bytes[at..].first_chunk().map_or(0, |half| u32::from_le_bytes(*half).into())
-}
-
-/// Words that tell bytes of one length, at most 16, apart.
-#[inline(always)]
-fn ends(bytes: &[u8]) -> (u64, u64) {
-    let len = bytes.len();
-    if len >= 8 {
-        (word(bytes, 0), word(bytes, len - 8))
-    } else if len >= 4 {
-        (half(bytes, 0), half(bytes, len - 4))
-    } else if len > 0 {
-        (u64::from(bytes[0]) << 8 | u64::from(bytes[len / 2]), u64::from(bytes[len - 1]))
-    } else {
-        (0, 0)
-    }
 }
 
 /// Whether bytes are the same: `==` for strings that are mostly short, without a call.

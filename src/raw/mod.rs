@@ -30,6 +30,7 @@ pub(crate) mod equal;
 mod ones;
 pub(crate) mod prefetch;
 mod select;
+pub(crate) mod short;
 pub(crate) mod unpack;
 pub(crate) mod vector;
 

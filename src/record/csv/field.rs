@@ -1,6 +1,7 @@
 //! A field, and the values that are made of it.
 
 use super::number;
+use crate::raw::short::from_utf8;
 use crate::record::category::Category;
 use crate::size::{HeapSize, Visitor};
 use alloc::borrow::Cow;
@@ -11,7 +12,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
-use core::str::{self, FromStr, Utf8Error};
+use core::str::{FromStr, Utf8Error};
 
 /// A field of a row, without quotes, as a value is made of it.
 #[derive(Clone, Copy)]
@@ -99,7 +100,7 @@ impl<'a> Field<'a> {
     /// Where it is no UTF-8.
     #[inline]
     pub fn as_str(self) -> Result<&'a str, FieldError> {
-        str::from_utf8(self.bytes).map_err(FieldError::Utf8)
+        from_utf8(self.bytes).map_err(FieldError::Utf8)
     }
 
     /// Whether it is one of the texts that [stand for null](super::ReadOptions::nulls): whether it is empty, where nothing

@@ -1,6 +1,7 @@
 //! Integers as they are written.
 
 use super::FieldError;
+use crate::raw::short::whole;
 use core::num::{IntErrorKind, ParseIntError};
 
 /// Digits that an `i64` holds whatever they are.
@@ -9,23 +10,42 @@ pub(super) const SAFE: usize = 18;
 /// An integer: digits, and perhaps a sign before them.
 #[inline]
 pub(super) fn integer(text: &[u8]) -> Result<i64, FieldError> {
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] => (false, digits),
-        _ => (false, text),
+    // Signs and lengths change from field to field: no jump is to depend on them.
+    let is_negative = text.first() == Some(&b'-');
+    let is_signed = is_negative || text.first() == Some(&b'+');
+    let digits = &text[usize::from(is_signed)..];
+    let number = match digits.len() {
+        1..=8 => up_to_eight(digits),
+        9..=SAFE => up_to_eighteen(digits),
+        _ => return of_any_length(text),
     };
-    if digits.len().wrapping_sub(1) >= SAFE {
-        return of_any_length(text);
+    let number = number.ok_or(FieldError::Invalid)? as i64;
+    Ok(if is_negative { -number } else { number })
+}
+
+/// All digits at once: each two are joined, then each four, then all eight.
+///
+/// As D. Lemire does it in [fast_float](https://github.com/fastfloat/fast_float), but for fewer too: zeros are shifted in before them.
+#[inline]
+fn up_to_eight(digits: &[u8]) -> Option<u64> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let digits = (whole(digits) ^ (EACH * u64::from(b'0'))) << (64 - 8 * digits.len());
+    // What is above nine reaches the highest bit of its byte, or was there before.
+    if (digits | digits.wrapping_add(EACH * (0x80 - 10))) & (EACH * 0x80) != 0 {
+        return None;
     }
-    let mut number = 0;
-    for &byte in digits {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return Err(FieldError::Invalid);
-        }
-        number = number * 10 + i64::from(digit);
-    }
-    Ok(if negative { -number } else { number })
+    let pairs = digits * 10 + (digits >> 8);
+    let first = (pairs & 0xff_0000_00ff).wrapping_mul(100 + (1_000_000 << 32));
+    let second = (pairs >> 16 & 0xff_0000_00ff).wrapping_mul(1 + (10_000 << 32));
+    Some(first.wrapping_add(second) >> 32)
+}
+
+/// Eight by eight, of which the first may be fewer.
+fn up_to_eighteen(digits: &[u8]) -> Option<u64> {
+    digits
+        .rchunks(8)
+        .rev()
+        .try_fold(0, |number, eight| Some(number * 100_000_000 + up_to_eight(eight)?))
 }
 
 /// The same for no digits, and for so many that they may overflow.

@@ -58,6 +58,10 @@ impl ValidityBuf {
     #[inline]
     pub(in crate::record) fn try_push(&mut self, valid: bool) -> Result<(), ReserveError> {
         match self.bytes.last_mut() {
+            None if valid => {
+                self.len += 1;
+                Ok(())
+            }
             Some(last) if !self.len.is_multiple_of(8) => {
                 *last |= u8::from(valid) << (self.len % 8);
                 self.len += 1;

@@ -2,6 +2,7 @@
 
 use super::error::{CsvError, CsvErrorCause};
 use super::window::Window;
+use crate::raw::short::from_utf8;
 use core::fmt;
 use core::iter::FusedIterator;
 
@@ -39,7 +40,10 @@ impl<'a> Row<'a> {
         let &[start, end] = self.bounds.get(index..)?.first_chunk()?;
         let field = &self.buffer[start as usize..end as usize - 1];
         match field {
-            [first, text @ .., _] if u16::from(*first) == self.quote => Some(text),
+            // Of one byte none is, but to ask for two would be a jump that depends on the field's length.
+            [first, text @ ..] if u16::from(*first) == self.quote => {
+                Some(text.split_last().map_or(text, |(_, text)| text))
+            }
             _ if self.trims => Some(trim(field)),
             _ => Some(field),
         }
@@ -53,7 +57,7 @@ impl<'a> Row<'a> {
     #[inline]
     pub fn field_str(&self, index: usize) -> Result<Option<&'a str>, CsvError> {
         self.get(index)
-            .map(core::str::from_utf8)
+            .map(from_utf8)
             .transpose()
             .map_err(|error| self.error(Some(index), CsvErrorCause::Utf8(error)))
     }
