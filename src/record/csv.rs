@@ -68,6 +68,7 @@ use crate::stream::CsvOptions;
 use crate::stream::{CsvError, CsvErrorCause, CsvReader, Row};
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
@@ -156,7 +157,7 @@ pub struct RecordReader<R, I> {
 /// After how many rows the others are estimated.
 const SAMPLE: usize = 1000;
 
-/// Of a header in which columns are missing, so many names are told, and of each so many bytes.
+/// Of a header that is refused, so many names are told, and of each so many bytes.
 const HEADER_TOLD: usize = 32;
 const TOLD: usize = 64;
 
@@ -329,20 +330,26 @@ impl<R: Record<Fields: Parse>, I: Read> RecordReader<R, I> {
             })
             .map(|(column, _)| column.name)
             .collect();
+        let begin = |name: &[u8]| lossy(&name[..name.len().min(TOLD)]);
+        let header_len = headers.len();
         if !missing.is_empty() {
-            let begin = |name: &[u8]| lossy(&name[..name.len().min(TOLD)]);
             let header = headers.iter().take(HEADER_TOLD).map(begin).collect();
-            let header_len = headers.len();
             let error = HeaderError::Missing { columns: missing, header, header_len };
             return Err(ReadError::Header(error));
         }
         if deny_extra {
-            let extra: Vec<_> = (0..headers.len())
-                .filter(|index| !columns.contains(index))
-                .map(|index| lossy(headers.get(index).unwrap_or_default()))
-                .collect();
-            if !extra.is_empty() {
-                return Err(ReadError::Header(HeaderError::Extra(extra)));
+            let mut is_extra = vec![true; header_len];
+            for &column in &columns {
+                if let Some(is_extra) = is_extra.get_mut(column) {
+                    *is_extra = false;
+                }
+            }
+            let mut extra = headers.iter().zip(is_extra).filter(|&(_, is_extra)| is_extra);
+            let told = extra.by_ref().take(HEADER_TOLD).map(|(name, _)| begin(name));
+            let columns: Vec<_> = told.collect();
+            if !columns.is_empty() {
+                let columns_len = columns.len() + extra.count();
+                return Err(ReadError::Header(HeaderError::Extra { columns, columns_len }));
             }
         }
         self.columns = Some(columns);

@@ -4,12 +4,18 @@
 pub(crate) mod flight;
 
 use flight::Flight;
+use hashbrown::{DefaultHashBuilder, HashMap};
 use pennyweight::profile::measure;
 use pennyweight::record::csv::{ReadOptions, RecordReader};
-use pennyweight::record::{Record, Records};
+use pennyweight::record::group::mean;
+use pennyweight::record::{GroupBy, Record, Records};
+use pennyweight::stream::CsvReader;
+use pennyweight_baseline::record::delays_by_carrier_of;
 use pennyweight_baseline::stream::sample;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::File;
+use std::io::BufReader;
 
 fn reader<R: Record<Fields: pennyweight::record::csv::Parse>>() -> RecordReader<R, File> {
     ReadOptions::new().nulls(["NA"]).open(sample("flights-2013-01.csv")).unwrap()
@@ -91,29 +97,72 @@ fn nested_records_have_their_memory_at_once() {
     assert_eq!((flights.heap_bytes(), stats.peak), (125_000, 171_610));
 }
 
+/// Draws what all hashes of a process begin with, by an allocation that is of none of the tests.
+fn seed_hashes() {
+    let _ = DefaultHashBuilder::default();
+}
+
+/// The mean of the known delays of each carrier, as whoever keeps nothing but a line at a time finds it.
+fn naive_means() -> BTreeMap<String, f64> {
+    let file = BufReader::new(File::open(sample("flights-2013-01.csv")).unwrap());
+    let groups = delays_by_carrier_of(file).unwrap();
+    assert_eq!(groups.values().map(|&(_, count)| count).sum::<u64>(), 26_483);
+    means(groups)
+}
+
+fn means(groups: impl IntoIterator<Item = (String, (i64, u64))>) -> BTreeMap<String, f64> {
+    let mean = |(carrier, (sum, count))| (carrier, sum as f64 / count as f64);
+    groups.into_iter().map(mean).collect()
+}
+
 #[test]
 fn batches_take_their_own_memory_however_long_the_file_is() {
     #[derive(Record)]
-    struct Delay {
+    struct Departure {
         #[record(dict)]
         carrier: String,
         dep_delay: Option<i16>,
     }
-    let (sums, stats) = measure(|| {
-        let (mut reader, mut batch) = (reader::<Delay>(), Records::new());
-        let mut sums = [(0_i64, 0_i64); 32];
-        while reader.next_batch(&mut batch, 1024).unwrap() {
-            let columns = batch.columns();
-            for (row, delay) in batch.iter().zip(columns.dep_delay().iter()) {
-                let code = columns.carrier().code(row.carrier()).unwrap() as usize;
-                if let Some(&delay) = delay {
-                    sums[code] = (sums[code].0 + i64::from(delay), sums[code].1 + 1);
-                }
+    seed_hashes();
+    let (groups, stats) = measure(|| {
+        let (mut reader, mut groups) = (reader::<Departure>(), GroupBy::new());
+        let mut batch = Records::new();
+        while reader.next_batch(&mut batch, 1_024).unwrap() {
+            groups.add(batch.columns().carrier(), mean(batch.columns().dep_delay()));
+        }
+        groups.finish()
+    });
+    let means: BTreeMap<_, _> =
+        groups.iter().map(|(carrier, mean)| (carrier.clone(), mean.unwrap())).collect();
+    assert_eq!((means.len(), means), (16, naive_means()));
+    assert_eq!((stats.peak, stats.allocations), (49_531, 127));
+    assert!(stats.peak <= 128 << 10);
+}
+
+#[test]
+fn groups_of_rows_take_one_buffer_beside_the_groups() {
+    seed_hashes();
+    let (groups, stats) = measure(|| {
+        let file = File::open(sample("flights-2013-01.csv")).unwrap();
+        let (mut reader, mut groups) = (CsvReader::new(file), HashMap::new());
+        let [carrier, delay] =
+            ["carrier", "dep_delay"].map(|name| reader.position(name).unwrap().unwrap());
+        while let Some(row) = reader.next_row().unwrap() {
+            let (Some(carrier), Some(delay)) = (row.get(carrier), row.field_str(delay).unwrap())
+            else {
+                panic!("{row:?}")
+            };
+            if delay != "NA" {
+                let (sum, count): &mut (i64, u64) = groups.entry_ref(carrier).or_default();
+                *sum += delay.parse::<i64>().unwrap();
+                *count += 1;
             }
         }
-        sums
+        groups
     });
-    assert_eq!(sums.iter().map(|(_, count)| count).sum::<i64>(), 26_483);
-    assert_eq!((stats.peak, stats.allocations), (47_407, 23));
+    let text = |carrier: Vec<u8>| String::from_utf8(carrier).unwrap();
+    let groups = groups.into_iter().map(|(carrier, group)| (text(carrier), group));
+    assert_eq!(means(groups), naive_means());
+    assert_eq!((stats.peak, stats.allocations), (45_253, 27));
     assert!(stats.peak <= 128 << 10);
 }

@@ -172,6 +172,37 @@ fn a_row_that_is_too_long_is_named() {
 }
 
 #[test]
+fn a_line_of_50_mb_costs_its_row_and_no_more_than_the_limit_of_memory() {
+    // Unquoted, quoted, and in a quote that is not closed.
+    for (begin, end) in [("/long,", ",2\n"), ("/long,\"", "\",2\n"), ("/long,\"", "\n")] {
+        for on_bad_row in [OnBadRow::Skip, OnBadRow::Collect(9)] {
+            let first = format!("page,remark,seconds\n/,a,1\n{begin}");
+            let last = format!("{end}/,b,3\n/,c,4\n");
+            let line = io::repeat(b'x').take(50_000_000);
+            let input = first.as_bytes().chain(line).chain(last.as_bytes());
+            let mut reader = ReadOptions::new().on_bad_row(on_bad_row).read_from::<Visit, _>(input);
+            assert_eq!(reader.read_all().unwrap().columns().seconds(), [1, 3, 4]);
+            let input_len = first.len() + 50_000_000 + last.len();
+            assert_eq!(reader.bytes_read(), input_len as u64);
+            let limit = CsvOptions::MAX_ROW_LEN;
+            assert!((limit..limit + 16_384).contains(&reader.heap_bytes()));
+
+            assert_eq!(reader.bad_row_count(), 1);
+            let bad = reader.take_bad_rows();
+            assert_eq!(bad.is_empty(), matches!(on_bad_row, OnBadRow::Skip));
+            for bad in bad {
+                assert_eq!((bad.row(), bad.line(), bad.byte_offset()), (2, 3, 26));
+                assert_eq!((bad.column(), bad.raw_text().len()), (Some("remark"), 64));
+                let cause = bad.cause();
+                assert!(
+                    matches!(cause, BadRowCause::Csv(CsvErrorCause::TooLong { limit: l }) if *l == limit)
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_parser_that_panics_costs_its_row() {
     thread_local! {
         static ALIVE: Cell<i32> = const { Cell::new(0) };

@@ -129,7 +129,35 @@ fn other_columns_can_be_refused() {
     assert_eq!(read(options.clone(), file).unwrap().len(), 1);
     let file = "name,,at.x,at.y,mast,remark\n";
     let Err(ReadError::Header(error)) = read(options, file) else { panic!() };
-    assert_eq!(error, HeaderError::Extra(vec!["".into(), "mast".into()]));
+    let columns = vec!["".into(), "mast".into()];
+    assert_eq!(error, HeaderError::Extra { columns, columns_len: 2 });
+    assert_eq!(error.to_string(), "columns too many: ``, `mast`");
+}
+
+#[test]
+fn a_header_may_have_a_million_columns() {
+    let width = 1_000_000;
+    let wanted = [(3, "at.x", "7"), (40, "remark", "old"), (width / 2, "name", "Argo")];
+    let wanted = wanted.into_iter().chain([(width - 1, "at.y", "-1")]);
+    let mut names: Vec<_> = (0..width).map(|index| format!("{index}{}", "n".repeat(70))).collect();
+    let mut fields = vec![""; width];
+    for (index, name, field) in wanted {
+        (names[index], fields[index]) = (name.into(), field);
+    }
+    // Another of that name is not the one that is meant.
+    names[width - 2] = "name".into();
+    let file = names.join(",") + "\n" + &fields.join(",") + "\n";
+    let csv = CsvOptions::new().max_row_len(file.len());
+    let options = ReadOptions::new().csv(csv);
+    assert_eq!(read(options.clone(), &file).unwrap(), [ship("Argo", 7, Some(-1), Some("old"))]);
+
+    let Err(ReadError::Header(error)) = read(options.deny_extra(true), &file) else { panic!() };
+    let said = error.to_string();
+    let HeaderError::Extra { columns, columns_len } = error else { panic!("{said}") };
+    assert_eq!((columns.len(), columns_len), (32, width - 4));
+    let told = (0..33).filter(|&index| index != 3).map(|index| &names[index][..64]);
+    assert!(columns.iter().map(|name| &**name).eq(told));
+    assert!(said.ends_with("` and 999964 more"), "{said}");
 }
 
 #[test]

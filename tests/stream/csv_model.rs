@@ -269,52 +269,67 @@ fn check(input: &[u8], format: Format, buffer_len: usize, most: usize, seed: u64
 fn the_twin_reads_what_the_crate_csv_reads() {
     let mut random = Random::new(1);
     for _ in 0..6000 {
-        let format = Format {
-            has_headers: false,
-            flexible: true,
-            max_row_len: 1 << 20,
-            ..Format::random(&mut random)
-        };
+        let format = Format { max_row_len: 1 << 20, ..Format::random(&mut random) };
         let input = format.input(&mut random);
         let mut events = naive(&input, format);
         // Where an input ends in a comment, that crate sees a row behind it.
         let ended = [&input[..], if format.comment.is_some() { b"\n" } else { b"" }].concat();
-        let mut rows: Vec<Vec<Vec<u8>>> = csv::ReaderBuilder::new()
+        let mut peer = csv::ReaderBuilder::new()
             .delimiter(format.delimiter)
             .quoting(format.quote.is_some())
             .quote(format.quote.unwrap_or(b'"'))
             .comment(format.comment)
-            .has_headers(false)
-            .flexible(true)
+            .has_headers(format.has_headers)
+            .flexible(format.flexible)
             .trim(match format.trim {
                 Trim::None => csv::Trim::None,
                 Trim::Headers => csv::Trim::Headers,
                 Trim::Fields => csv::Trim::Fields,
                 Trim::All => csv::Trim::All,
             })
-            .from_reader(&ended[..])
-            .byte_records()
-            .map(|row| row.unwrap().iter().map(<[u8]>::to_vec).collect())
+            .from_reader(&ended[..]);
+        let header = format.has_headers.then(|| peer.byte_headers().unwrap().clone());
+        let header = header.filter(|header| !header.is_empty()).map(Ok);
+        let mut rows: Vec<_> = header
+            .into_iter()
+            .chain(peer.into_byte_records())
+            .map(|row| match row.map_err(csv::Error::into_kind) {
+                Ok(row) => Ok(row.iter().map(<[u8]>::to_vec).collect()),
+                Err(csv::ErrorKind::UnequalLengths { pos, expected_len, len }) => {
+                    // It counts from 0 on, and the header with the rows.
+                    let number = pos.unwrap().record() + u64::from(!format.has_headers);
+                    Err((number, expected_len as usize, len as usize))
+                }
+                Err(error) => panic!("{error:?}"),
+            })
             .collect();
         // It takes what is not closed for a row, to which all that follows belongs.
-        if let Some(unclosed) = events.iter().position(|event| matches!(event, Event::Error { .. }))
-        {
+        let is_unclosed =
+            |event: &Event| matches!(event, Event::Error { cause: Cause::Unclosed, .. });
+        if let Some(unclosed) = events.iter().position(is_unclosed) {
             events.truncate(unclosed);
             assert_eq!(rows.len(), unclosed + 1);
             rows.truncate(unclosed);
         }
-        let mut events: Vec<_> = events
+        let events: Vec<Result<Vec<Vec<u8>>, _>> = events
             .into_iter()
             .map(|event| match event {
-                Event::Row { fields, .. } => fields,
-                Event::Error { .. } => unreachable!(),
+                Event::Row { number, mut fields, .. } => {
+                    // What quotes enclose is trimmed too, in that crate.
+                    let part = if number == 0 { Trim::Headers } else { Trim::Fields };
+                    if [part, Trim::All].contains(&format.trim) && format.quote.is_some() {
+                        fields.iter_mut().for_each(|field| *field = field.trim_ascii().to_vec());
+                    }
+                    Ok(fields)
+                }
+                Event::Error { row, cause, .. } => match cause {
+                    Cause::TooFew(expected, found) | Cause::TooMany(expected, found) => {
+                        Err((row, expected, found))
+                    }
+                    Cause::Unclosed | Cause::TooLong(_) => unreachable!(),
+                },
             })
             .collect();
-        // What quotes enclose is trimmed too, in that crate.
-        if matches!(format.trim, Trim::Fields | Trim::All) && format.quote.is_some() {
-            let fields = events.iter_mut().flatten();
-            fields.for_each(|field| *field = field.trim_ascii().to_vec());
-        }
         assert_eq!(events, rows, "{format:?} {:?}", input.escape_ascii().to_string());
     }
 }

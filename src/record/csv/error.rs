@@ -97,8 +97,13 @@ pub enum HeaderError {
         /// How many names it has.
         header_len: usize,
     },
-    /// The columns that it has besides, where it may have none.
-    Extra(Vec<Box<str>>),
+    /// It has others besides, where it may have none.
+    Extra {
+        /// The first of the others, at most 32, and 64 bytes of each.
+        columns: Vec<Box<str>>,
+        /// How many others there are.
+        columns_len: usize,
+    },
 }
 
 /// How much of a field is kept.
@@ -232,28 +237,31 @@ impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { columns, header, header_len } => {
-                write!(f, "missing columns: {}; the header has ", Names(columns))?;
-                match header_len - header.len() {
-                    _ if header.is_empty() => f.write_str("none"),
-                    0 => write!(f, "{}", Names(header)),
-                    more => write!(f, "{} and {more} more", Names(header)),
-                }
+                let (columns, header) = (Names(columns, columns.len()), Names(header, *header_len));
+                write!(f, "missing columns: {columns}; the header has {header}")
             }
-            Self::Extra(names) => write!(f, "columns too many: {}", Names(names)),
+            Self::Extra { columns, columns_len } => {
+                write!(f, "columns too many: {}", Names(columns, *columns_len))
+            }
         }
     }
 }
 
-/// Names in a row.
-struct Names<'a>(&'a [Box<str>]);
+/// The first of so many names, in a row.
+struct Names<'a>(&'a [Box<str>], usize);
 
 impl fmt::Display for Names<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, name) in self.0.iter().enumerate() {
+        let Self(names, len) = *self;
+        for (index, name) in names.iter().enumerate() {
             let comma = if index > 0 { ", " } else { "" };
             write!(f, "{comma}`{name}`")?;
         }
-        Ok(())
+        match len - names.len() {
+            _ if names.is_empty() => f.write_str("none"),
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
     }
 }
 
