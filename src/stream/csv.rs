@@ -167,7 +167,7 @@ impl<R: Read> CsvReader<R> {
     /// # Errors
     ///
     /// If the row is not as it should be, or the input fails. The next call goes on: see [above](Self#errors).
-    #[inline]
+    #[inline(always)]
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, CsvError> {
         while !self.has_row() {
             if !self.read_rows()? {

@@ -8,19 +8,27 @@ use core::num::{IntErrorKind, ParseIntError};
 pub(super) const SAFE: usize = 18;
 
 /// An integer: digits, and perhaps a sign before them.
-#[inline]
+#[inline(always)]
 pub(super) fn integer(text: &[u8]) -> Result<i64, FieldError> {
+    match safe(text) {
+        Some(number) => Ok(number),
+        None => of_any_length(text),
+    }
+}
+
+/// An integer of at most so many digits that it cannot overflow.
+#[inline]
+fn safe(text: &[u8]) -> Option<i64> {
     // Signs and lengths change from field to field: no jump is to depend on them.
     let is_negative = text.first() == Some(&b'-');
     let is_signed = is_negative || text.first() == Some(&b'+');
     let digits = &text[usize::from(is_signed)..];
     let number = match digits.len() {
-        1..=8 => up_to_eight(digits),
-        9..=SAFE => up_to_eighteen(digits),
-        _ => return of_any_length(text),
+        1..=8 => up_to_eight(digits)?,
+        9..=SAFE => up_to_eighteen(digits)?,
+        _ => return None,
     };
-    let number = number.ok_or(FieldError::Invalid)? as i64;
-    Ok(if is_negative { -number } else { number })
+    Some(if is_negative { -(number as i64) } else { number as i64 })
 }
 
 /// All digits at once: each two are joined, then each four, then all eight.
@@ -48,7 +56,7 @@ fn up_to_eighteen(digits: &[u8]) -> Option<u64> {
         .try_fold(0, |number, eight| Some(number * 100_000_000 + up_to_eight(eight)?))
 }
 
-/// The same for no digits, and for so many that they may overflow.
+/// The same for what is no integer, and for so many digits that they may overflow.
 #[cold]
 fn of_any_length(text: &[u8]) -> Result<i64, FieldError> {
     let text = core::str::from_utf8(text).map_err(|_| FieldError::Invalid)?;

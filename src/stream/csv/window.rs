@@ -91,7 +91,7 @@ impl Window {
     }
 
     /// Takes the next row out of the index.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_row(&mut self) -> Found {
         let start = self.row_start();
         let (first, last) = (self.first, self.rows[self.next] as usize);
@@ -108,12 +108,12 @@ impl Window {
         self.bounds[self.first] as usize
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_escaped(&self, row: &Found) -> bool {
         self.next_escaped < row.fields.end as u32
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn row(&self, row: &Found, number: u64, offset: u64) -> Row<'_> {
         let bounds = &self.bounds[row.fields.start..=row.fields.end];
         let Self { quote, trims, .. } = *self;
