@@ -1,4 +1,4 @@
-//! Bytes that are mostly few, without a loop, a call, or a jump that depends on how many they are.
+//! Few bytes at once, without a loop or a call: what is done of them depends on whether there are more than three, seven or sixteen.
 #![cfg_attr(feature = "csv", allow(unsafe_code))]
 
 #[cfg(feature = "csv")]
@@ -16,7 +16,8 @@ fn half(bytes: &[u8], at: usize) -> u64 {
     bytes[at..].first_chunk().map_or(0, |half| u32::from_le_bytes(*half).into())
 }
 
-/// Words that tell bytes of one length, at most 16, apart: each byte is in one of them.
+/// Words that tell bytes of one length, at most 16, apart: each byte is in one of them. Hashes are made of them, and images hold hashes: they stay
+/// as they are.
 #[inline(always)]
 pub(crate) fn ends(bytes: &[u8]) -> (u64, u64) {
     let len = bytes.len();

@@ -32,7 +32,7 @@
 //! | `dtype="category"` | `#[record(dict)]` |
 //! | `sep`, `quotechar`, `comment` | [`ReadOptions::csv`], which takes [`CsvOptions`] |
 //! | `header=None`, `names` | [`CsvOptions::has_headers`]: the first fields are those of the struct, in its order |
-//! | `na_values` | [`ReadOptions::nulls`], for fields that are `Option`s; nothing but the empty field otherwise |
+//! | `na_values` | [`ReadOptions::nulls`], for fields that are `Option`s: in the place of the empty field, not beside it |
 //! | `chunksize` | [`RecordReader::next_batch`], into a batch that is used again; [`RecordReader::batches`], of so many rows or [bytes](RecordBatches::of_bytes) |
 //! | `nrows` | `next_batch`, once |
 //! | `on_bad_lines` | [`ReadOptions::on_bad_row`] |

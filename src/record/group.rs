@@ -14,7 +14,7 @@
 //! | [`min`], [`max`] | the least and the greatest of them, or `None`; `NaN` only where there is nothing else | `min`, `max` |
 //! | [`first`], [`last`] | the first and the last of them, or `None` | `first`, `last` |
 //! | [`nunique`] | how many different ones there are | `nunique` |
-//! | [`quantile()`] | a quantile of them, exactly; keeps them all | `quantile` |
+//! | [`quantile()`] | a quantile of them, exactly, 0.5 for the median; keeps them all | `quantile`, `median` |
 //! | [`accumulate`], [`fold()`] | what a type or closures of yours make of them | `agg` |
 //! | [`Groups::fold`] | what a closure makes of its rows | `apply` |
 //!
@@ -169,7 +169,7 @@ impl<R: Record> Records<R> {
 ///
 /// `size_of::<K>() + 8` bytes a group, and for each row nothing where the key is a dictionary column without nulls. Otherwise 1 byte a row
 /// up to 256 numbers, 2 up to 65,536, or 4; the [module](self) says which numbers there are. An aggregate takes its accumulators, of
-/// 8 to 32 bytes a number, and the table of results; [`quantile()`] and [`nunique`] take the values besides.
+/// 8 to 32 bytes a number (of [`fold()`], what its closures make), and the table of results; [`quantile()`] and [`nunique`] take the values besides.
 ///
 /// # Examples
 ///

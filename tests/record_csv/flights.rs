@@ -2,7 +2,7 @@
 
 use crate::flight::Flight;
 use pennyweight::record::csv::{ReadOptions, RecordReader};
-use pennyweight::record::{Record, Records};
+use pennyweight::record::{Record, Records, try_join};
 use pennyweight_baseline::flights::Flights;
 use pennyweight_baseline::stream::sample;
 use std::fs::File;
@@ -47,6 +47,29 @@ fn all_columns_are_those_of_the_naive_twin() {
 }
 
 type FlightRow = <Flight as Record>::Row;
+
+#[test]
+fn flights_find_the_names_of_their_airlines() {
+    #[derive(Record)]
+    struct Airline {
+        #[record(dict)]
+        carrier: String,
+        #[record(text)]
+        name: String,
+    }
+    let flights = reader().read_all().unwrap();
+    let mut airlines = ReadOptions::new().open::<Airline>(sample("airlines.csv")).unwrap();
+    let airlines = airlines.read_all().unwrap();
+    let joined = try_join(flights.columns().carrier(), airlines.columns().carrier()).unwrap();
+    assert_eq!(joined.len(), flights.len());
+    for (flight, airline) in flights.iter().zip(joined.iter()) {
+        assert_eq!(airlines[airline.unwrap()].carrier(), flight.carrier());
+    }
+    let of_united =
+        joined.iter().flatten().filter(|&row| airlines[row].name().starts_with("United"));
+    let carriers = flights.columns().carrier();
+    assert_eq!(of_united.count(), carriers.count(carriers.code("UA").unwrap()));
+}
 
 #[test]
 fn batches_are_the_whole_in_pieces_and_codes_stay() {

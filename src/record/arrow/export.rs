@@ -26,7 +26,23 @@ where
     ///
     /// Plain numbers, codes of strings, text, packed booleans and the bits that say what is null are lent: the batch keeps the records,
     /// and none of them is copied. Dictionaries and plain strings are copied, packed integers unpacked block by block, and where
-    /// strings of text end is written anew.
+    /// strings of text end is written anew. On big-endian machines bits are copied.
+    ///
+    /// | column | Arrow | out | back |
+    /// |---|---|---|---|
+    /// | plain numbers, and `Option`s of them | `Int8` to `UInt64`, `Float32`, `Float64` | lent | copied |
+    /// | of these, `i128` and `u128` | `FixedSizeBinary(16)` | lent | copied |
+    /// | `dict` | `Dictionary(UInt8 to UInt32, Utf8)` | codes and validity lent, the dictionary copied | the dictionary interned once, codes mapped |
+    /// | `packed` | the integers | unpacked, block by block | packed |
+    /// | of these, `bool` | `Boolean` | lent | packed |
+    /// | `text` | `Utf8`, or `LargeUtf8` from 2 GiB on | text and validity lent, offsets made | copied |
+    /// | plain strings | the same | copied | copied |
+    /// | plain `bool` | `Boolean` | bits made | bits read |
+    /// | other types | what [`ArrowValue`](crate::record::ArrowValue) says | converted | converted |
+    /// | `nested` | `Struct` | its columns | its columns |
+    ///
+    /// Batches of one file may so differ in their types: the keys of a dictionary are as wide as its codes, which have one byte for up to
+    /// 256 strings.
     ///
     /// ```
     /// # #[cfg(feature = "derive")] {

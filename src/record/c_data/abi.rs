@@ -95,8 +95,9 @@ where
     /// The records as an array of structs of Arrow's [C data interface](https://arrow.apache.org/docs/format/CDataInterface.html), which
     /// libraries of all languages take. Needs no crate, and no feature.
     ///
-    /// Plain numbers, codes of strings and the bits that say what is null are lent: the array keeps the records, and no number is
-    /// copied. Dictionaries and other strings are copied, and packed values unpacked.
+    /// Plain numbers, codes of strings, text and the bits of what is packed or null are lent: the array keeps the records, and none of them is
+    /// copied. Dictionaries and plain strings are copied, packed integers unpacked block by block, and where strings of text end is written
+    /// anew. On big-endian machines bits are copied.
     ///
     /// A consumer takes both by their addresses: pyarrow's is `RecordBatch._import_from_c(array, schema)`.
     ///

@@ -257,7 +257,7 @@ impl fmt::Display for Names<'_> {
             let comma = if index > 0 { ", " } else { "" };
             write!(f, "{comma}`{name}`")?;
         }
-        match len - names.len() {
+        match len.saturating_sub(names.len()) {
             _ if names.is_empty() => f.write_str("none"),
             0 => Ok(()),
             more => write!(f, " and {more} more"),

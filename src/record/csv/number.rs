@@ -19,7 +19,7 @@ pub(super) fn integer(text: &[u8]) -> Result<i64, FieldError> {
 /// An integer of at most so many digits that it cannot overflow.
 #[inline]
 fn safe(text: &[u8]) -> Option<i64> {
-    // Signs and lengths change from field to field: no jump is to depend on them.
+    // Signs and lengths change from field to field: no jump depends on a sign, and none on one digit more or less than most have.
     let is_negative = text.first() == Some(&b'-');
     let is_signed = is_negative || text.first() == Some(&b'+');
     let digits = &text[usize::from(is_signed)..];
@@ -69,5 +69,33 @@ pub(super) fn cause(error: &ParseIntError) -> FieldError {
     match error.kind() {
         IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => FieldError::OutOfRange,
         _ => FieldError::Invalid,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    /// What std says, of text that need not be any.
+    fn expected(text: &[u8]) -> Option<i64> {
+        core::str::from_utf8(text).ok()?.parse().ok()
+    }
+
+    #[test]
+    fn each_byte_at_each_place_is_taken_or_refused_as_std_does() {
+        for sign in ["", "-", "+"] {
+            for len in 1..=SAFE + 2 {
+                let digits = (0..len).map(|place| b'0' + (place * 7 % 10) as u8);
+                let text: Vec<u8> = sign.bytes().chain(digits).collect();
+                for place in sign.len()..text.len() {
+                    for byte in 0..=u8::MAX {
+                        let mut text = text.clone();
+                        text[place] = byte;
+                        assert_eq!(integer(&text).ok(), expected(&text), "{text:?}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -76,7 +76,8 @@ impl ReadOptions {
         Self { csv, ..self }
     }
 
-    /// The fields that are null where a column is of `Option`s. Elsewhere they are text as any other. Quotes around them are no part of them.
+    /// The fields that are null where a column is of `Option`s, in the place of the empty one: name that too (`["", "NA"]`) where both are.
+    /// Elsewhere they are text as any other. Quotes around them are no part of them.
     #[must_use]
     pub fn nulls<T: AsRef<[u8]>>(self, texts: impl IntoIterator<Item = T>) -> Self {
         Self { nulls: Nulls::new(texts), ..self }

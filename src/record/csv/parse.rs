@@ -139,7 +139,7 @@ macro_rules! cells {
                 columns.push(Wanted { name, type_name, may_be_missing });
             }
 
-            #[inline]
+            #[inline(always)]
             fn parse<'a>(row: &Fields<'a>, columns: &[usize]) -> Result<Self::Input<'a>, BadField>
             where
                 Self: 'a,
@@ -167,7 +167,7 @@ impl<S: ParseStore> Parse for Stored<S> {
         columns.push(Wanted { name, type_name, may_be_missing: S::may_be_missing() });
     }
 
-    #[inline]
+    #[inline(always)]
     fn parse<'a>(row: &Fields<'a>, columns: &[usize]) -> Result<S::Get<'a>, BadField>
     where
         Self: 'a,
@@ -202,7 +202,7 @@ macro_rules! text {
                 V::NULLABLE
             }
 
-            #[inline]
+            #[inline(always)]
             fn parse<'a>(field: Option<Field<'a>>) -> Result<V::Ref<'a>, FieldError>
             where
                 Self: 'a,
@@ -228,7 +228,7 @@ macro_rules! packed {
                 <$value>::missing().is_some()
             }
 
-            #[inline]
+            #[inline(always)]
             fn parse<'a>(field: Option<Field<'a>>) -> Result<$value, FieldError>
             where
                 Self: 'a,

@@ -11,7 +11,7 @@ use hashbrown::HashSet;
 
 /// What is kept of the rows of a group, and can be put together with what was kept of others.
 ///
-/// [`Sum`], [`Mean`], [`Var`], [`Min`], [`Max`], [`Count`], [`Size`] and their siblings, tuples of two to six of them, and any type of yours:
+/// [`Sum`], [`Mean`], [`Var`], [`Min`], [`Max`], [`Count`], [`Size`], [`Quantile`](super::Quantile), [`Folded`](super::Folded) and their siblings, tuples of two to six of them, and any type of yours:
 /// see [`Accumulator`].
 pub trait Partial {
     /// What comes out at the end.

@@ -11,7 +11,9 @@ use core::fmt;
 use core::ops::Range;
 
 /// What closures have made of values, and the function that merges it.
-#[derive(Clone, Debug)]
+///
+/// `S` and the pointer to the function, filled up to the alignment of both.
+#[derive(Clone)]
 pub struct Folded<S> {
     state: S,
     merge: fn(&mut S, S),
@@ -31,13 +33,17 @@ pub struct FoldOf<C, S, F> {
 ///
 /// `step` may hold on to what is around it. `merge` may not, since a [`GroupBy`](super::GroupBy) keeps it beside each group, as the pointer to a
 /// function. Each batch and each part begins with `init`, so merging that is to change nothing: as 0 does for sums, 1 for products.
+/// A group keeps the `merge` that it came with, whatever a later batch says.
 ///
 /// Where it is asked for again and again, an [`Accumulator`](super::Accumulator) has a name for both. Where several columns are asked at once,
 /// [`Groups::fold`](super::Groups::fold) has the rows.
 ///
 /// # Memory
 ///
-/// `size_of::<S>() + 8` bytes a group, and what `S` owns.
+/// A [`Folded`] a group: `size_of::<S>() + 8` bytes, or more where `S` is aligned otherwise, and what `S` owns. While a batch is added, an `Option<S>` for
+/// each number of its keys.
+///
+/// # Examples
 ///
 /// ```
 /// use pennyweight::record::GroupBy;
@@ -107,9 +113,18 @@ where
     }
 }
 
+impl<S: fmt::Debug> fmt::Debug for Folded<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Folded").field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
 impl<C: fmt::Debug, S: fmt::Debug, F> fmt::Debug for FoldOf<C, S, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FoldOf").field("column", &self.column).field("init", &self.init).finish()
+        f.debug_struct("FoldOf")
+            .field("column", &self.column)
+            .field("init", &self.init)
+            .finish_non_exhaustive()
     }
 }
 

@@ -39,7 +39,10 @@ pub struct QuantileOf<C> {
 ///
 /// # Memory
 ///
-/// `size_of::<C::Value>()` bytes a value that is not null, in a `Vec` for each group, which doubles; and 32 bytes a group.
+/// `size_of::<C::Value>()` bytes a value that is not null, in a `Vec` for each group, which doubles; and 32 bytes a group. While a batch is
+/// added, 24 bytes for each number of its keys, and its values once more until they are put to the others.
+///
+/// # Examples
 ///
 /// ```
 /// use pennyweight::record::GroupBy;
@@ -55,7 +58,8 @@ pub struct QuantileOf<C> {
 ///
 /// # Panics
 ///
-/// Panics unless the quantile is within 0 and 1. Merging panics where one quantile was asked of a batch, and of another batch another.
+/// Panics unless the quantile is within 0 and 1. Adding and merging panic at the first group of which another quantile was asked before: those
+/// ahead of it have been added then.
 #[track_caller]
 pub fn quantile<C: ValueColumn<Value: Number + PartialOrd>>(
     column: C,

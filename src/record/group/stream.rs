@@ -111,8 +111,9 @@ impl<K: GroupKey, A: Partial> GroupBy<K, A> {
     ///
     /// # Panics
     ///
-    /// Panics where the columns have different lengths. If code of yours panics in an [`Accumulator`](super::Accumulator) or a step of
-    /// [`fold`](super::fold()), none of the rows were added; if it panics in [`Partial::merge`], those of some keys were.
+    /// Panics where the columns have different lengths, and where a [`quantile`](super::quantile()) of a group is another than before. If code of
+    /// yours panics in an [`Accumulator`](super::Accumulator) or a step of [`fold`](super::fold()), none of the rows were added; after that
+    /// panic of a quantile, and if code of yours panics in [`Partial::merge`], or as it clones what a fold begins with, those of some keys were.
     #[track_caller]
     pub fn add<'a, C, G>(&mut self, keys: C, aggregate: G)
     where
@@ -133,7 +134,8 @@ impl<K: GroupKey, A: Partial> GroupBy<K, A> {
     ///
     /// # Panics
     ///
-    /// If code of yours panics in [`Partial::merge`], the groups before it have been added.
+    /// Panics where a [`quantile`](super::quantile()) of a group is another there. After that, and if code of yours panics in [`Partial::merge`], the
+    /// groups before it have been added.
     pub fn merge(&mut self, others: Self) {
         for (key, partial) in others.groups {
             let hash = self.hasher.hash_one(key.lend());

@@ -285,7 +285,7 @@ impl<R: Record<Fields: Fill>> Fill for Nested<R> {
 }
 
 impl<V: TextField> FillStore for DictColumn<V> {
-    #[inline]
+    #[inline(always)]
     fn try_push_lent<'a>(&mut self, text: &V::Ref<'a>) -> Result<(), StoreError>
     where
         Self: 'a,
@@ -295,7 +295,7 @@ impl<V: TextField> FillStore for DictColumn<V> {
 }
 
 impl<V: TextField> FillStore for TextColumn<V> {
-    #[inline]
+    #[inline(always)]
     fn try_push_lent<'a>(&mut self, text: &V::Ref<'a>) -> Result<(), StoreError>
     where
         Self: 'a,
