@@ -159,15 +159,23 @@ impl core::error::Error for FieldError {
 #[derive(Clone, Debug)]
 pub(super) struct Nulls {
     texts: Vec<Box<[u8]>>,
-    /// Invariant: bit `n` is set where there is a text of `n` bytes, and the last where there is a longer one than 62.
-    lengths: u64,
+    /// Invariant: whether the empty one is among them.
+    has_empty: bool,
+    /// Invariant: a bit for each byte, which is set where one of them begins with it. Most fields begin otherwise, however long they are.
+    firsts: [u64; 4],
 }
 
 impl Nulls {
     pub(super) fn new<T: AsRef<[u8]>>(texts: impl IntoIterator<Item = T>) -> Self {
         let texts: Vec<Box<[u8]>> = texts.into_iter().map(|text| text.as_ref().into()).collect();
-        let lengths = texts.iter().fold(0, |lengths, text| lengths | 1 << text.len().min(63));
-        Self { texts, lengths }
+        let (mut has_empty, mut firsts) = (false, [0; 4]);
+        for text in &texts {
+            match text.first() {
+                Some(&first) => firsts[usize::from(first / 64)] |= 1 << (first % 64),
+                None => has_empty = true,
+            }
+        }
+        Self { texts, has_empty, firsts }
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
@@ -176,8 +184,9 @@ impl Nulls {
 
     #[inline]
     fn contain(&self, field: &[u8]) -> bool {
-        self.lengths >> field.len().min(63) & 1 == 1
-            && self.texts.iter().any(|text| text.first() == field.first() && **text == *field)
+        let Some(&first) = field.first() else { return self.has_empty };
+        self.firsts[usize::from(first / 64)] >> (first % 64) & 1 == 1
+            && self.texts.iter().any(|text| **text == *field)
     }
 }
 

@@ -54,7 +54,7 @@ impl<V: TextField> DictColumn<V> {
     ///
     /// Where there is no memory for it, or the string is a new one, and the dictionary's [`Limits`](crate::intern::Limits) are reached. The
     /// rows are as they were.
-    #[inline]
+    #[inline(always)]
     pub fn try_push(&mut self, text: V::Ref<'_>) -> Result<(), StoreError> {
         let (code, valid) = self.code_for(text)?;
         self.codes.try_reserve(1)?;

@@ -80,7 +80,7 @@ pub trait FillStore: Store {
 
 impl<F: Fill> Table<F> {
     /// Appends a row. Where it is refused, nothing changes.
-    #[inline]
+    #[inline(always)]
     pub(in crate::record) fn try_fill<'a>(
         &mut self,
         input: F::Input<'a>,
