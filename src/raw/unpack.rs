@@ -92,11 +92,34 @@ impl<W: Words> Packed<W> {
                 return avx2.for_each_wide(self.borrow(), range, f);
             }
         }
-        if self.width() == u64::BITS {
-            // The words are the codes.
-            return self.words()[range].chunks(BLOCK).for_each(f);
+        self.for_each_portable(range, f);
+    }
+
+    /// Calls `f` with the values of a range, in order, in blocks of at most [`BLOCK`]. `decode` makes them of their codes, which are in
+    /// lanes of 64 bits then: this is for values that take as much. It may get codes that are not of the range, and zeros.
+    #[inline]
+    pub(crate) fn for_each_decoded<V: Copy + Default>(
+        &self,
+        range: Range<usize>,
+        decode: impl Fn(u64) -> V,
+        mut f: impl FnMut(&[V]),
+    ) {
+        #[cfg(target_arch = "x86_64")]
+        if (1..=WIDEST_WIDE).contains(&self.width()) {
+            if let Some(avx512) = Avx512::detect() {
+                return avx512.for_each_decoded(self.borrow(), range, decode, f);
+            }
+            if let Some(avx2) = Avx2::detect() {
+                return avx2.for_each_decoded(self.borrow(), range, decode, f);
+            }
         }
-        self.for_each_scalar(range, f);
+        let mut values = [V::default(); BLOCK];
+        self.for_each_portable(range, |codes| {
+            for (value, &code) in values.iter_mut().zip(codes) {
+                *value = decode(code);
+            }
+            f(&values[..codes.len()]);
+        });
     }
 
     /// Writes the codes from `start` on of a narrow array.
@@ -131,6 +154,14 @@ impl<W: Words> Packed<W> {
         self.for_each_wide(start..start + rest.len(), |codes| {
             rest.split_off_mut(..codes.len()).unwrap_or_default().copy_from_slice(codes);
         });
+    }
+
+    fn for_each_portable(&self, range: Range<usize>, f: impl FnMut(&[u64])) {
+        if self.width() == u64::BITS {
+            // The words are the codes.
+            return self.words()[range].chunks(BLOCK).for_each(f);
+        }
+        self.for_each_scalar(range, f);
     }
 
     fn for_each_scalar<C: Code>(&self, range: Range<usize>, mut f: impl FnMut(&[C])) {
@@ -218,6 +249,8 @@ mod tests {
         let widen = |codes: &[u32]| codes.iter().map(|&code| code.into()).collect::<Vec<u64>>();
         read(&|f| packed.for_each_scalar(range.clone(), |codes: &[u64]| f(codes)));
         read(&|f| packed.for_each_wide(range.clone(), |codes| f(codes)));
+        let less = |codes: &[u64]| codes.iter().map(|code| code - 1).collect::<Vec<u64>>();
+        read(&|f| packed.for_each_decoded(range.clone(), |code| code + 1, |codes| f(&less(codes))));
         read(&|f| {
             let mut codes = alloc::vec![0; range.len()];
             packed.unpack_wide(range.start, &mut codes);

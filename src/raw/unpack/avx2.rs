@@ -2,7 +2,7 @@
 //!
 //! Eight codes of `w` bits fill `w` whole bytes, so every group of eight begins at a byte. One 16-byte
 //! load covers the first four codes of a group with narrow lanes (4 x 25 bits and less), a second one,
-//! `half` bytes on, the other four; with wide lanes four loads cover two codes each:
+//! `half` bytes on, the other four. Wide lanes have four of at most 32 bits from one load, and of wider ones two:
 //!
 //! ```text
 //! bytes   | c0 c1 c2 c3 .. | c4 c5 c6 c7 .. |
@@ -14,12 +14,13 @@
 
 use super::super::cpu::Avx2;
 use super::super::packed::{Packed, mask};
-use super::kernel::{self, Kernel};
+use super::kernel::{self, Add, Kernel};
 use super::{WIDEST_NARROW, WIDEST_WIDE};
 use core::arch::x86_64::{
     __m128i, __m256i, _mm_loadu_si128, _mm256_add_epi32, _mm256_add_epi64, _mm256_and_si256,
-    _mm256_castsi128_si256, _mm256_inserti128_si256, _mm256_set1_epi32, _mm256_set1_epi64x,
-    _mm256_shuffle_epi8, _mm256_srli_epi64, _mm256_srlv_epi32, _mm256_srlv_epi64,
+    _mm256_broadcastsi128_si256, _mm256_castsi128_si256, _mm256_inserti128_si256,
+    _mm256_set1_epi32, _mm256_set1_epi64x, _mm256_shuffle_epi8, _mm256_srli_epi64,
+    _mm256_srlv_epi32, _mm256_srlv_epi64,
 };
 use core::ops::Range;
 
@@ -32,8 +33,9 @@ impl Avx2 {
         range: Range<usize>,
         f: impl FnMut(&[u32]),
     ) {
+        let kernel = Narrow::new(self, packed.width());
         // SAFETY: the processor has AVX2, as `self` proves.
-        unsafe { for_each(&Narrow::new(self, packed.width()), packed, range, f) }
+        unsafe { for_each(&kernel, packed, range, |code| code, f) }
     }
 
     /// Calls `f` with the codes of a range. The width is from 1 to 57.
@@ -44,8 +46,30 @@ impl Avx2 {
         range: Range<usize>,
         f: impl FnMut(&[u64]),
     ) {
+        let kernel = Wide::new(self, packed.width());
         // SAFETY: the processor has AVX2, as `self` proves.
-        unsafe { for_each(&Wide::new(self, packed.width()), packed, range, f) }
+        unsafe { for_each(&kernel, packed, range, |code| code, f) }
+    }
+
+    /// Calls `f` with what `decode` makes of the codes of a range. The width is from 1 to 57.
+    #[inline]
+    pub(super) fn for_each_decoded<V: Copy + Default>(
+        self,
+        packed: Packed<&[u64]>,
+        range: Range<usize>,
+        decode: impl Fn(u64) -> V,
+        f: impl FnMut(&[V]),
+    ) {
+        if packed.width() <= WIDEST_QUADS {
+            let kernel = Quads::new(self, packed.width());
+            // That the codes have at most 32 bits makes `decode` shorter, if it multiplies.
+            let decode = |code| decode(u64::from(code as u32));
+            // SAFETY: the processor has AVX2, as `self` proves.
+            return unsafe { for_each(&kernel, packed, range, decode, f) };
+        }
+        let kernel = Wide::new(self, packed.width());
+        // SAFETY: the processor has AVX2, as `self` proves.
+        unsafe { for_each(&kernel, packed, range, decode, f) }
     }
 
     /// Writes the codes from `start` on, a multiple of eight. The width is from 1 to 25.
@@ -74,13 +98,14 @@ impl Avx2 {
 }
 
 #[target_feature(enable = "avx2")]
-fn for_each<K: Kernel>(
+fn for_each<K: Kernel, V: Copy + Default>(
     kernel: &K,
     packed: Packed<&[u64]>,
     range: Range<usize>,
-    f: impl FnMut(&[K::Code]),
+    decode: impl Fn(K::Code) -> V,
+    f: impl FnMut(&[V]),
 ) {
-    kernel::for_each(kernel, packed, range, f);
+    kernel::for_each(kernel, packed, range, decode, f);
 }
 
 #[target_feature(enable = "avx2")]
@@ -89,23 +114,30 @@ fn unpack<K: Kernel>(kernel: &K, packed: Packed<&[u64]>, start: usize, codes: &m
 }
 
 #[target_feature(enable = "avx2")]
-fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
+fn sum<K: Add>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     kernel::sum(kernel, packed)
 }
 
 /// For each width of the codes and each vector of a group: which byte of the half that was loaded goes to which byte
 /// of its lane, and by how many bits a lane is shifted.
-static NARROW: [[[[u8; 32]; 2]; 1]; WIDEST_NARROW as usize + 1] = tables(4);
-static WIDE: [[[[u8; 32]; 2]; 2]; WIDEST_WIDE as usize + 1] = tables(8);
+static NARROW: [[[[u8; 32]; 2]; 1]; WIDEST_NARROW as usize + 1] = tables(4, 4);
+static WIDE: [[[[u8; 32]; 2]; 2]; WIDEST_WIDE as usize + 1] = tables(8, 2);
+static QUADS: [[[[u8; 32]; 2]; 2]; WIDEST_QUADS as usize + 1] = tables(8, 4);
 
-const fn tables<const V: usize, const N: usize>(lane_bytes: usize) -> [[[[u8; 32]; 2]; V]; N] {
+/// The widest codes of which any four, and the half byte before them where their width is odd, lie in 16 bytes.
+const WIDEST_QUADS: u32 = 32;
+
+/// For lanes of so many bytes, of which some are loaded `together`.
+const fn tables<const V: usize, const N: usize>(
+    lane_bytes: usize,
+    together: usize,
+) -> [[[[u8; 32]; 2]; V]; N] {
     let mut tables = [[[[0; 32]; 2]; V]; N];
     let mut at = 0;
     while at < N * V * 32 {
         let (width, vector, byte) = (at / 32 / V, at / 32 % V, at % 32);
         let lane = vector * 4 + byte / lane_bytes;
-        // The lanes of 16 bytes that are loaded together, and where they are loaded from.
-        let together = 16 / lane_bytes;
+        // Where the 16 bytes of this lane begin.
         let from = lane / together * together * width / 8;
         tables[width][vector][0][byte] = (lane * width / 8 - from + byte % lane_bytes) as u8;
         tables[width][vector][1][byte] =
@@ -139,8 +171,6 @@ impl Narrow {
 impl Kernel for Narrow {
     type Code = u32;
     type Lanes = __m256i;
-    type Groups = [__m256i; 32];
-    const UPPER_HALF: u32 = 0;
 
     #[inline(always)]
     fn width(&self) -> usize {
@@ -155,6 +185,10 @@ impl Kernel for Narrow {
         // SAFETY: the processor has AVX2, as the field `avx2` proves.
         unsafe { self.take_apart(loaded) }
     }
+}
+
+impl Add for Narrow {
+    const UPPER_HALF: u32 = 0;
 
     #[inline(always)]
     fn add(&self, a: __m256i, b: __m256i) -> __m256i {
@@ -178,26 +212,19 @@ impl Narrow {
     }
 }
 
-/// Groups of eight codes of at most 57 bits, in two vectors of 64-bit lanes.
-struct Wide {
+/// What takes eight codes apart in two vectors of 64-bit lanes.
+struct Eight {
     shuffle: [__m256i; 2],
     shift: [__m256i; 2],
     mask: u64,
-    /// Bits of a code, and bytes of a group. Invariant: at most 57.
-    width: usize,
-    /// Where the load of each pair of codes begins. Invariant: each is at most `width`.
-    pairs: [usize; 4],
     avx2: Avx2,
 }
 
-impl Wide {
-    fn new(avx2: Avx2, width: u32) -> Self {
-        let [low, high] = WIDE[width as usize];
+impl Eight {
+    fn new(avx2: Avx2, width: u32, [low, high]: [[[u8; 32]; 2]; 2]) -> Self {
         let (shuffle, shift) = ([low[0], high[0]], [low[1], high[1]]);
         let (shuffle, shift) = (shuffle.map(bytemuck::cast), shift.map(bytemuck::cast));
-        let (mask, width) = (mask(width), width as usize);
-        let pairs = [0, 2, 4, 6].map(|lane| lane * width / 8);
-        Self { shuffle, shift, mask, width, pairs, avx2 }
+        Self { shuffle, shift, mask: mask(width), avx2 }
     }
 
     #[inline]
@@ -209,11 +236,63 @@ impl Wide {
     }
 }
 
+/// Groups of eight codes of at most 32 bits, in lanes of 64: a load for four of them.
+struct Quads {
+    eight: Eight,
+    /// Bits of a code, and bytes of a group. Invariant: at most 32.
+    width: usize,
+}
+
+impl Quads {
+    fn new(avx2: Avx2, width: u32) -> Self {
+        let eight = Eight::new(avx2, width, QUADS[width as usize]);
+        Self { eight, width: width as usize }
+    }
+}
+
+impl Kernel for Quads {
+    type Code = u64;
+    type Lanes = [__m256i; 2];
+
+    #[inline(always)]
+    fn width(&self) -> usize {
+        self.width
+    }
+
+    #[inline(always)]
+    unsafe fn group(&self, bytes: &[u8], group: usize) -> [__m256i; 2] {
+        let at = group * self.width;
+        [0, 1].map(|half| {
+            // SAFETY: this begins at `32 * width` or before, behind which 64 bytes may be read.
+            let loaded = unsafe { load(bytes, at + half * (self.width / 2)) };
+            // SAFETY: the processor has AVX2, as the field `avx2` proves.
+            let twice = unsafe { twice(loaded) };
+            // SAFETY: as above.
+            unsafe { self.eight.take_apart(twice, half) }
+        })
+    }
+}
+
+/// Groups of eight codes of at most 57 bits, in lanes of 64: a load for two of them.
+struct Wide {
+    eight: Eight,
+    /// Bits of a code, and bytes of a group. Invariant: at most 57.
+    width: usize,
+    /// Where the load of each pair of codes begins. Invariant: each is at most `width`.
+    pairs: [usize; 4],
+}
+
+impl Wide {
+    fn new(avx2: Avx2, width: u32) -> Self {
+        let eight = Eight::new(avx2, width, WIDE[width as usize]);
+        let width = width as usize;
+        Self { eight, width, pairs: [0, 2, 4, 6].map(|lane| lane * width / 8) }
+    }
+}
+
 impl Kernel for Wide {
     type Code = u64;
     type Lanes = [__m256i; 2];
-    type Groups = [[__m256i; 2]; 32];
-    const UPPER_HALF: u32 = 32;
 
     #[inline(always)]
     fn width(&self) -> usize {
@@ -227,22 +306,28 @@ impl Kernel for Wide {
             let (low, high) = (self.pairs[2 * half], self.pairs[2 * half + 1]);
             // SAFETY: `pairs` are at most `width`, so both loads begin at `32 * width` or before, behind which 64
             // bytes may be read.
-            let loaded = unsafe { self.avx2.load_two(bytes, at + low, at + high) };
+            let loaded = unsafe { self.eight.avx2.load_two(bytes, at + low, at + high) };
             // SAFETY: the processor has AVX2, as the field `avx2` proves.
-            unsafe { self.take_apart(loaded, half) }
+            unsafe { self.eight.take_apart(loaded, half) }
         })
     }
+}
+
+impl Add for Wide {
+    const UPPER_HALF: u32 = 32;
 
     #[inline(always)]
     fn add(&self, a: [__m256i; 2], b: [__m256i; 2]) -> [__m256i; 2] {
-        [self.avx2.add(a[0], b[0]), self.avx2.add(a[1], b[1])]
+        let avx2 = self.eight.avx2;
+        [avx2.add(a[0], b[0]), avx2.add(a[1], b[1])]
     }
 
     #[inline(always)]
     fn add_halves(&self, totals: [[__m256i; 2]; 2], lanes: [__m256i; 2]) -> [[__m256i; 2]; 2] {
+        let avx2 = self.eight.avx2;
         let [[lower, lower_2], [upper, upper_2]] = totals;
-        let [lower, upper] = self.avx2.add_halves([lower, upper], lanes[0]);
-        let [lower_2, upper_2] = self.avx2.add_halves([lower_2, upper_2], lanes[1]);
+        let [lower, upper] = avx2.add_halves([lower, upper], lanes[0]);
+        let [lower_2, upper_2] = avx2.add_halves([lower_2, upper_2], lanes[1]);
         [[lower, lower_2], [upper, upper_2]]
     }
 }
@@ -270,7 +355,7 @@ impl Avx2 {
         unsafe { _mm256_add_epi64(a, b) }
     }
 
-    /// See [`Kernel::add_halves`].
+    /// See [`Add::add_halves`].
     #[inline(always)]
     fn add_halves(self, [lower, upper]: [__m256i; 2], lanes: __m256i) -> [__m256i; 2] {
         // SAFETY: the processor has AVX2, as `self` proves.
@@ -298,6 +383,12 @@ unsafe fn load(bytes: &[u8], at: usize) -> __m128i {
 #[target_feature(enable = "avx2")]
 fn join(low: __m128i, high: __m128i) -> __m256i {
     _mm256_inserti128_si256::<1>(_mm256_castsi128_si256(low), high)
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn twice(bytes: __m128i) -> __m256i {
+    _mm256_broadcastsi128_si256(bytes)
 }
 
 /// 64-bit lanes as their lower and upper halves.

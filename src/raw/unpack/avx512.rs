@@ -6,7 +6,7 @@
 
 use super::super::cpu::Avx512;
 use super::super::packed::{Packed, mask};
-use super::kernel::{self, Kernel};
+use super::kernel::{self, Add, Kernel};
 use super::{WIDEST_NARROW, WIDEST_WIDE};
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi32, _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_si512,
@@ -24,8 +24,9 @@ impl Avx512 {
         range: Range<usize>,
         f: impl FnMut(&[u32]),
     ) {
+        let kernel = Narrow(Group::new(self, packed.width(), 4));
         // SAFETY: the processor has the features, as `self` proves.
-        unsafe { for_each(&Narrow(Group::new(self, packed.width(), 4)), packed, range, f) }
+        unsafe { for_each(&kernel, packed, range, |code| code, f) }
     }
 
     /// Calls `f` with the codes of a range. The width is from 1 to 57.
@@ -36,8 +37,21 @@ impl Avx512 {
         range: Range<usize>,
         f: impl FnMut(&[u64]),
     ) {
+        self.for_each_decoded(packed, range, |code| code, f);
+    }
+
+    /// Calls `f` with what `decode` makes of the codes of a range. The width is from 1 to 57.
+    #[inline]
+    pub(super) fn for_each_decoded<V: Copy + Default>(
+        self,
+        packed: Packed<&[u64]>,
+        range: Range<usize>,
+        decode: impl Fn(u64) -> V,
+        f: impl FnMut(&[V]),
+    ) {
+        let kernel = Wide(Group::new(self, packed.width(), 8));
         // SAFETY: the processor has the features, as `self` proves.
-        unsafe { for_each(&Wide(Group::new(self, packed.width(), 8)), packed, range, f) }
+        unsafe { for_each(&kernel, packed, range, decode, f) }
     }
 
     /// Writes the codes from `start` on, a multiple of eight. The width is from 1 to 25.
@@ -66,13 +80,14 @@ impl Avx512 {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
-fn for_each<K: Kernel>(
+fn for_each<K: Kernel, V: Copy + Default>(
     kernel: &K,
     packed: Packed<&[u64]>,
     range: Range<usize>,
-    f: impl FnMut(&[K::Code]),
+    decode: impl Fn(K::Code) -> V,
+    f: impl FnMut(&[V]),
 ) {
-    kernel::for_each(kernel, packed, range, f);
+    kernel::for_each(kernel, packed, range, decode, f);
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
@@ -81,7 +96,7 @@ fn unpack<K: Kernel>(kernel: &K, packed: Packed<&[u64]>, start: usize, codes: &m
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
-fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
+fn sum<K: Add>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     kernel::sum(kernel, packed)
 }
 
@@ -159,8 +174,6 @@ struct Narrow(Group);
 impl Kernel for Narrow {
     type Code = u32;
     type Lanes = __m512i;
-    type Groups = [__m512i; 16];
-    const UPPER_HALF: u32 = 0;
 
     #[inline(always)]
     fn width(&self) -> usize {
@@ -174,6 +187,10 @@ impl Kernel for Narrow {
         // SAFETY: the processor has the features, as `avx512` proves.
         unsafe { narrow(lanes, self.0.shift, self.0.mask) }
     }
+}
+
+impl Add for Narrow {
+    const UPPER_HALF: u32 = 0;
 
     #[inline(always)]
     fn add(&self, a: __m512i, b: __m512i) -> __m512i {
@@ -193,8 +210,6 @@ struct Wide(Group);
 impl Kernel for Wide {
     type Code = u64;
     type Lanes = __m512i;
-    type Groups = [__m512i; 32];
-    const UPPER_HALF: u32 = 32;
 
     #[inline(always)]
     fn width(&self) -> usize {
@@ -208,6 +223,10 @@ impl Kernel for Wide {
         // SAFETY: the processor has the features, as `avx512` proves.
         unsafe { wide(lanes, self.0.shift, self.0.mask) }
     }
+}
+
+impl Add for Wide {
+    const UPPER_HALF: u32 = 32;
 
     #[inline(always)]
     fn add(&self, a: __m512i, b: __m512i) -> __m512i {
@@ -222,7 +241,7 @@ impl Kernel for Wide {
 }
 
 impl Avx512 {
-    /// See [`Kernel::add_halves`].
+    /// See [`Add::add_halves`].
     #[inline(always)]
     fn add_halves(self, totals: [__m512i; 2], lanes: __m512i) -> [__m512i; 2] {
         // SAFETY: the processor has the features, as `self` proves.

@@ -10,6 +10,7 @@ use super::super::prefetch::prefetch;
 use super::WIDEST_WIDE;
 use bytemuck::{Pod, Zeroable};
 use core::ops::Range;
+use core::slice;
 
 /// How far a kernel may read behind the bytes of a block.
 const OVERHANG: usize = 64;
@@ -25,11 +26,6 @@ pub(super) trait Kernel {
     type Code: Pod;
     /// The codes of a group.
     type Lanes: Pod;
-    /// The groups of a block.
-    type Groups: Pod + AsRef<[Self::Lanes]> + AsMut<[Self::Lanes]>;
-    /// What the upper half of a 64-bit lane weighs in a sum of lanes, as a power of two: as much as the lower one
-    /// where a lane is half of that, and 2³² times as much where it is not.
-    const UPPER_HALF: u32;
 
     /// The width of the codes.
     fn width(&self) -> usize;
@@ -40,6 +36,13 @@ pub(super) trait Kernel {
     ///
     /// `group` is a group of a block, and `bytes` holds `reach(self.width())` bytes.
     unsafe fn group(&self, bytes: &[u8], group: usize) -> Self::Lanes;
+}
+
+/// A kernel that also adds codes up.
+pub(super) trait Add: Kernel {
+    /// What the upper half of a 64-bit lane weighs in a sum of lanes, as a power of two: as much as the lower one
+    /// where a lane is half of that, and 2³² times as much where it is not.
+    const UPPER_HALF: u32;
 
     /// Adds lane by lane. The sum of a block fits.
     fn add(&self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
@@ -89,35 +92,50 @@ impl Tail {
     }
 }
 
+/// The codes of a group. Those of all groups of a block are a block.
+const fn in_group<K: Kernel>() -> usize {
+    let codes = size_of::<K::Lanes>() / size_of::<K::Code>();
+    assert!(BLOCK.is_multiple_of(codes));
+    codes
+}
+
 /// The width of the codes, for which the kernel was made.
 #[inline(always)]
 fn width_of<K: Kernel>(kernel: &K, packed: &Packed<&[u64]>) -> usize {
-    const { assert!(size_of::<K::Groups>() == BLOCK * size_of::<K::Code>()) }
     assert_eq!(kernel.width(), packed.width() as usize);
     kernel.width()
 }
 
-/// Calls `f` with the codes of a range, block by block.
+/// What is decoded of a block, beginning at a cache line: no vector that is stored there lies in two.
+#[repr(align(64))]
+struct Values<V>([V; BLOCK]);
+
+/// Calls `f` with the values of a range, block by block. `decode` makes them of their codes, while these are in registers: of whole
+/// groups, so that it also gets codes before and behind the range, and zeros behind the last.
 #[inline(always)]
-pub(super) fn for_each<K: Kernel>(
+pub(super) fn for_each<K: Kernel, V: Copy + Default>(
     kernel: &K,
     packed: Packed<&[u64]>,
     range: Range<usize>,
-    mut f: impl FnMut(&[K::Code]),
+    decode: impl Fn(K::Code) -> V,
+    mut f: impl FnMut(&[V]),
 ) {
     let width = width_of(kernel, &packed);
     let mut tail = Tail::new();
-    let mut groups = K::Groups::zeroed();
+    let Values(values) = &mut Values([V::default(); BLOCK]);
     let mut start = range.start / 8 * 8;
     while start < range.end {
         let bytes = tail.block(&packed, width, start);
         fetch_ahead(bytes);
-        for (group, lanes) in groups.as_mut().iter_mut().enumerate() {
-            // SAFETY: `Groups` are the groups of a block (`width_of`), and `Tail::block` gives `reach(width)` bytes.
-            *lanes = unsafe { kernel.group(bytes, group) };
+        for (group, values) in values.chunks_exact_mut(const { in_group::<K>() }).enumerate() {
+            // SAFETY: a block has as many groups (`in_group`), and `Tail::block` gives `reach(width)` bytes.
+            let lanes = unsafe { kernel.group(bytes, group) };
+            let codes: &[K::Code] = bytemuck::cast_slice(slice::from_ref(&lanes));
+            for (value, &code) in values.iter_mut().zip(codes) {
+                *value = decode(code);
+            }
         }
-        let codes: &[K::Code] = bytemuck::cast_slice(groups.as_ref());
-        f(&codes[range.start.saturating_sub(start)..BLOCK.min(range.end - start)]);
+        f(&values[range.start.saturating_sub(start)..BLOCK.min(range.end - start)]);
         start += BLOCK;
     }
 }
@@ -136,7 +154,7 @@ pub(super) fn unpack<K: Kernel>(
     for (codes, start) in codes.chunks_mut(BLOCK).zip((start..).step_by(BLOCK)) {
         let bytes = tail.block(&packed, width, start);
         fetch_ahead(bytes);
-        let in_group = size_of::<K::Lanes>() / size_of::<K::Code>();
+        let in_group = const { in_group::<K>() };
         // Whole groups apart from the rest, so that each is one store and not a copy of any length.
         let (whole, rest) = codes.split_at_mut(codes.len() / in_group * in_group);
         let groups = whole.len() / in_group;
@@ -160,7 +178,7 @@ pub(super) fn unpack<K: Kernel>(
 unsafe fn unpack_group<K: Kernel>(kernel: &K, bytes: &[u8], group: usize, codes: &mut [K::Code]) {
     // SAFETY: the caller's promise.
     let lanes = unsafe { kernel.group(bytes, group) };
-    let lanes: &[K::Code] = bytemuck::cast_slice(core::slice::from_ref(&lanes));
+    let lanes: &[K::Code] = bytemuck::cast_slice(slice::from_ref(&lanes));
     codes.copy_from_slice(&lanes[..codes.len()]);
 }
 
@@ -169,7 +187,7 @@ const BLOCKS_AT_ONCE: usize = 1 << 20;
 
 /// Sums all codes. The bits behind the last one are zero, so that the last block may be whole.
 #[inline(always)]
-pub(super) fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
+pub(super) fn sum<K: Add>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     let width = width_of(kernel, &packed);
     let mut tail = Tail::new();
     let mut sum = 0;
@@ -181,15 +199,15 @@ pub(super) fn sum<K: Kernel>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
             let bytes = tail.block(&packed, width, start);
             let mut lanes = K::Lanes::zeroed();
             fetch_ahead(bytes);
-            for group in 0..BLOCK * size_of::<K::Code>() / size_of::<K::Lanes>() {
-                // SAFETY: `Groups` are the groups of a block (`width_of`), and `Tail::block` gives `reach(width)` bytes.
+            for group in 0..BLOCK / const { in_group::<K>() } {
+                // SAFETY: a block has as many groups (`in_group`), and `Tail::block` gives `reach(width)` bytes.
                 lanes = kernel.add(lanes, unsafe { kernel.group(bytes, group) });
             }
             totals = kernel.add_halves(totals, lanes);
             start += BLOCK;
         }
         let [lower, upper] = totals.map(|total| {
-            let lanes: &[u64] = bytemuck::cast_slice(core::slice::from_ref(&total));
+            let lanes: &[u64] = bytemuck::cast_slice(slice::from_ref(&total));
             lanes.iter().map(|&lane| u128::from(lane)).sum::<u128>()
         });
         sum += lower + (upper << K::UPPER_HALF);
