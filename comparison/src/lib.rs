@@ -5,7 +5,7 @@
 //! definition, so that they cannot disagree about what is compared:
 //!
 //! 1. the memory pass ([`memory::main`]), in a process whose allocator counts: exact and repeatable;
-//! 2. the paired timing pass ([`paired`]), in a process with the plain system allocator: rounds in rotated
+//! 2. the paired timing pass ([`paired`]), in a process with the plain system allocator: rounds in balanced
 //!    order, a ratio to `naive` per round, their median and its interval;
 //! 3. criterion, in a child of that process, with criterion's own arguments.
 //!

@@ -2,8 +2,8 @@
 //!
 //! A machine's speed drifts: other processes, the clock of the core, the heat. Two variants measured one after the other
 //! for seconds each have met two machines. Here all variants' states are alive together, each round measures every
-//! variant once within milliseconds, and only times of the same round are divided by each other. The first place in
-//! the round moves on, and every other round runs backwards, so that no variant always follows the same one.
+//! variant once within milliseconds, and only times of the same round are divided by each other. What a variant leaves
+//! behind (a cache full of its own state, a heap in pieces) is left to each of the others equally often ([`variant_at`]).
 //! The ratio reported is the median over the rounds, with its interval by order statistics
 //! ([`median`]).
 //!
@@ -132,9 +132,17 @@ fn time(runners: &mut [Runner], budget: Budget) -> Vec<Times> {
 }
 
 /// Returns the variant that is measured at `place` of `round`.
+///
+/// In as many rounds as there are variants, or twice as many where their number is odd, each variant has each place
+/// equally often, and follows each other one equally often (E. J. Williams, "Experimental Designs Balanced for the
+/// Estimation of Residual Effects of Treatments", 1949): the first round goes 0, 1, -1, 2, -2, and so on around the
+/// circle; the others begin further on, and of an odd number every second one runs backwards.
 fn variant_at(round: usize, place: usize, variants: usize) -> usize {
-    let place = if round.is_multiple_of(2) { place } else { variants - 1 - place };
-    (round / 2 + place) % variants
+    let backwards = !variants.is_multiple_of(2) && !round.is_multiple_of(2);
+    let place = if backwards { variants - 1 - place } else { place };
+    let from_first = if place.is_multiple_of(2) { variants - place / 2 } else { place.div_ceil(2) };
+    let first = if variants.is_multiple_of(2) { round } else { round / 2 };
+    (first + from_first) % variants
 }
 
 /// Returns the nanoseconds of one of `runs` runs.
@@ -213,23 +221,27 @@ mod tests {
     }
 
     #[test]
-    fn every_variant_has_every_place_equally_often_and_no_fixed_neighbour() {
-        let variants = 5;
-        let rounds = 2 * variants;
-        for variant in 0..variants {
-            let mut places = vec![0; variants];
-            let mut before = vec![0; variants];
+    fn every_variant_has_every_place_and_follows_every_other_equally_often() {
+        for variants in 1..12 {
+            let rounds = if variants % 2 == 0 { variants } else { 2 * variants };
+            let each = rounds / variants;
+            let mut places = vec![vec![0; variants]; variants];
+            let mut follows = vec![vec![0; variants]; variants];
             for round in 0..rounds {
                 let order: Vec<_> =
                     (0..variants).map(|place| variant_at(round, place, variants)).collect();
-                let place = order.iter().position(|&other| other == variant).unwrap();
-                places[place] += 1;
-                if place > 0 {
-                    before[order[place - 1]] += 1;
+                for (place, &variant) in order.iter().enumerate() {
+                    places[variant][place] += 1;
+                }
+                for pair in order.windows(2) {
+                    follows[pair[1]][pair[0]] += 1;
                 }
             }
-            assert!(places.iter().all(|&count| count == 2), "{places:?}");
-            assert!(before.iter().filter(|&&count| count > 0).count() > 1, "{before:?}");
+            assert!(places.iter().flatten().all(|&count| count == each), "{places:?}");
+            for (variant, follows) in follows.iter().enumerate() {
+                let expected = |other| if other == variant { 0 } else { each };
+                assert!(follows.iter().enumerate().all(|(other, &count)| count == expected(other)));
+            }
         }
     }
 
