@@ -24,7 +24,8 @@ pub(super) const RULES: [&str; 5] = [
     "The limit is the information in the data: what no encoding that knows only the frequencies of the values \
      (or the range that they were drawn from) can go below.",
     "Times are ratios to naive within the same round, the median over the rounds and the interval that \
-     holds the true median with 95 % confidence. The time is that of the operation on a \
+     holds the true median with 95 % confidence; from round to round each variant comes after each other one \
+     equally often. The time is that of the operation on a \
      state already built, or of building it where the comparison says so; dropping is never included.",
     "Criterion runs beside this, in short windows and one variant after the other: its ratios have met a machine that \
      may have changed in between. They are a check on the paired ones, not better ones.",
