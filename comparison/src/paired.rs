@@ -3,7 +3,7 @@
 //! A machine's speed drifts: other processes, the clock of the core, the heat. Two variants measured one after the other
 //! for seconds each have met two machines. Here all variants' states are alive together, each round measures every
 //! variant once within milliseconds, and only times of the same round are divided by each other. What a variant leaves
-//! behind (a cache full of its own state, a heap in pieces) is left to each of the others equally often ([`variant_at`]).
+//! behind (a cache full of its own state, a heap in pieces) is left to each of the others equally often.
 //! The ratio reported is the median over the rounds, with its interval by order statistics
 //! ([`median`]).
 //!
