@@ -241,6 +241,10 @@ impl<B: Buffer> Home for BufPool<B> {
         self.stock.take_back(node, class_of);
     }
 
+    fn refuse(&self, node: Box<Node<B>>) {
+        self.stock.refuse(node);
+    }
+
     fn let_go(&self, node: Box<Node<B>>) -> B {
         self.stock.detach(*node)
     }

@@ -17,6 +17,10 @@ pub trait Home {
     #[doc(hidden)]
     fn take_back(&self, node: Box<Node<Self::Object>>);
 
+    /// Drops an object that comes back half changed.
+    #[doc(hidden)]
+    fn refuse(&self, node: Box<Node<Self::Object>>);
+
     /// Lets an object go.
     #[doc(hidden)]
     fn let_go(&self, node: Box<Node<Self::Object>>) -> Self::Object;
@@ -114,10 +118,26 @@ where
 {
     #[inline]
     fn drop(&mut self) {
+        // Asked before there is a box that would have to be dropped if that panicked: so little is compiled into every place where a
+        // guard is dropped that it is inlined there.
+        let unwinding = panicking();
         // SAFETY: a guard is dropped once, and after that nothing of it is used (the invariant on `node`).
         let node = unsafe { ManuallyDrop::take(&mut self.node) };
-        self.pool.take_back(node);
+        if unwinding {
+            self.pool.refuse(node);
+        } else {
+            self.pool.take_back(node);
+        }
     }
+}
+
+/// Whether the thread is unwinding, so that nobody knows how far the user of an object came. Without std nothing tells of it.
+#[inline]
+fn panicking() -> bool {
+    #[cfg(feature = "std")]
+    return std::thread::panicking();
+    #[cfg(not(feature = "std"))]
+    false
 }
 
 impl<P> fmt::Debug for Guard<P>

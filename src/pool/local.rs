@@ -294,6 +294,10 @@ impl<T, H: Hooks<T>> Home for LocalPool<T, H> {
         self.stock.take_back(node, |_| 0);
     }
 
+    fn refuse(&self, node: Box<Node<T>>) {
+        self.stock.refuse(node);
+    }
+
     fn let_go(&self, node: Box<Node<T>>) -> T {
         self.stock.detach(*node)
     }

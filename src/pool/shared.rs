@@ -281,6 +281,10 @@ impl<T, H: Hooks<T>> Home for Pool<T, H> {
         self.stock.take_back(node, |_| 0);
     }
 
+    fn refuse(&self, node: Box<Node<T>>) {
+        self.stock.refuse(node);
+    }
+
     fn let_go(&self, node: Box<Node<T>>) -> T {
         self.stock.detach(*node)
     }

@@ -78,11 +78,18 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
     /// Takes an object back from its user.
     #[inline]
     pub(super) fn take_back(&self, mut node: Box<Node<T>>, class: impl FnOnce(&T) -> usize) {
-        if !panicking() && self.ask(RECYCLE, || self.hooks.recycle(&mut node.value)) {
+        if self.ask(RECYCLE, || self.hooks.recycle(&mut node.value)) {
             self.keep(node, class);
         } else {
-            self.discard(node, RECYCLE);
+            self.refuse(node);
         }
+    }
+
+    /// Drops an object that is not fit for another user.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn refuse(&self, node: Box<Node<T>>) {
+        self.discard(node, RECYCLE);
     }
 
     /// Makes objects to keep until `objects` are idle, or there is no room for more.
@@ -209,17 +216,25 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
     #[inline]
     fn keep(&self, node: Box<Node<T>>, class: impl FnOnce(&T) -> usize) -> bool {
         let class = class(&node.value);
-        if self.weighs() {
-            return self.keep_weighed(class, node);
-        }
-        match self.shelves.push(class, node) {
-            Ok(()) => true,
-            Err(node) => self.discard(node, |dropped| &mut dropped.by_count),
-        }
+        let node = if self.weighs() {
+            node
+        } else {
+            match self.shelves.push(class, node) {
+                Ok(()) => return true,
+                Err(node) => node,
+            }
+        };
+        self.keep_weighed(class, node)
     }
 
+    /// Weighs an object and keeps it, if there is room for it. Where objects are not weighed, there is none.
+    ///
+    /// All that is not the way of most objects is one call, so that the rest is compiled into every place where a guard is dropped.
     #[inline(never)]
     fn keep_weighed(&self, class: usize, node: Box<Node<T>>) -> bool {
+        if !self.weighs() {
+            return self.discard(node, |dropped| &mut dropped.by_count);
+        }
         let bytes = self.ask(RECYCLE, || self.hooks.weight(&node.value));
         if !self.shelves.reserve(bytes, self.most_bytes) {
             return self.discard(node, |dropped| &mut dropped.by_weight);
@@ -317,15 +332,6 @@ impl<T, const C: usize, S: Shelves<T, C>> Drop for Leaving<'_, T, C, S> {
             self.shelves.part(part, |generations| generations.unpop(self.class, node));
         }
     }
-}
-
-/// Whether the thread is unwinding, so that an object that comes back may be half changed. Without std nobody knows.
-#[inline]
-fn panicking() -> bool {
-    #[cfg(feature = "std")]
-    return std::thread::panicking();
-    #[cfg(not(feature = "std"))]
-    false
 }
 
 /// Whether objects that were idle at `last` have been for `age`. Then, and where there is no such time, it is `now` from here on.

@@ -17,7 +17,6 @@ use core::convert::Infallible;
 use core::fmt;
 use core::hint;
 use core::time::Duration;
-use std::thread;
 use std::time::Instant;
 
 /// Objects that many threads use again, of which there are never more than so many: 8 bytes beside each, and a lock that is taken twice
@@ -334,6 +333,11 @@ impl<T, H: Hooks<T>> BoundedPool<T, H> {
         }
     }
 
+    /// An object that comes back from its user, and is dropped unless it is kept.
+    fn back(&self, node: Box<Node<T>>) -> Held<'_, T> {
+        Held { node, permit: Permit { of: &self.state, why: Reason::Recycle } }
+    }
+
     /// Turns what was granted into an object: asks whether an idle one is fit, or makes one. From here on it is its user who may panic.
     #[inline]
     pub(super) fn ready(&self, mut grant: Grant<T>) -> Result<Held<'_, T>, H::Error> {
@@ -367,11 +371,14 @@ impl<T, H: Hooks<T>> Home for BoundedPool<T, H> {
 
     #[inline]
     fn take_back(&self, node: Box<Node<T>>) {
-        let mut held = Held { node, permit: Permit { of: &self.state, why: Reason::Recycle } };
-        // Nobody knows how far the user of an object came who panicked.
-        if !thread::panicking() && self.hooks.recycle(&mut held.node.value) {
+        let mut held = self.back(node);
+        if self.hooks.recycle(&mut held.node.value) {
             self.keep(held);
         }
+    }
+
+    fn refuse(&self, node: Box<Node<T>>) {
+        drop(self.back(node));
     }
 
     fn let_go(&self, node: Box<Node<T>>) -> T {
