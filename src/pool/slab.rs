@@ -17,7 +17,7 @@ pub use map::SlabMap;
 pub use map_iter::{MapIntoIter, MapIter, MapIterMut};
 
 use crate::size::{HeapSize, Visitor};
-use cells::{Cell, Cells, Generation};
+use cells::{Cell, Cells};
 use core::fmt::{self, Debug};
 use core::ops::{Index, IndexMut};
 
@@ -127,10 +127,8 @@ use core::ops::{Index, IndexMut};
 /// the idea of Zig's [`MultiArrayList`](https://ziglang.org/documentation/master/std/#std.MultiArrayList).
 pub struct Slab<T, H: Key = Handle> {
     /// A slot that was emptied has the link to the one that is filled after it; the last one, to the first that was never filled. One that
-    /// is used up has a generation of 0, as have all that were never filled.
+    /// is used up has nothing.
     cells: Cells<T, H::Handle, LinkOf<H>>,
-    /// How many slots have ever been filled: the first ones.
-    used: u32,
     /// The slot that is filled next: the one that was emptied last, or the first that was never filled, whether it is allocated or not.
     free: u32,
     /// The number of slots that were emptied, without those that are used up.
@@ -172,7 +170,7 @@ impl<T, H: Key> Slab<T, H> {
     /// ```
     #[must_use]
     pub const fn with_key() -> Self {
-        Self { cells: Cells::new(), used: 0, free: 0, vacant: 0, retired: 0 }
+        Self { cells: Cells::new(), free: 0, vacant: 0, retired: 0 }
     }
 
     /// Creates an empty slab with handles of any type, and room for `capacity` values and no more.
@@ -192,7 +190,7 @@ impl<T, H: Key> Slab<T, H> {
     #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
-        (self.used - self.vacant - self.retired) as usize
+        self.cells.len() - self.vacant as usize - self.retired as usize
     }
 
     /// Whether there are no values.
@@ -205,14 +203,14 @@ impl<T, H: Key> Slab<T, H> {
     /// How many values there is room for, those that are there among them.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.cells.len() - self.retired as usize
+        self.cells.capacity() - self.retired as usize
     }
 
     /// How many slots have been used: with values, vacant, and used up. All indices of handles are below.
     #[inline]
     #[must_use]
     pub fn slots(&self) -> usize {
-        self.used as usize
+        self.cells.len()
     }
 
     /// How many slots are used up, and take memory until [`compact`](Self::compact).
@@ -368,12 +366,12 @@ impl<T, H: Key> Slab<T, H> {
     #[inline(always)]
     pub(super) fn take(&mut self, handle: H::Handle) -> Option<T> {
         let live = self.cells.live(handle)?;
-        let (value, generation) = live.take(LinkOf::<H>::new(self.free as usize));
-        if generation == Generation::ZERO {
-            self.retired += 1;
-        } else {
+        let (value, again) = live.take(LinkOf::<H>::new(self.free as usize));
+        if again {
             self.free = handle.slot() as u32;
             self.vacant += 1;
+        } else {
+            self.retired += 1;
         }
         Some(value)
     }
@@ -427,14 +425,14 @@ impl<T, H: Key> Slab<T, H> {
     /// Handles and values, by index: in the order of insertion as long as none was removed.
     #[must_use]
     pub fn iter(&self) -> Iter<'_, T, H> {
-        Iter(self.cells.iter(self.slots(), self.len()))
+        Iter(self.cells.iter(self.len()))
     }
 
     /// Handles and values, by index, to be changed.
     #[must_use]
     pub fn iter_mut(&mut self) -> IterMut<'_, T, H> {
-        let (slots, live) = (self.slots(), self.len());
-        IterMut(self.cells.iter_mut(slots, live))
+        let live = self.len();
+        IterMut(self.cells.iter_mut(live))
     }
 
     /// The handles of all values, by index.
@@ -511,9 +509,7 @@ impl<T, H: Key> Slab<T, H> {
     pub fn check_invariants(&self) {
         self.cells.check_invariants();
         assert_eq!(self.cells.count_live(), self.len());
-        let zero = |index: &usize| self.cells.generation(*index) == Some(Generation::ZERO);
-        assert_eq!((0..self.slots()).filter(zero).count(), self.retired());
-        assert!((self.slots()..self.cells.len()).all(|index| zero(&index)));
+        assert_eq!(self.cells.count_empty(), self.retired());
         let mut free = self.free as usize;
         for _ in 0..self.vacant {
             free = self.cells.vacant(free).expect("a link to a vacant slot").index();
@@ -532,7 +528,7 @@ impl<T, H: Key> Slab<T, H> {
     /// Makes room for one value.
     #[inline(always)]
     pub(super) fn make_room(&mut self) -> Result<(), SlabError> {
-        if (self.free as usize) < self.cells.len() { Ok(()) } else { self.grow() }
+        if (self.free as usize) < self.cells.capacity() { Ok(()) } else { self.grow() }
     }
 
     #[cold]
@@ -544,20 +540,24 @@ impl<T, H: Key> Slab<T, H> {
     /// Fills the next slot, which is allocated. All that may panic comes before all that changes.
     #[inline(always)]
     pub(super) fn fill(&mut self, value: impl FnOnce(H) -> T) -> (H::Handle, H) {
-        let Some(Cell::Vacant(slot)) = self.cells.cell(self.free as usize) else {
+        let index = self.free as usize;
+        if let Some(slot) = self.cells.fresh(index) {
+            let handle = slot.handle();
+            let key = H::from_handle(handle);
+            slot.fill(value(key));
+            self.free += 1;
+            return (handle, key);
+        }
+        let Some(Cell::Vacant(slot)) = self.cells.cell(index) else {
             unreachable!("the next slot has no value")
         };
-        let handle = slot.handle();
-        let next = slot.vacant();
+        let Some((handle, next)) = slot.next() else {
+            unreachable!("the next slot is not used up")
+        };
         let key = H::from_handle(handle);
         slot.fill(handle, value(key));
-        if let Some(next) = next {
-            self.free = next.index() as u32;
-            self.vacant -= 1;
-        } else {
-            self.used += 1;
-            self.free = self.used;
-        }
+        self.free = next.index() as u32;
+        self.vacant -= 1;
         (handle, key)
     }
 }
@@ -572,8 +572,7 @@ impl<T, H: Key> Default for Slab<T, H> {
 impl<T: Clone, H: Key> Clone for Slab<T, H> {
     fn clone(&self) -> Self {
         Self {
-            cells: self.cells.clone_first(self.slots()),
-            used: self.used,
+            cells: self.cells.clone(),
             free: self.free,
             vacant: self.vacant,
             retired: self.retired,

@@ -1,7 +1,7 @@
 //! Slabs without holes.
 
 use super::Slab;
-use super::cells::{Cell, Generation};
+use super::cells::{Age, Cell};
 use super::error::SlabError;
 use super::handle::{Bits, Key, Link, LinkOf, Parts};
 use super::map::SlabMap;
@@ -57,7 +57,7 @@ impl<T, H: Key> Slab<T, H> {
         let mut next = 0;
         for index in 0..self.slots() {
             let Some(old) = self.cells.at(index) else { continue };
-            let handle = H::Handle::new(next, Generation::ZERO);
+            let handle = H::Handle::new(next, Age::ZERO);
             let moved = self.cells.live(old).map(|live| live.take(LinkOf::<H>::NONE).0);
             if let (Some(value), Some(Cell::Vacant(slot))) = (moved, self.cells.cell(next)) {
                 slot.fill(handle, value);
@@ -66,7 +66,7 @@ impl<T, H: Key> Slab<T, H> {
             next += 1;
         }
         self.cells.truncate(next);
-        (self.used, self.free, self.vacant, self.retired) = (next as u32, next as u32, 0, 0);
+        (self.free, self.vacant, self.retired) = (next as u32, 0, 0);
         Ok(Remap { new })
     }
 }

@@ -1,6 +1,6 @@
 //! Handles: the index of a slot, and which of its uses is meant.
 
-use super::cells::Generation;
+use super::cells::Age;
 use crate::size::{HeapSize, Visitor};
 use core::fmt::{self, Debug};
 use core::hash::Hash;
@@ -16,7 +16,7 @@ use core::num::NonZeroU32;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Handle {
     index: u32,
-    /// Invariant: odd, since slots without a value have even generations.
+    /// Invariant: odd, since the ages of slots with a value are even.
     generation: NonZeroU32,
 }
 
@@ -30,7 +30,7 @@ pub struct Handle {
 pub struct Handle32(
     /// The index above, the generation in the lowest byte.
     ///
-    /// Invariant: odd, since slots without a value have even generations.
+    /// Invariant: odd, since the ages of slots with a value are even.
     NonZeroU32,
 );
 
@@ -64,16 +64,16 @@ pub trait Bits: Key<Handle = Self> + Ord + HeapSize + Parts {
 
 /// How a handle shares its bits between an index and a generation.
 pub(in crate::pool) trait Parts: Copy {
-    type Generation: Generation;
+    type Age: Age;
 
     /// How a slot without a value is linked to the next one, and a node of a tree to another.
     type Link: Link;
 
-    /// The handle of the value that a slot has, or of the next one that it will have. The index is below [`Bits::SLOTS`].
-    fn new(index: usize, generation: Self::Generation) -> Self;
+    /// The handle of the value that a slot has at an age, which is even. The index is below [`Bits::SLOTS`].
+    fn new(index: usize, age: Self::Age) -> Self;
 
-    /// An odd number.
-    fn generation(self) -> Self::Generation;
+    /// The age of the slot as long as it has the value: an even number, less by 1 than the generation.
+    fn age(self) -> Self::Age;
 }
 
 /// A link to a slot, or to none.
@@ -166,18 +166,17 @@ impl Bits for Handle {
 }
 
 impl Parts for Handle {
-    type Generation = u32;
+    type Age = u32;
     type Link = [u8; 4];
 
     #[inline(always)]
-    fn new(index: usize, generation: u32) -> Self {
-        // The generation of a slot without a value is even, and the next one odd.
-        Self { index: index as u32, generation: NonZeroU32::MIN | generation }
+    fn new(index: usize, age: u32) -> Self {
+        Self { index: index as u32, generation: NonZeroU32::MIN | age }
     }
 
     #[inline(always)]
-    fn generation(self) -> u32 {
-        self.generation.get()
+    fn age(self) -> u32 {
+        self.generation.get() - 1
     }
 }
 
@@ -191,18 +190,17 @@ impl Bits for Handle32 {
 }
 
 impl Parts for Handle32 {
-    type Generation = u8;
+    type Age = u8;
     type Link = [u8; 3];
 
     #[inline(always)]
-    fn new(index: usize, generation: u8) -> Self {
-        // The generation of a slot without a value is even, and the next one odd.
-        Self(NonZeroU32::MIN | (index as u32) << 8 | u32::from(generation))
+    fn new(index: usize, age: u8) -> Self {
+        Self(NonZeroU32::MIN | (index as u32) << 8 | u32::from(age))
     }
 
     #[inline(always)]
-    fn generation(self) -> u8 {
-        self.0.get() as u8
+    fn age(self) -> u8 {
+        self.0.get() as u8 - 1
     }
 }
 
@@ -274,7 +272,7 @@ impl Debug for Handle {
 /// The index and the generation, with a `v` between them.
 impl Debug for Handle32 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Handle32({}v{})", self.index(), self.generation())
+        write!(f, "Handle32({}v{})", self.index(), self.0.get() as u8)
     }
 }
 

@@ -90,7 +90,7 @@ impl<V, H: Key> SlabMap<V, H> {
     /// How many slots of the slab there is room for.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.cells.len()
+        self.cells.capacity()
     }
 
     /// The heap bytes of the map itself. What the values own is not among them, as it is in [`HeapSize`].
@@ -183,9 +183,10 @@ impl<V, H: Key> SlabMap<V, H> {
 
     /// Sets the value of a handle, for which there is room, and gives back the one that it had.
     pub(super) fn put(&mut self, handle: H::Handle, value: V) -> Option<V> {
+        self.cells.pass_over(handle.slot() + 1);
         match self.cells.cell(handle.slot()) {
             Some(Cell::Live(entry)) => {
-                let same = entry.generation() == handle.generation();
+                let same = entry.age() == handle.age();
                 let before = entry.replace(handle, value);
                 same.then_some(before)
             }
@@ -317,14 +318,13 @@ impl<V, H: Key> SlabMap<V, H> {
     /// Handles and values, by index.
     #[must_use]
     pub fn iter(&self) -> MapIter<'_, V, H> {
-        MapIter(self.cells.iter(self.cells.len(), self.len))
+        MapIter(self.cells.iter(self.len))
     }
 
     /// Handles and values, by index, to be changed.
     #[must_use]
     pub fn iter_mut(&mut self) -> MapIterMut<'_, V, H> {
-        let slots = self.cells.len();
-        MapIterMut(self.cells.iter_mut(slots, self.len))
+        MapIterMut(self.cells.iter_mut(self.len))
     }
 
     /// The handles of all entries, by index.
@@ -369,8 +369,8 @@ impl<V, H: Key> SlabMap<V, H> {
 
     /// Gives back the room behind the last entry.
     pub fn shrink_to_fit(&mut self) {
-        let last = self.cells.iter(self.cells.len(), self.len).next_back();
-        let slots = last.map_or(0, |(handle, _)| handle.slot() + 1);
+        let last = self.iter().next_back();
+        let slots = last.map_or(0, |(handle, _)| handle.handle().slot() + 1);
         self.cells.truncate(slots);
     }
 
@@ -390,7 +390,7 @@ impl<V, H: Key> Default for SlabMap<V, H> {
 
 impl<V: Clone, H: Key> Clone for SlabMap<V, H> {
     fn clone(&self) -> Self {
-        Self { cells: self.cells.clone_first(self.cells.len()), len: self.len }
+        Self { cells: self.cells.clone(), len: self.len }
     }
 }
 
