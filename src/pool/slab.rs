@@ -38,7 +38,7 @@ use core::ops::{Index, IndexMut};
 /// If nothing is ever removed, or all of it at once, a `Vec` and an index do the same without a generation; values that are freed
 /// together, of types that differ, are the business of [bumpalo](https://docs.rs/bumpalo). If every value is gone through more often than
 /// one is removed, and many are removed, a slab has holes that have to be passed over, until [`compact`](Self::compact) closes them. Where a slab is
-/// much larger than the cache, a read in no order fetches two lines, one of generations and one of slots. There is no form for several threads
+/// much larger than the cache, a read in no order fetches two lines, one of ages and one of slots. There is no form for several threads
 /// at once: that is [sharded-slab](https://docs.rs/sharded-slab).
 ///
 /// # Which handle
@@ -62,12 +62,13 @@ use core::ops::{Index, IndexMut};
 /// # Layout
 ///
 /// ```text
-/// slots         | value | link  | value | value | link  |       |
-/// generations   |   1   |   2   |   1   |   5   |   2   |   0   |       odd where there is a value
+/// slots   | value | link  | value | value | link  |
+/// ages    |   0   |   1   |   0   |   4   |   1   |   0       even where there is a value
 /// ```
 ///
-/// Two arrays, so that the generation of a `u64` takes 1 byte or 4 and not 8. A slot without a value holds the number of the slot that is filled
-/// after it, in 3 or 4 bytes without an alignment. The slot that was emptied last is filled first.
+/// Two arrays, so that the age of a `u64` takes 1 byte or 4 and not 8. It counts removals and insertions, and begins with 0, as memory that is zeroed
+/// does: the first insertion into a slot stores the value alone. The generation of a handle is the age and 1. A slot without a value holds the
+/// number of the slot that is filled after it, in 3 or 4 bytes without an alignment. The slot that was emptied last is filled first.
 ///
 /// # Memory
 ///
@@ -78,7 +79,7 @@ use core::ops::{Index, IndexMut};
 /// [`compact`](Self::compact) forgets what is dead and exchanges handles for new ones. Neither inserting nor removing allocates where
 /// there is a vacant slot.
 ///
-/// There is no serde for it, since a handle means nothing without the generations of its slab. Compact the slab and write its values in their order:
+/// There is no serde for it, since a handle means nothing without the ages of its slab's slots. Compact the slab and write its values in their order:
 /// the handles of what is read by `collect` are the same.
 ///
 /// # Examples
@@ -123,8 +124,8 @@ use core::ops::{Index, IndexMut};
 ///
 /// # Source
 ///
-/// [slotmap](https://docs.rs/slotmap) has made the technique common in Rust, with generations beside the values. That they lie apart is
-/// the idea of Zig's [`MultiArrayList`](https://ziglang.org/documentation/master/std/#std.MultiArrayList).
+/// [slotmap](https://docs.rs/slotmap) has made the technique common in Rust, with generations beside the values. Here they lie apart, as columns do
+/// in Zig's [`MultiArrayList`](https://ziglang.org/documentation/master/std/#std.MultiArrayList).
 pub struct Slab<T, H: Key = Handle> {
     /// A slot that was emptied has the link to the one that is filled after it; the last one, to the first that was never filled. One that
     /// is used up has nothing.

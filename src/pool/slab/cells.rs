@@ -178,8 +178,7 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
-        self.slots.capacity() * size_of::<Slot<T, N>>()
-            + self.ages.capacity() * size_of::<R::Age>()
+        self.slots.capacity() * size_of::<Slot<T, N>>() + self.ages.capacity() * size_of::<R::Age>()
     }
 
     /// The slot of a handle, if it still has the value that is meant.
@@ -464,8 +463,7 @@ impl<'a, T, R: Bits, N: Copy> Iterator for Iter<'a, T, R, N> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let ((index, &age), slot) =
-            self.pairs.find(|((_, age), _)| age.is_live())?;
+        let ((index, &age), slot) = self.pairs.find(|((_, age), _)| age.is_live())?;
         self.left -= 1;
         // SAFETY: the age is even, so the slot has a value (invariant on `slots` of `Cells`).
         Some((R::new(index, age), unsafe { &slot.value }))
@@ -480,8 +478,7 @@ impl<'a, T, R: Bits, N: Copy> Iterator for Iter<'a, T, R, N> {
 impl<T, R: Bits, N: Copy> DoubleEndedIterator for Iter<'_, T, R, N> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
-        let ((index, &age), slot) =
-            self.pairs.rfind(|((_, age), _)| age.is_live())?;
+        let ((index, &age), slot) = self.pairs.rfind(|((_, age), _)| age.is_live())?;
         self.left -= 1;
         // SAFETY: the age is even, so the slot has a value (invariant on `slots` of `Cells`).
         Some((R::new(index, age), unsafe { &slot.value }))
@@ -503,8 +500,7 @@ impl<'a, T, R: Bits, N: Copy> Iterator for IterMut<'a, T, R, N> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let ((index, &age), slot) =
-            self.pairs.find(|((_, age), _)| age.is_live())?;
+        let ((index, &age), slot) = self.pairs.find(|((_, age), _)| age.is_live())?;
         self.left -= 1;
         // SAFETY: the age is even, so the slot has a value (invariant on `slots` of `Cells`).
         Some((R::new(index, age), unsafe { &mut slot.value }))
@@ -519,8 +515,7 @@ impl<'a, T, R: Bits, N: Copy> Iterator for IterMut<'a, T, R, N> {
 impl<T, R: Bits, N: Copy> DoubleEndedIterator for IterMut<'_, T, R, N> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
-        let ((index, &age), slot) =
-            self.pairs.rfind(|((_, age), _)| age.is_live())?;
+        let ((index, &age), slot) = self.pairs.rfind(|((_, age), _)| age.is_live())?;
         self.left -= 1;
         // SAFETY: the age is even, so the slot has a value (invariant on `slots` of `Cells`).
         Some((R::new(index, age), unsafe { &mut slot.value }))

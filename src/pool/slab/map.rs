@@ -22,7 +22,7 @@ use core::ops::{Index, IndexMut, Range};
 ///
 /// # Layout
 ///
-/// Two arrays as in the slab: values, and the generation of the handle that each belongs to.
+/// Two arrays as in the slab: values, and the ages of the slots whose values they belong to.
 ///
 /// # Memory
 ///
@@ -51,7 +51,7 @@ use core::ops::{Index, IndexMut, Range};
 ///
 /// slotmap's [`SecondaryMap`](https://docs.rs/slotmap/latest/slotmap/secondary/struct.SecondaryMap.html).
 pub struct SlabMap<V, H: Key = Handle> {
-    /// Invariant: the generation of an entry is that of its handle.
+    /// Invariant: the age of an entry is that of its handle.
     cells: Cells<V, H::Handle, ()>,
     len: usize,
 }
