@@ -33,7 +33,7 @@ impl Avx2 {
         range: Range<usize>,
         f: impl FnMut(&[u32]),
     ) {
-        let kernel = Narrow::new(self, packed.width());
+        let kernel = Narrow::<2>::new(self, packed.width());
         // SAFETY: the processor has AVX2, as `self` proves.
         unsafe { for_each(&kernel, packed, range, |code| code, f) }
     }
@@ -74,8 +74,14 @@ impl Avx2 {
 
     /// Writes the codes from `start` on, a multiple of eight. The width is from 1 to 25.
     pub(super) fn unpack_narrow(self, packed: Packed<&[u64]>, start: usize, codes: &mut [u32]) {
-        // SAFETY: the processor has AVX2, as `self` proves.
-        unsafe { unpack(&Narrow::new(self, packed.width()), packed, start, codes) }
+        if packed.width() <= WIDEST_OCTETS {
+            // SAFETY: the processor has AVX2, as `self` proves.
+            return unsafe {
+                unpack(&Narrow::<1>::new(self, packed.width()), packed, start, codes)
+            };
+        }
+        // SAFETY: as above.
+        unsafe { unpack(&Narrow::<2>::new(self, packed.width()), packed, start, codes) }
     }
 
     /// Writes the codes from `start` on, a multiple of eight. The width is from 1 to 57.
@@ -86,8 +92,12 @@ impl Avx2 {
 
     /// The sum of codes of 1 to 25 bits.
     pub(super) fn sum_narrow(self, packed: Packed<&[u64]>) -> u128 {
-        // SAFETY: the processor has AVX2, as `self` proves.
-        unsafe { sum(&Narrow::new(self, packed.width()), packed) }
+        if packed.width() <= WIDEST_OCTETS {
+            // SAFETY: the processor has AVX2, as `self` proves.
+            return unsafe { sum(&Narrow::<1>::new(self, packed.width()), packed) };
+        }
+        // SAFETY: as above.
+        unsafe { sum(&Narrow::<2>::new(self, packed.width()), packed) }
     }
 
     /// The sum of codes of 1 to 57 bits.
@@ -121,8 +131,12 @@ fn sum<K: Add>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
 /// For each width of the codes and each vector of a group: which byte of the half that was loaded goes to which byte
 /// of its lane, and by how many bits a lane is shifted.
 static NARROW: [[[[u8; 32]; 2]; 1]; WIDEST_NARROW as usize + 1] = tables(4, 4);
+static OCTETS: [[[[u8; 32]; 2]; 1]; WIDEST_OCTETS as usize + 1] = tables(4, 8);
 static WIDE: [[[[u8; 32]; 2]; 2]; WIDEST_WIDE as usize + 1] = tables(8, 2);
 static QUADS: [[[[u8; 32]; 2]; 2]; WIDEST_QUADS as usize + 1] = tables(8, 4);
+
+/// The widest codes of which a group of eight lies in 16 bytes.
+const WIDEST_OCTETS: u32 = 16;
 
 /// The widest codes of which any four, and the half byte before them where their width is odd, lie in 16 bytes.
 const WIDEST_QUADS: u32 = 32;
@@ -147,28 +161,47 @@ const fn tables<const V: usize, const N: usize>(
     tables
 }
 
-/// Groups of eight codes of at most 25 bits, in lanes of 32.
-struct Narrow {
+/// Groups of eight codes in lanes of 32: of at most 25 bits by two loads, of at most 16 by one.
+struct Narrow<const LOADS: usize> {
     shuffle: __m256i,
     shift: __m256i,
+    /// The bits of each code where the shuffle leaves them.
+    in_place: __m256i,
     mask: u32,
-    /// Bits of a code, and bytes of a group. Invariant: at most 25.
+    /// Bits of a code, and bytes of a group. Invariant: at most 25, or 16.
     width: usize,
-    /// Where the load of the last four codes begins. Invariant: `half <= width`.
-    half: usize,
     avx2: Avx2,
 }
 
-impl Narrow {
+impl<const LOADS: usize> Narrow<LOADS> {
     fn new(avx2: Avx2, width: u32) -> Self {
-        let [[shuffle, shift]] = NARROW[width as usize];
-        let (shuffle, shift) = (bytemuck::cast(shuffle), bytemuck::cast(shift));
+        let [[shuffle, shift]] =
+            if LOADS == 1 { OCTETS[width as usize] } else { NARROW[width as usize] };
         let (mask, width) = (mask(width) as u32, width as usize);
-        Self { shuffle, shift, mask, width, half: width / 2, avx2 }
+        let in_place = bytemuck::cast::<_, [u32; 8]>(shift).map(|shift| mask << shift);
+        let (shuffle, shift) = (bytemuck::cast(shuffle), bytemuck::cast(shift));
+        Self { shuffle, shift, in_place: bytemuck::cast(in_place), mask, width, avx2 }
+    }
+
+    /// # Safety
+    ///
+    /// As for [`Kernel::group`].
+    #[inline(always)]
+    unsafe fn load(&self, bytes: &[u8], group: usize) -> __m256i {
+        let at = group * self.width;
+        if LOADS == 1 {
+            // SAFETY: this begins before `32 * width`, behind which 64 bytes may be read.
+            let loaded = unsafe { load(bytes, at) };
+            // SAFETY: the processor has AVX2, as the field `avx2` proves.
+            unsafe { twice(loaded) }
+        } else {
+            // SAFETY: both begin before `32 * width`, behind which 64 bytes may be read.
+            unsafe { self.avx2.load_two(bytes, at, at + self.width / 2) }
+        }
     }
 }
 
-impl Kernel for Narrow {
+impl<const LOADS: usize> Kernel for Narrow<LOADS> {
     type Code = u32;
     type Lanes = __m256i;
 
@@ -179,16 +212,29 @@ impl Kernel for Narrow {
 
     #[inline(always)]
     unsafe fn group(&self, bytes: &[u8], group: usize) -> __m256i {
-        let at = group * self.width;
-        // SAFETY: `at + half <= 32 * width`, behind which 64 bytes may be read.
-        let loaded = unsafe { self.avx2.load_two(bytes, at, at + self.half) };
+        // SAFETY: the caller's promise.
+        let loaded = unsafe { self.load(bytes, group) };
         // SAFETY: the processor has AVX2, as the field `avx2` proves.
-        unsafe { self.take_apart(loaded) }
+        unsafe { narrow(loaded, self.shuffle, self.shift, self.mask) }
     }
 }
 
-impl Add for Narrow {
+impl<const LOADS: usize> Add for Narrow<LOADS> {
     const UPPER_HALF: u32 = 0;
+
+    #[inline(always)]
+    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> __m256i {
+        // SAFETY: the caller's promise.
+        let loaded = unsafe { self.load(bytes, group) };
+        // SAFETY: the processor has AVX2, as the field `avx2` proves.
+        unsafe { in_place(loaded, self.shuffle, self.in_place) }
+    }
+
+    #[inline(always)]
+    fn settle(&self, sums: __m256i) -> __m256i {
+        // SAFETY: the processor has AVX2, as the field `avx2` proves.
+        unsafe { _mm256_srlv_epi32(sums, self.shift) }
+    }
 
     #[inline(always)]
     fn add(&self, a: __m256i, b: __m256i) -> __m256i {
@@ -202,20 +248,25 @@ impl Add for Narrow {
     }
 }
 
-impl Narrow {
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    fn take_apart(&self, loaded: __m256i) -> __m256i {
-        let lanes = _mm256_shuffle_epi8(loaded, self.shuffle);
-        let mask = _mm256_set1_epi32(self.mask.cast_signed());
-        _mm256_and_si256(_mm256_srlv_epi32(lanes, self.shift), mask)
-    }
+#[inline]
+#[target_feature(enable = "avx2")]
+fn narrow(loaded: __m256i, shuffle: __m256i, shift: __m256i, mask: u32) -> __m256i {
+    let lanes = _mm256_srlv_epi32(_mm256_shuffle_epi8(loaded, shuffle), shift);
+    _mm256_and_si256(lanes, _mm256_set1_epi32(mask.cast_signed()))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn in_place(loaded: __m256i, shuffle: __m256i, mask: __m256i) -> __m256i {
+    _mm256_and_si256(_mm256_shuffle_epi8(loaded, shuffle), mask)
 }
 
 /// What takes eight codes apart in two vectors of 64-bit lanes.
 struct Eight {
     shuffle: [__m256i; 2],
     shift: [__m256i; 2],
+    /// The bits of each code where the shuffle leaves them.
+    in_place: [__m256i; 2],
     mask: u64,
     avx2: Avx2,
 }
@@ -223,8 +274,11 @@ struct Eight {
 impl Eight {
     fn new(avx2: Avx2, width: u32, [low, high]: [[[u8; 32]; 2]; 2]) -> Self {
         let (shuffle, shift) = ([low[0], high[0]], [low[1], high[1]]);
+        let mask = mask(width);
+        let in_place = shift
+            .map(|shift| bytemuck::cast(bytemuck::cast::<_, [u64; 4]>(shift).map(|by| mask << by)));
         let (shuffle, shift) = (shuffle.map(bytemuck::cast), shift.map(bytemuck::cast));
-        Self { shuffle, shift, mask: mask(width), avx2 }
+        Self { shuffle, shift, in_place, mask, avx2 }
     }
 
     #[inline]
@@ -288,6 +342,17 @@ impl Wide {
         let width = width as usize;
         Self { eight, width, pairs: [0, 2, 4, 6].map(|lane| lane * width / 8) }
     }
+
+    /// # Safety
+    ///
+    /// As for [`Kernel::group`].
+    #[inline(always)]
+    unsafe fn load(&self, bytes: &[u8], group: usize, half: usize) -> __m256i {
+        let at = group * self.width;
+        let (low, high) = (self.pairs[2 * half], self.pairs[2 * half + 1]);
+        // SAFETY: `pairs` are at most `width`, so both loads begin at `32 * width` or before, behind which 64 bytes may be read.
+        unsafe { self.eight.avx2.load_two(bytes, at + low, at + high) }
+    }
 }
 
 impl Kernel for Wide {
@@ -301,12 +366,9 @@ impl Kernel for Wide {
 
     #[inline(always)]
     unsafe fn group(&self, bytes: &[u8], group: usize) -> [__m256i; 2] {
-        let at = group * self.width;
         [0, 1].map(|half| {
-            let (low, high) = (self.pairs[2 * half], self.pairs[2 * half + 1]);
-            // SAFETY: `pairs` are at most `width`, so both loads begin at `32 * width` or before, behind which 64
-            // bytes may be read.
-            let loaded = unsafe { self.eight.avx2.load_two(bytes, at + low, at + high) };
+            // SAFETY: the caller's promise.
+            let loaded = unsafe { self.load(bytes, group, half) };
             // SAFETY: the processor has AVX2, as the field `avx2` proves.
             unsafe { self.eight.take_apart(loaded, half) }
         })
@@ -315,6 +377,22 @@ impl Kernel for Wide {
 
 impl Add for Wide {
     const UPPER_HALF: u32 = 32;
+
+    #[inline(always)]
+    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> [__m256i; 2] {
+        [0, 1].map(|half| {
+            // SAFETY: the caller's promise.
+            let loaded = unsafe { self.load(bytes, group, half) };
+            // SAFETY: the processor has AVX2, as the field `avx2` proves.
+            unsafe { in_place(loaded, self.eight.shuffle[half], self.eight.in_place[half]) }
+        })
+    }
+
+    #[inline(always)]
+    fn settle(&self, sums: [__m256i; 2]) -> [__m256i; 2] {
+        // SAFETY: the processor has AVX2, as the field `avx2` proves.
+        [0, 1].map(|half| unsafe { _mm256_srlv_epi64(sums[half], self.eight.shift[half]) })
+    }
 
     #[inline(always)]
     fn add(&self, a: [__m256i; 2], b: [__m256i; 2]) -> [__m256i; 2] {

@@ -121,6 +121,8 @@ const fn tables<const N: usize>(lane_bytes: usize) -> [[[u8; 64]; 2]; N] {
 struct Group {
     permutation: __m512i,
     shift: __m512i,
+    /// The bits of each code where the permutation leaves them.
+    in_place: __m512i,
     mask: u64,
     /// Bits of a code.
     width: usize,
@@ -135,10 +137,30 @@ impl Group {
     fn new(avx512: Avx512, width: u32, lane_bytes: usize) -> Self {
         let [permutation, shift] =
             if lane_bytes == 4 { NARROW[width as usize] } else { WIDE[width as usize] };
-        let (permutation, shift) = (bytemuck::cast(permutation), bytemuck::cast(shift));
-        let lanes = 64 / lane_bytes;
         let (mask, width) = (mask(width), width as usize);
-        Self { permutation, shift, mask, width, bytes: lanes * width / 8, avx512 }
+        let in_place = if lane_bytes == 4 {
+            let shift: [u32; 16] = bytemuck::cast(shift);
+            bytemuck::cast(shift.map(|by| (mask as u32) << by))
+        } else {
+            let shift: [u64; 8] = bytemuck::cast(shift);
+            bytemuck::cast(shift.map(|by| mask << by))
+        };
+        let (permutation, shift) = (bytemuck::cast(permutation), bytemuck::cast(shift));
+        let bytes = 64 / lane_bytes * width / 8;
+        Self { permutation, shift, in_place, mask, width, bytes, avx512 }
+    }
+
+    /// See [`Add::in_place`].
+    ///
+    /// # Safety
+    ///
+    /// As for [`Kernel::group`].
+    #[inline(always)]
+    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> __m512i {
+        // SAFETY: the caller's promise.
+        let lanes = unsafe { self.load(bytes, group) };
+        // SAFETY: the processor has the features, as `avx512` proves.
+        unsafe { and(lanes, self.in_place) }
     }
 
     /// The bytes of a group, moved to the lanes of their codes.
@@ -193,6 +215,18 @@ impl Add for Narrow {
     const UPPER_HALF: u32 = 0;
 
     #[inline(always)]
+    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> __m512i {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.in_place(bytes, group) }
+    }
+
+    #[inline(always)]
+    fn settle(&self, sums: __m512i) -> __m512i {
+        // SAFETY: the processor has the features, as `avx512` proves.
+        unsafe { _mm512_srlv_epi32(sums, self.0.shift) }
+    }
+
+    #[inline(always)]
     fn add(&self, a: __m512i, b: __m512i) -> __m512i {
         // SAFETY: the processor has the features, as `avx512` proves.
         unsafe { _mm512_add_epi32(a, b) }
@@ -229,6 +263,18 @@ impl Add for Wide {
     const UPPER_HALF: u32 = 32;
 
     #[inline(always)]
+    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> __m512i {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.in_place(bytes, group) }
+    }
+
+    #[inline(always)]
+    fn settle(&self, sums: __m512i) -> __m512i {
+        // SAFETY: the processor has the features, as `avx512` proves.
+        unsafe { _mm512_srlv_epi64(sums, self.0.shift) }
+    }
+
+    #[inline(always)]
     fn add(&self, a: __m512i, b: __m512i) -> __m512i {
         // SAFETY: the processor has the features, as `avx512` proves.
         unsafe { _mm512_add_epi64(a, b) }
@@ -247,6 +293,12 @@ impl Avx512 {
         // SAFETY: the processor has the features, as `self` proves.
         unsafe { add_halves(totals, lanes) }
     }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn and(lanes: __m512i, mask: __m512i) -> __m512i {
+    _mm512_and_si512(lanes, mask)
 }
 
 #[inline]

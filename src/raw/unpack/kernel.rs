@@ -44,6 +44,17 @@ pub(super) trait Add: Kernel {
     /// where a lane is half of that, and 2³² times as much where it is not.
     const UPPER_HALF: u32;
 
+    /// The codes of a group, each of them times the power of two that [`settle`](Self::settle) takes away: where their bits came to lie when
+    /// they were moved to lanes, which is the same in every group.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Kernel::group`].
+    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> Self::Lanes;
+
+    /// Sums of codes, of sums of what [`in_place`](Self::in_place) gives.
+    fn settle(&self, sums: Self::Lanes) -> Self::Lanes;
+
     /// Adds lane by lane. The sum of a block fits.
     fn add(&self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
 
@@ -54,6 +65,9 @@ pub(super) trait Add: Kernel {
 /// How far ahead of a block its successors are fetched. Groups that straddle two cache lines are read faster than the
 /// processor's own prefetcher follows.
 const AHEAD: usize = 2048;
+
+/// As many bytes as are summed faster without that: they lie in a cache that is near.
+const NEAR: usize = 4 << 20;
 
 /// Fetches as many bytes as a block has, [`AHEAD`] of it, into the cache.
 #[inline(always)]
@@ -182,29 +196,63 @@ unsafe fn unpack_group<K: Kernel>(kernel: &K, bytes: &[u8], group: usize, codes:
     codes.copy_from_slice(&lanes[..codes.len()]);
 }
 
-/// Blocks whose sums fit the 64-bit lanes that collect them: each adds less than 2⁶⁴ in halves.
-const BLOCKS_AT_ONCE: usize = 1 << 20;
+/// Blocks that are added up before their sums are added to totals, where so many are left and none has to be fetched.
+const BLOCKS_AT_ONCE: usize = 4;
 
-/// Sums all codes. The bits behind the last one are zero, so that the last block may be whole.
+/// How often that fits the 64-bit lanes of totals: each time adds less than 2⁶⁴ in halves.
+const TIMES: usize = 1 << 20;
+
+/// Sums all codes. Where the sum of so many blocks fits a lane wherever their bits lie, they are shifted after they have been added.
 #[inline(always)]
 pub(super) fn sum<K: Add>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
+    let groups = BLOCKS_AT_ONCE * BLOCK / const { in_group::<K>() };
+    if kernel.width() + 7 + groups.ilog2() as usize <= 8 * size_of::<K::Code>() {
+        sum_blocks::<K, true>(kernel, packed)
+    } else {
+        sum_blocks::<K, false>(kernel, packed)
+    }
+}
+
+/// Sums all codes, and shifts them before or after. The bits behind the last one are zero, so that the last block may be whole.
+#[inline(always)]
+fn sum_blocks<K: Add, const AFTER: bool>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     let width = width_of(kernel, &packed);
+    let all = bytemuck::cast_slice::<u64, u8>(packed.words());
+    let far = all.len() > NEAR;
     let mut tail = Tail::new();
     let mut sum = 0;
     let mut start = 0;
     while start < packed.len() {
-        let end = packed.len().min(start + BLOCKS_AT_ONCE * BLOCK);
+        let end = packed.len().min(start + TIMES * BLOCK);
         let mut totals = [K::Lanes::zeroed(); 2];
         while start < end {
-            let bytes = tail.block(&packed, width, start);
-            let mut lanes = K::Lanes::zeroed();
-            fetch_ahead(bytes);
-            for group in 0..BLOCK / const { in_group::<K>() } {
-                // SAFETY: a block has as many groups (`in_group`), and `Tail::block` gives `reach(width)` bytes.
-                lanes = kernel.add(lanes, unsafe { kernel.group(bytes, group) });
+            let from = start / 8 * width;
+            let others = (BLOCKS_AT_ONCE - 1) * BLOCK / 8 * width;
+            let (bytes, blocks) = match all.get(from..from + others + reach(width)) {
+                Some(bytes) if !far => (bytes, BLOCKS_AT_ONCE),
+                _ => (tail.block(&packed, width, start), 1),
+            };
+            if far {
+                fetch_ahead(bytes);
             }
-            totals = kernel.add_halves(totals, lanes);
-            start += BLOCK;
+            let mut sums = [K::Lanes::zeroed(); 2];
+            for pair in 0..blocks * (BLOCK / 2 / const { in_group::<K>() }) {
+                for (half, sum) in sums.iter_mut().enumerate() {
+                    let group = 2 * pair + half;
+                    let codes = if AFTER {
+                        // SAFETY: blocks have as many groups (`in_group`), and there are `reach(width)` bytes from the last on.
+                        unsafe { kernel.in_place(bytes, group) }
+                    } else {
+                        // SAFETY: as above.
+                        unsafe { kernel.group(bytes, group) }
+                    };
+                    *sum = kernel.add(*sum, codes);
+                }
+            }
+            let sums = kernel.add(sums[0], sums[1]);
+            let sums = if AFTER { kernel.settle(sums) } else { sums };
+            totals = kernel.add_halves(totals, sums);
+            start += blocks * BLOCK;
         }
         let [lower, upper] = totals.map(|total| {
             let lanes: &[u64] = bytemuck::cast_slice(slice::from_ref(&total));
