@@ -272,12 +272,14 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
 
     /// Handles and values, of which there are `live`.
     pub(super) fn iter(&self, live: usize) -> Iter<'_, T, R, N> {
-        Iter { pairs: self.ages.iter().enumerate().zip(&self.slots), left: live }
+        let ages = self.ages[..self.len()].iter();
+        Iter { pairs: ages.enumerate().zip(&self.slots), left: live }
     }
 
     /// Handles and values, of which there are `live`.
     pub(super) fn iter_mut(&mut self, live: usize) -> IterMut<'_, T, R, N> {
-        IterMut { pairs: self.ages.iter().enumerate().zip(&mut self.slots), left: live }
+        let ages = self.ages[..self.slots.len()].iter();
+        IterMut { pairs: ages.enumerate().zip(&mut self.slots), left: live }
     }
 
     /// Tells of both blocks, and of the values, of which there are `live`.
