@@ -63,11 +63,11 @@ use core::ops::{Index, IndexMut};
 ///
 /// ```text
 /// slots   | value | link  | value | value | link  |
-/// ages    |   0   |   1   |   0   |   4   |   1   |   0       even where there is a value
+/// ages    |   0   |   1   |   0   |   4   |   1   |   0       even where there is a value, and 0 behind the slots
 /// ```
 ///
-/// Two arrays, so that the age of a `u64` takes 1 byte or 4 and not 8. It counts removals and insertions, and begins with 0, as memory that is zeroed
-/// does: the first insertion into a slot stores the value alone. The generation of a handle is the age and 1. A slot without a value holds the
+/// Two arrays, so that the age of a `u64` takes 1 byte or 4 and not 8. It counts removals, and insertions but the first: that stores
+/// the value alone. The generation of a handle is the age and 1. A slot without a value holds the
 /// number of the slot that is filled after it, in 3 or 4 bytes without an alignment. The slot that was emptied last is filled first.
 ///
 /// # Memory

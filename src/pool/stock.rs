@@ -224,14 +224,14 @@ impl<T, const C: usize, S: Shelves<T, C>, H: Hooks<T>> Stock<T, C, S, H> {
                 Err(node) => node,
             }
         };
-        self.keep_weighed(class, node)
+        self.keep_or_drop(class, node)
     }
 
-    /// Weighs an object and keeps it, if there is room for it. Where objects are not weighed, there is none.
+    /// Weighs an object and keeps it, if there is room for it. Where objects are not weighed, there was none.
     ///
-    /// All that is not the way of most objects is one call, so that the rest is compiled into every place where a guard is dropped.
+    /// One call for all that is not the way of most objects, so that theirs is compiled into every place where a guard is dropped.
     #[inline(never)]
-    fn keep_weighed(&self, class: usize, node: Box<Node<T>>) -> bool {
+    fn keep_or_drop(&self, class: usize, node: Box<Node<T>>) -> bool {
         if !self.weighs() {
             return self.discard(node, |dropped| &mut dropped.by_count);
         }

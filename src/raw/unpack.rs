@@ -308,7 +308,7 @@ mod tests {
     }
 
     /// Sums by every path that this processor has.
-    fn sum_every_way(packed: &Packed) -> Vec<u128> {
+    fn sum_every_way<W: Words>(packed: &Packed<W>) -> Vec<u128> {
         let mut sums = alloc::vec![packed.sum(), packed.sum_scalar()];
         #[cfg(target_arch = "x86_64")]
         if (1..=WIDEST_WIDE).contains(&packed.width()) {
@@ -345,9 +345,22 @@ mod tests {
     }
 
     #[test]
+    fn codes_behind_a_part_are_not_added() {
+        for width in [1, 13, 16, 20, 25, 40, 57, 60] {
+            for len in [256, 512, 768] {
+                let others = codes(4_096, width);
+                let all = pack(&others, width);
+                let part = Packed::within(all.words(), len, width);
+                let sum = others[..len].iter().copied().map(u128::from).sum::<u128>();
+                assert!(sum_every_way(&part).iter().all(|&other| other == sum), "{len} of {width}");
+            }
+        }
+    }
+
+    #[test]
     fn sums_of_the_largest_codes_do_not_overflow_a_lane() {
-        for width in 1..=64 {
-            let len = 5000;
+        // Many blocks at once, and more bytes than are near.
+        for (width, len) in (1..=64).flat_map(|width| [(width, 2_000), (width, 20_000)]) {
             let packed = pack(&alloc::vec![mask(width); len], width);
             let sum = u128::from(mask(width)) * len as u128;
             assert!(sum_every_way(&packed).iter().all(|&other| other == sum), "width {width}");

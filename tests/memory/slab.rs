@@ -19,7 +19,7 @@ fn slot<T: pennyweight::HeapSize, H: Key>(value: fn(usize) -> T) -> usize {
 }
 
 #[test]
-fn a_slot_takes_its_value_or_its_link_and_its_generation() {
+fn a_slot_takes_its_value_or_its_link_and_its_age() {
     assert_eq!(slot::<(), Handle32>(|_| ()), 3 + 1);
     assert_eq!(slot::<u8, Handle32>(|n| n as u8), 3 + 1);
     assert_eq!(slot::<u16, Handle32>(|n| n as u16), 4 + 1);
@@ -78,7 +78,7 @@ fn removing_and_inserting_allocates_nothing() {
 }
 
 #[test]
-fn a_map_takes_a_value_and_a_generation_for_each_slot() {
+fn a_map_takes_a_value_and_an_age_for_each_slot() {
     let slab: Slab<u64, Handle32> = (0..1000).collect();
     let (map, _) = weigh(|| {
         let mut map = SlabMap::with_key();

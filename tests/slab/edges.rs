@@ -100,7 +100,7 @@ fn a_handle_of_another_slab_names_another_value_or_none() {
     let handles: Vec<_> = other.keys().collect();
     assert_eq!(one.get(handles[0]).map(String::as_str), Some("a"));
     assert_eq!(one.get(handles[2]), None);
-    // A slot that is vacant here has an even generation, which no handle has.
+    // A slot that is vacant here has an odd age, which no handle has.
     one.remove(handles[1]);
     assert_eq!(one.get(handles[1]), None);
     assert_eq!(one.remove(handles[1]), None);

@@ -377,6 +377,7 @@ impl<T, H: Hooks<T>> Home for BoundedPool<T, H> {
         }
     }
 
+    #[cold]
     fn refuse(&self, node: Box<Node<T>>) {
         drop(self.back(node));
     }

@@ -131,7 +131,7 @@ impl<V, H: Key> SlabMap<V, H> {
         let mut new = Self::with_key();
         new.reserve(remap.new.len());
         let mut old = core::mem::replace(self, new);
-        for index in 0..old.capacity() {
+        for index in 0..old.slots() {
             if let Some((handle, value)) = old.take_at(index)
                 && let Some(&new) = remap.new.get(handle)
             {

@@ -254,6 +254,11 @@ impl<V, H: Key> SlabMap<V, H> {
         Some(value)
     }
 
+    /// How many slots were filled or passed over: the first ones.
+    pub(super) fn slots(&self) -> usize {
+        self.cells.len()
+    }
+
     /// The handle of the entry of a slot, if it has one.
     pub(super) fn at(&self, index: usize) -> Option<H::Handle> {
         self.cells.at(index)
@@ -283,7 +288,7 @@ impl<V, H: Key> SlabMap<V, H> {
     /// assert_eq!(colours.get(rome), None);
     /// ```
     pub fn retain(&mut self, mut keep: impl FnMut(H, &mut V) -> bool) {
-        for index in 0..self.cells.len() {
+        for index in 0..self.slots() {
             let Some(handle) = self.cells.at(index) else { continue };
             let entry = self.cells.live(handle);
             if entry.is_some_and(|entry| !keep(H::from_handle(handle), entry.into_mut())) {
@@ -311,7 +316,7 @@ impl<V, H: Key> SlabMap<V, H> {
             }
         }
 
-        let slots = 0..self.cells.len();
+        let slots = 0..self.slots();
         Rest(self, slots).run();
     }
 
@@ -369,8 +374,8 @@ impl<V, H: Key> SlabMap<V, H> {
 
     /// Gives back the room behind the last entry.
     pub fn shrink_to_fit(&mut self) {
-        let last = self.iter().next_back();
-        let slots = last.map_or(0, |(handle, _)| handle.handle().slot() + 1);
+        let last = self.cells.iter(self.len).next_back();
+        let slots = last.map_or(0, |(handle, _)| handle.slot() + 1);
         self.cells.truncate(slots);
     }
 

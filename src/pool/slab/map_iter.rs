@@ -107,7 +107,7 @@ impl<V, H: Key> IntoIterator for SlabMap<V, H> {
     type IntoIter = MapIntoIter<V, H>;
 
     fn into_iter(self) -> Self::IntoIter {
-        MapIntoIter { indices: 0..self.capacity(), map: self }
+        MapIntoIter { indices: 0..self.slots(), map: self }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Eight codes at a time with AVX2.
 //!
 //! Eight codes of `w` bits fill `w` whole bytes, so every group of eight begins at a byte. One 16-byte
-//! load covers the first four codes of a group with narrow lanes (4 x 25 bits and less), a second one,
-//! `half` bytes on, the other four. Wide lanes have four of at most 32 bits from one load, and of wider ones two:
+//! load covers all eight codes of at most 16 bits; of wider ones with narrow lanes (up to 25 bits) the first four, and a second one,
+//! `w / 2` bytes on, the other four. Wide lanes have four of at most 32 bits from one load, and of wider ones two:
 //!
 //! ```text
 //! bytes   | c0 c1 c2 c3 .. | c4 c5 c6 c7 .. |
@@ -19,8 +19,8 @@ use super::{WIDEST_NARROW, WIDEST_WIDE};
 use core::arch::x86_64::{
     __m128i, __m256i, _mm_loadu_si128, _mm256_add_epi32, _mm256_add_epi64, _mm256_and_si256,
     _mm256_broadcastsi128_si256, _mm256_castsi128_si256, _mm256_inserti128_si256,
-    _mm256_set1_epi32, _mm256_set1_epi64x, _mm256_shuffle_epi8, _mm256_srli_epi64,
-    _mm256_srlv_epi32, _mm256_srlv_epi64,
+    _mm256_set1_epi32, _mm256_set1_epi64x, _mm256_shuffle_epi8, _mm256_sllv_epi32,
+    _mm256_sllv_epi64, _mm256_srli_epi64, _mm256_srlv_epi32, _mm256_srlv_epi64,
 };
 use core::ops::Range;
 
@@ -128,8 +128,9 @@ fn sum<K: Add>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     kernel::sum(kernel, packed)
 }
 
-/// For each width of the codes and each vector of a group: which byte of the half that was loaded goes to which byte
-/// of its lane, and by how many bits a lane is shifted.
+/// For each width of the codes and each vector of a group: which of the 16 bytes that were loaded goes to which byte of
+/// its lane, and by how many bits a lane is shifted. Where a lane is longer than the rest of them, it gets the first ones again, for its mask to take
+/// away.
 static NARROW: [[[[u8; 32]; 2]; 1]; WIDEST_NARROW as usize + 1] = tables(4, 4);
 static OCTETS: [[[[u8; 32]; 2]; 1]; WIDEST_OCTETS as usize + 1] = tables(4, 8);
 static WIDE: [[[[u8; 32]; 2]; 2]; WIDEST_WIDE as usize + 1] = tables(8, 2);
@@ -165,10 +166,8 @@ const fn tables<const V: usize, const N: usize>(
 struct Narrow<const LOADS: usize> {
     shuffle: __m256i,
     shift: __m256i,
-    /// The bits of each code where the shuffle leaves them.
-    in_place: __m256i,
     mask: u32,
-    /// Bits of a code, and bytes of a group. Invariant: at most 25, or 16.
+    /// Bits of a code, and bytes of a group. Invariant: at most 25.
     width: usize,
     avx2: Avx2,
 }
@@ -177,10 +176,8 @@ impl<const LOADS: usize> Narrow<LOADS> {
     fn new(avx2: Avx2, width: u32) -> Self {
         let [[shuffle, shift]] =
             if LOADS == 1 { OCTETS[width as usize] } else { NARROW[width as usize] };
-        let (mask, width) = (mask(width) as u32, width as usize);
-        let in_place = bytemuck::cast::<_, [u32; 8]>(shift).map(|shift| mask << shift);
         let (shuffle, shift) = (bytemuck::cast(shuffle), bytemuck::cast(shift));
-        Self { shuffle, shift, in_place: bytemuck::cast(in_place), mask, width, avx2 }
+        Self { shuffle, shift, mask: mask(width) as u32, width: width as usize, avx2 }
     }
 
     /// # Safety
@@ -190,12 +187,10 @@ impl<const LOADS: usize> Narrow<LOADS> {
     unsafe fn load(&self, bytes: &[u8], group: usize) -> __m256i {
         let at = group * self.width;
         if LOADS == 1 {
-            // SAFETY: this begins before `32 * width`, behind which 64 bytes may be read.
-            let loaded = unsafe { load(bytes, at) };
-            // SAFETY: the processor has AVX2, as the field `avx2` proves.
-            unsafe { twice(loaded) }
+            // SAFETY: of the 64 bytes from `at` on, which are there, these are the first 16.
+            unsafe { self.avx2.load_twice(bytes, at) }
         } else {
-            // SAFETY: both begin before `32 * width`, behind which 64 bytes may be read.
+            // SAFETY: of the 64 bytes from `at` on, which are there, these lie in the first 28 (invariant on `width`).
             unsafe { self.avx2.load_two(bytes, at, at + self.width / 2) }
         }
     }
@@ -223,11 +218,17 @@ impl<const LOADS: usize> Add for Narrow<LOADS> {
     const UPPER_HALF: u32 = 0;
 
     #[inline(always)]
-    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> __m256i {
+    fn masks(&self) -> __m256i {
+        // SAFETY: the processor has AVX2, as the field `avx2` proves.
+        unsafe { _mm256_sllv_epi32(bytemuck::cast([self.mask; 8]), self.shift) }
+    }
+
+    #[inline(always)]
+    unsafe fn in_place(&self, bytes: &[u8], group: usize, masks: __m256i) -> __m256i {
         // SAFETY: the caller's promise.
         let loaded = unsafe { self.load(bytes, group) };
         // SAFETY: the processor has AVX2, as the field `avx2` proves.
-        unsafe { in_place(loaded, self.shuffle, self.in_place) }
+        unsafe { in_place(loaded, self.shuffle, masks) }
     }
 
     #[inline(always)]
@@ -265,8 +266,6 @@ fn in_place(loaded: __m256i, shuffle: __m256i, mask: __m256i) -> __m256i {
 struct Eight {
     shuffle: [__m256i; 2],
     shift: [__m256i; 2],
-    /// The bits of each code where the shuffle leaves them.
-    in_place: [__m256i; 2],
     mask: u64,
     avx2: Avx2,
 }
@@ -274,11 +273,8 @@ struct Eight {
 impl Eight {
     fn new(avx2: Avx2, width: u32, [low, high]: [[[u8; 32]; 2]; 2]) -> Self {
         let (shuffle, shift) = ([low[0], high[0]], [low[1], high[1]]);
-        let mask = mask(width);
-        let in_place = shift
-            .map(|shift| bytemuck::cast(bytemuck::cast::<_, [u64; 4]>(shift).map(|by| mask << by)));
         let (shuffle, shift) = (shuffle.map(bytemuck::cast), shift.map(bytemuck::cast));
-        Self { shuffle, shift, in_place, mask, avx2 }
+        Self { shuffle, shift, mask: mask(width), avx2 }
     }
 
     #[inline]
@@ -317,12 +313,10 @@ impl Kernel for Quads {
     unsafe fn group(&self, bytes: &[u8], group: usize) -> [__m256i; 2] {
         let at = group * self.width;
         [0, 1].map(|half| {
-            // SAFETY: this begins at `32 * width` or before, behind which 64 bytes may be read.
-            let loaded = unsafe { load(bytes, at + half * (self.width / 2)) };
+            // SAFETY: of the 64 bytes from `at` on, which are there, these lie in the first 32 (invariant on `width`).
+            let loaded = unsafe { self.eight.avx2.load_twice(bytes, at + half * (self.width / 2)) };
             // SAFETY: the processor has AVX2, as the field `avx2` proves.
-            let twice = unsafe { twice(loaded) };
-            // SAFETY: as above.
-            unsafe { self.eight.take_apart(twice, half) }
+            unsafe { self.eight.take_apart(loaded, half) }
         })
     }
 }
@@ -332,7 +326,7 @@ struct Wide {
     eight: Eight,
     /// Bits of a code, and bytes of a group. Invariant: at most 57.
     width: usize,
-    /// Where the load of each pair of codes begins. Invariant: each is at most `width`.
+    /// Where the load of each pair of codes begins. Invariant: each is at most 42.
     pairs: [usize; 4],
 }
 
@@ -350,7 +344,7 @@ impl Wide {
     unsafe fn load(&self, bytes: &[u8], group: usize, half: usize) -> __m256i {
         let at = group * self.width;
         let (low, high) = (self.pairs[2 * half], self.pairs[2 * half + 1]);
-        // SAFETY: `pairs` are at most `width`, so both loads begin at `32 * width` or before, behind which 64 bytes may be read.
+        // SAFETY: of the 64 bytes from `at` on, which are there, these lie in the first 58 (invariant on `pairs`).
         unsafe { self.eight.avx2.load_two(bytes, at + low, at + high) }
     }
 }
@@ -379,12 +373,19 @@ impl Add for Wide {
     const UPPER_HALF: u32 = 32;
 
     #[inline(always)]
-    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> [__m256i; 2] {
+    fn masks(&self) -> [__m256i; 2] {
+        let masks = bytemuck::cast([self.eight.mask; 4]);
+        // SAFETY: the processor has AVX2, as the field `avx2` proves.
+        self.eight.shift.map(|shift| unsafe { _mm256_sllv_epi64(masks, shift) })
+    }
+
+    #[inline(always)]
+    unsafe fn in_place(&self, bytes: &[u8], group: usize, masks: [__m256i; 2]) -> [__m256i; 2] {
         [0, 1].map(|half| {
             // SAFETY: the caller's promise.
             let loaded = unsafe { self.load(bytes, group, half) };
             // SAFETY: the processor has AVX2, as the field `avx2` proves.
-            unsafe { in_place(loaded, self.eight.shuffle[half], self.eight.in_place[half]) }
+            unsafe { in_place(loaded, self.eight.shuffle[half], masks[half]) }
         })
     }
 
@@ -424,6 +425,19 @@ impl Avx2 {
         let high = unsafe { load(bytes, high) };
         // SAFETY: the processor has AVX2, as `self` proves.
         unsafe { join(low, high) }
+    }
+
+    /// Loads the 16 bytes at `at` into both halves.
+    ///
+    /// # Safety
+    ///
+    /// 16 bytes from there on lie in `bytes`.
+    #[inline(always)]
+    unsafe fn load_twice(self, bytes: &[u8], at: usize) -> __m256i {
+        // SAFETY: the caller's promise.
+        let loaded = unsafe { load(bytes, at) };
+        // SAFETY: the processor has AVX2, as `self` proves.
+        unsafe { twice(loaded) }
     }
 
     /// Adds 64-bit lanes.

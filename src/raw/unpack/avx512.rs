@@ -10,8 +10,8 @@ use super::kernel::{self, Add, Kernel};
 use super::{WIDEST_NARROW, WIDEST_WIDE};
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi32, _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_si512,
-    _mm512_permutexvar_epi8, _mm512_set1_epi32, _mm512_set1_epi64, _mm512_srli_epi64,
-    _mm512_srlv_epi32, _mm512_srlv_epi64,
+    _mm512_permutexvar_epi8, _mm512_set1_epi32, _mm512_set1_epi64, _mm512_sllv_epi32,
+    _mm512_sllv_epi64, _mm512_srli_epi64, _mm512_srlv_epi32, _mm512_srlv_epi64,
 };
 use core::ops::Range;
 
@@ -121,13 +121,10 @@ const fn tables<const N: usize>(lane_bytes: usize) -> [[[u8; 64]; 2]; N] {
 struct Group {
     permutation: __m512i,
     shift: __m512i,
-    /// The bits of each code where the permutation leaves them.
-    in_place: __m512i,
     mask: u64,
     /// Bits of a code.
     width: usize,
-    /// Bytes of a group. Invariant: those of the codes in it, at most 57, and as many groups as a block has fill
-    /// `32 * width` bytes.
+    /// Bytes of a group: those of the codes in it, at most 57.
     bytes: usize,
     avx512: Avx512,
 }
@@ -137,17 +134,10 @@ impl Group {
     fn new(avx512: Avx512, width: u32, lane_bytes: usize) -> Self {
         let [permutation, shift] =
             if lane_bytes == 4 { NARROW[width as usize] } else { WIDE[width as usize] };
-        let (mask, width) = (mask(width), width as usize);
-        let in_place = if lane_bytes == 4 {
-            let shift: [u32; 16] = bytemuck::cast(shift);
-            bytemuck::cast(shift.map(|by| (mask as u32) << by))
-        } else {
-            let shift: [u64; 8] = bytemuck::cast(shift);
-            bytemuck::cast(shift.map(|by| mask << by))
-        };
         let (permutation, shift) = (bytemuck::cast(permutation), bytemuck::cast(shift));
-        let bytes = 64 / lane_bytes * width / 8;
-        Self { permutation, shift, in_place, mask, width, bytes, avx512 }
+        let lanes = 64 / lane_bytes;
+        let (mask, width) = (mask(width), width as usize);
+        Self { permutation, shift, mask, width, bytes: lanes * width / 8, avx512 }
     }
 
     /// See [`Add::in_place`].
@@ -156,11 +146,11 @@ impl Group {
     ///
     /// As for [`Kernel::group`].
     #[inline(always)]
-    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> __m512i {
+    unsafe fn in_place(&self, bytes: &[u8], group: usize, masks: __m512i) -> __m512i {
         // SAFETY: the caller's promise.
         let lanes = unsafe { self.load(bytes, group) };
         // SAFETY: the processor has the features, as `avx512` proves.
-        unsafe { and(lanes, self.in_place) }
+        unsafe { _mm512_and_si512(lanes, masks) }
     }
 
     /// The bytes of a group, moved to the lanes of their codes.
@@ -172,9 +162,9 @@ impl Group {
     unsafe fn load(&self, bytes: &[u8], group: usize) -> __m512i {
         let at = group * self.bytes;
         debug_assert!(at + 64 <= bytes.len());
-        // SAFETY: the groups of a block fill `32 * width` bytes, so `at` lies in them.
+        // SAFETY: the 64 bytes from `at` on are there.
         let from = unsafe { bytes.as_ptr().add(at) };
-        // SAFETY: the processor has the features, as `avx512` proves; 64 bytes may be read behind the block.
+        // SAFETY: the processor has the features, as `avx512` proves; as above.
         unsafe { load_permuted(from, self.permutation) }
     }
 }
@@ -215,9 +205,16 @@ impl Add for Narrow {
     const UPPER_HALF: u32 = 0;
 
     #[inline(always)]
-    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> __m512i {
+    fn masks(&self) -> __m512i {
+        let masks = [self.0.mask as u32; 16];
+        // SAFETY: the processor has the features, as `avx512` proves.
+        unsafe { _mm512_sllv_epi32(bytemuck::cast(masks), self.0.shift) }
+    }
+
+    #[inline(always)]
+    unsafe fn in_place(&self, bytes: &[u8], group: usize, masks: __m512i) -> __m512i {
         // SAFETY: the caller's promise.
-        unsafe { self.0.in_place(bytes, group) }
+        unsafe { self.0.in_place(bytes, group, masks) }
     }
 
     #[inline(always)]
@@ -263,9 +260,16 @@ impl Add for Wide {
     const UPPER_HALF: u32 = 32;
 
     #[inline(always)]
-    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> __m512i {
+    fn masks(&self) -> __m512i {
+        let masks = [self.0.mask; 8];
+        // SAFETY: the processor has the features, as `avx512` proves.
+        unsafe { _mm512_sllv_epi64(bytemuck::cast(masks), self.0.shift) }
+    }
+
+    #[inline(always)]
+    unsafe fn in_place(&self, bytes: &[u8], group: usize, masks: __m512i) -> __m512i {
         // SAFETY: the caller's promise.
-        unsafe { self.0.in_place(bytes, group) }
+        unsafe { self.0.in_place(bytes, group, masks) }
     }
 
     #[inline(always)]
@@ -293,12 +297,6 @@ impl Avx512 {
         // SAFETY: the processor has the features, as `self` proves.
         unsafe { add_halves(totals, lanes) }
     }
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn and(lanes: __m512i, mask: __m512i) -> __m512i {
-    _mm512_and_si512(lanes, mask)
 }
 
 #[inline]

@@ -12,7 +12,7 @@ use bytemuck::{Pod, Zeroable};
 use core::ops::Range;
 use core::slice;
 
-/// How far a kernel may read behind the bytes of a block.
+/// How far a kernel may read from where a group begins, and so behind the bytes of a block.
 const OVERHANG: usize = 64;
 
 /// The bytes that a kernel may read for a block: the block's own and those behind it.
@@ -34,7 +34,7 @@ pub(super) trait Kernel {
     ///
     /// # Safety
     ///
-    /// `group` is a group of a block, and `bytes` holds `reach(self.width())` bytes.
+    /// `bytes` holds [`OVERHANG`] bytes from where the group begins.
     unsafe fn group(&self, bytes: &[u8], group: usize) -> Self::Lanes;
 }
 
@@ -44,18 +44,20 @@ pub(super) trait Add: Kernel {
     /// where a lane is half of that, and 2³² times as much where it is not.
     const UPPER_HALF: u32;
 
-    /// The codes of a group, each of them times the power of two that [`settle`](Self::settle) takes away: where their bits came to lie when
-    /// they were moved to lanes, which is the same in every group.
+    /// The bits of each code in its lane before it is shifted: the same in every group.
+    fn masks(&self) -> Self::Lanes;
+
+    /// The codes of a group before they are shifted, which [`settle`](Self::settle) does.
     ///
     /// # Safety
     ///
     /// As for [`Kernel::group`].
-    unsafe fn in_place(&self, bytes: &[u8], group: usize) -> Self::Lanes;
+    unsafe fn in_place(&self, bytes: &[u8], group: usize, masks: Self::Lanes) -> Self::Lanes;
 
     /// Sums of codes, of sums of what [`in_place`](Self::in_place) gives.
     fn settle(&self, sums: Self::Lanes) -> Self::Lanes;
 
-    /// Adds lane by lane. The sum of a block fits.
+    /// Adds lane by lane. The sum of as many blocks as are added [at once](BLOCKS_AT_ONCE) fits.
     fn add(&self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
 
     /// Adds the lower and the upper halves of 64-bit lanes to totals.
@@ -67,7 +69,7 @@ pub(super) trait Add: Kernel {
 const AHEAD: usize = 2048;
 
 /// As many bytes as are summed faster without that: they lie in a cache that is near.
-const NEAR: usize = 4 << 20;
+const NEAR: usize = if cfg!(test) { 16 << 10 } else { 4 << 20 };
 
 /// Fetches as many bytes as a block has, [`AHEAD`] of it, into the cache.
 #[inline(always)]
@@ -109,7 +111,7 @@ impl Tail {
 /// The codes of a group. Those of all groups of a block are a block.
 const fn in_group<K: Kernel>() -> usize {
     let codes = size_of::<K::Lanes>() / size_of::<K::Code>();
-    assert!(BLOCK.is_multiple_of(codes));
+    assert!(BLOCK.is_multiple_of(2 * codes));
     codes
 }
 
@@ -205,8 +207,11 @@ const TIMES: usize = 1 << 20;
 /// Sums all codes. Where the sum of so many blocks fits a lane wherever their bits lie, they are shifted after they have been added.
 #[inline(always)]
 pub(super) fn sum<K: Add>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
+    const { assert!(BLOCKS_AT_ONCE.is_power_of_two() && BLOCK.is_power_of_two()) };
     let groups = BLOCKS_AT_ONCE * BLOCK / const { in_group::<K>() };
-    if kernel.width() + 7 + groups.ilog2() as usize <= 8 * size_of::<K::Code>() {
+    let (bits, lane) = (kernel.width() + groups.ilog2() as usize, 8 * size_of::<K::Code>());
+    assert!(bits <= lane);
+    if bits + 7 <= lane {
         sum_blocks::<K, true>(kernel, packed)
     } else {
         sum_blocks::<K, false>(kernel, packed)
@@ -218,7 +223,7 @@ pub(super) fn sum<K: Add>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
 fn sum_blocks<K: Add, const AFTER: bool>(kernel: &K, packed: Packed<&[u64]>) -> u128 {
     let width = width_of(kernel, &packed);
     let all = bytemuck::cast_slice::<u64, u8>(packed.words());
-    let far = all.len() > NEAR;
+    let (far, masks) = (all.len() > NEAR, kernel.masks());
     let mut tail = Tail::new();
     let mut sum = 0;
     let mut start = 0;
@@ -227,9 +232,10 @@ fn sum_blocks<K: Add, const AFTER: bool>(kernel: &K, packed: Packed<&[u64]>) -> 
         let mut totals = [K::Lanes::zeroed(); 2];
         while start < end {
             let from = start / 8 * width;
-            let others = (BLOCKS_AT_ONCE - 1) * BLOCK / 8 * width;
-            let (bytes, blocks) = match all.get(from..from + others + reach(width)) {
-                Some(bytes) if !far => (bytes, BLOCKS_AT_ONCE),
+            let others = (BLOCKS_AT_ONCE - 1) * BLOCK;
+            let near = !far && packed.len() - start > others;
+            let (bytes, blocks) = match all.get(from..from + others / 8 * width + reach(width)) {
+                Some(bytes) if near => (bytes, BLOCKS_AT_ONCE),
                 _ => (tail.block(&packed, width, start), 1),
             };
             if far {
@@ -240,8 +246,9 @@ fn sum_blocks<K: Add, const AFTER: bool>(kernel: &K, packed: Packed<&[u64]>) -> 
                 for (half, sum) in sums.iter_mut().enumerate() {
                     let group = 2 * pair + half;
                     let codes = if AFTER {
-                        // SAFETY: blocks have as many groups (`in_group`), and there are `reach(width)` bytes from the last on.
-                        unsafe { kernel.in_place(bytes, group) }
+                        // SAFETY: the blocks have as many groups (`in_group`), and there are `reach(width)` bytes from the last
+                        // block on.
+                        unsafe { kernel.in_place(bytes, group, masks) }
                     } else {
                         // SAFETY: as above.
                         unsafe { kernel.group(bytes, group) }
