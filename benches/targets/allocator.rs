@@ -14,7 +14,14 @@ use pennyweight_comparison::{Options, Parsed, Suite, paired, part, report};
 static ALLOCATOR: profile::Switch = profile::Switch;
 
 fn main() -> ExitCode {
-    match run() {
+    let mut suite = Suite::new();
+    profile::add_to(&mut suite);
+    // As long as it lives dhat records; without it dhat would only forward.
+    let _recording = dhat::Profiler::builder().testing().build();
+    if let Some(code) = paired::child(&suite) {
+        return code;
+    }
+    match run(&suite) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -23,21 +30,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), String> {
-    let mut suite = Suite::new();
-    profile::add_to(&mut suite);
+fn run(suite: &Suite) -> Result<(), String> {
     let options = match Options::from_args().map_err(|error| error.to_string())? {
         // Nothing here is weighed, and the target `report` helps and profiles.
         Parsed::Run(options) if !options.memory && !options.profile => options,
         Parsed::List(options) => {
-            report::list(&suite, &options);
+            report::list(suite, &options);
             return Ok(());
         }
         _ => return Ok(()),
     };
-    // As long as it lives dhat records; without it dhat would only forward.
-    let _recording = dhat::Profiler::builder().testing().build();
-    let sections = paired::pass(&suite, &options)?;
+    let sections = paired::pass(suite, &options)?;
     if options.test {
         return Ok(());
     }

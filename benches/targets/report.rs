@@ -1,4 +1,4 @@
-//! Times all comparisons, in a process with the plain system allocator; joins all rows and writes the report.
+//! Times all comparisons, in processes with the plain system allocator; joins all rows and writes the report.
 
 #[path = "../comparisons/mod.rs"]
 mod comparisons;
@@ -8,11 +8,14 @@ use std::process::ExitCode;
 
 use criterion::{BenchmarkId, Criterion, SamplingMode};
 use pennyweight_comparison::{
-    Answer, Comparison, Entry, Options, Variant, criterion::child_options, report,
+    Answer, Comparison, Entry, Options, Variant, criterion::child_options, paired, report,
 };
 
 fn main() -> ExitCode {
     let suite = comparisons::suite();
+    if let Some(code) = paired::child(&suite) {
+        return code;
+    }
     match child_options() {
         None => report::main(&suite),
         Some(options) => {

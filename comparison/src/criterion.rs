@@ -9,13 +9,12 @@ use core::fmt;
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
-    process::Command,
     time::SystemTime,
 };
 
 use serde::Deserialize;
 
-use crate::{Options, Section, place};
+use crate::{Options, Section, child, place};
 
 /// The variable that makes a process the child. Its value is [`Options`].
 const CHILD: &str = "PENNYWEIGHT_CRITERION";
@@ -29,8 +28,7 @@ const HOME: &str = "CRITERION_HOME";
 /// Panics if the variable was set by hand to something else.
 #[must_use]
 pub fn child_options() -> Option<Options> {
-    let options = env::var(CHILD).ok()?;
-    Some(serde_json::from_str(&options).expect("options as this executable wrote them"))
+    child::options(CHILD)
 }
 
 /// Runs criterion over the selected comparisons, and writes its medians into their sections.
@@ -40,8 +38,8 @@ pub(crate) fn pass(options: &Options, sections: &mut [Section]) -> Result<(), Er
         Some(home) => PathBuf::from(home),
         None => place::target()?.join("criterion"),
     };
-    let mut child = Command::new(env::current_exe()?);
-    child.arg("--bench").args(&options.criterion);
+    let mut child = child::command(CHILD, options)?;
+    child.args(&options.criterion);
     if options.test {
         child.arg("--test");
     }
@@ -49,7 +47,6 @@ pub(crate) fn pass(options: &Options, sections: &mut [Section]) -> Result<(), Er
     if wants_short_output {
         child.arg("--quiet");
     }
-    child.env(CHILD, serde_json::to_string(options).expect("strings and booleans"));
     child.env(HOME, &home);
     let status = child.status()?;
     collect(&home, started, sections);

@@ -5,9 +5,9 @@
 //! definition, so that they cannot disagree about what is compared:
 //!
 //! 1. the memory pass ([`memory::main`]), in a process whose allocator counts: exact and repeatable;
-//! 2. the paired timing pass ([`paired`]), in a process with the plain system allocator: rounds in balanced
-//!    order, a ratio to `naive` per round, their median and its interval;
-//! 3. criterion, in a child of that process, with criterion's own arguments.
+//! 2. the paired timing pass ([`paired`]), in a process for each comparison, with the plain system allocator: rounds in
+//!    balanced order, a ratio to `naive` per round, their median and its interval;
+//! 3. criterion, in one more process of that executable, with criterion's own arguments.
 //!
 //! Every pass checks every variant's answer against naive's; a mismatch fails the run.
 //!
@@ -24,6 +24,7 @@ mod options;
 pub mod memory;
 mod usable;
 
+mod child;
 mod clock;
 pub mod paired;
 pub mod statistics;

@@ -7,17 +7,28 @@
 //! The ratio reported is the median over the rounds, with its interval by order statistics
 //! ([`median`]).
 //!
+//! Each comparison has a process of its own. An allocator remembers: after large blocks were freed, glibc's keeps them for the
+//! next ones, which then come without a page fault. What a comparison measures does not depend on those before it, nor on
+//! which were selected.
+//!
 //! The process allocates from the plain system allocator: counting would tax the variants that allocate most.
 
 use core::time::Duration;
-use std::time::Instant;
+use std::{
+    io,
+    process::{ExitCode, Stdio},
+    time::Instant,
+};
 
 use crate::{
-    Answer, Comparison, Mismatch, Options, Row, Section, Suite, clock,
+    Answer, Comparison, Entry, Mismatch, Options, Row, Section, Suite, child, clock,
     comparison::Runner,
     progress::Progress,
     statistics::{Median, median},
 };
+
+/// The variable that makes a process the child of a pass. Its value is [`Options`] that select one comparison.
+const CHILD: &str = "PENNYWEIGHT_PAIRED";
 
 /// The times of one variant.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,7 +75,7 @@ impl Budget {
     }
 }
 
-/// Times the selected comparisons.
+/// Times the selected comparisons, each in a process of its own.
 ///
 /// # Errors
 ///
@@ -75,28 +86,58 @@ pub fn pass(suite: &Suite, options: &Options) -> Result<Vec<Section>, String> {
     let mut sections = Vec::new();
     for entry in selected {
         progress.next(&entry.id());
-        let comparison = entry.define(options);
-        let mut runners: Vec<Runner> =
-            comparison.variants().iter().map(|variant| comparison.prepare(variant)).collect();
-        let named = |mismatch| format!("{}: {mismatch}", entry.id());
-        check(&comparison, &mut runners).map_err(named)?;
-        let times = time(&mut runners, Budget::of(options));
-        // Once more: work that changes its state may have led it astray.
-        check(&comparison, &mut runners).map_err(named)?;
-        let rows = comparison.variants().iter().zip(times).map(|(variant, times)| Row {
-            time_ns: Some(times.nanoseconds),
-            time_ratio: Some(times.ratio.value),
-            time_ratio_low: Some(times.ratio.low),
-            time_ratio_high: Some(times.ratio.high),
-            ..Row::new(entry, &comparison, variant)
-        });
-        sections.push(Section {
-            about: comparison.description().into(),
-            rows: rows.collect(),
-            ..Section::default()
-        });
+        // In a test there are no times that others could lead astray.
+        let section =
+            if options.test { compare(entry, options) } else { compare_apart(entry, options) };
+        sections.push(section.map_err(|error| format!("{}: {error}", entry.id()))?);
     }
     Ok(sections)
+}
+
+/// Times the one comparison that this process is for, if a pass has started it, and hands its rows to the pass.
+pub fn child(suite: &Suite) -> Option<ExitCode> {
+    let options = child::options(CHILD)?;
+    let sections: Result<Vec<Section>, String> =
+        suite.select(&options).into_iter().map(|entry| compare(entry, &options)).collect();
+    let written = serde_json::to_writer(io::stdout(), &sections);
+    Some(if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Has [`child`] time a comparison.
+fn compare_apart(entry: &Entry, options: &Options) -> Result<Section, String> {
+    let options = Options { filters: vec![entry.id()], exact: true, ..options.clone() };
+    let child = child::command(CHILD, &options)
+        .and_then(|mut child| child.stderr(Stdio::inherit()).output())
+        .map_err(|error| format!("its process: {error}"))?;
+    if !child.status.success() {
+        return Err(format!("its process ended with {}", child.status));
+    }
+    let sections: Result<Vec<Section>, String> = serde_json::from_slice(&child.stdout)
+        .map_err(|error| format!("what its process wrote: {error}"))?;
+    sections?.pop().ok_or_else(|| "its process knows no such comparison".into())
+}
+
+fn compare(entry: &Entry, options: &Options) -> Result<Section, String> {
+    let comparison = entry.define(options);
+    let mut runners: Vec<Runner> =
+        comparison.variants().iter().map(|variant| comparison.prepare(variant)).collect();
+    let told = |mismatch: Mismatch| mismatch.to_string();
+    check(&comparison, &mut runners).map_err(told)?;
+    let times = time(&mut runners, Budget::of(options));
+    // Once more: work that changes its state may have led it astray.
+    check(&comparison, &mut runners).map_err(told)?;
+    let rows = comparison.variants().iter().zip(times).map(|(variant, times)| Row {
+        time_ns: Some(times.nanoseconds),
+        time_ratio: Some(times.ratio.value),
+        time_ratio_low: Some(times.ratio.low),
+        time_ratio_high: Some(times.ratio.high),
+        ..Row::new(entry, &comparison, variant)
+    });
+    Ok(Section {
+        about: comparison.description().into(),
+        rows: rows.collect(),
+        ..Section::default()
+    })
 }
 
 /// Runs all variants once and checks their answers. The first time this also warms them up.

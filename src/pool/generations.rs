@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::cell::Cell;
 
-use super::node::{List, Node};
+use super::node::{List, Node, is_none};
 use super::stats::Dropped;
 
 /// The idle objects of a shard, or of a pool that has no shards. Whoever may change it moves pointers and counts; no code of the
@@ -12,17 +12,18 @@ use super::stats::Dropped;
 /// Objects come back among the young ones, and the young ones are handed out first. So what [`age`](Self::age) finds among the old
 /// ones was not needed since the last time.
 ///
-/// What is counted as an object comes and goes are two numbers that do not wait for one another: an object that comes changes one and one that
-/// leaves the other. They do not lie side by side either, where the compiler would count both by one vector instruction, which has to
-/// wait until single numbers that were stored are in the cache.
+/// The object that came last lies before the lists. Where one at a time is in use it comes and goes by one store each way, and by one more that
+/// counts it; lists and their length are not touched.
 #[repr(C)] // What each call touches comes first.
 pub(super) struct Generations<T, const C: usize> {
-    young: [List<T>; C],
-    /// The objects that came to be idle. Both numbers may wrap; their difference does not.
+    /// The youngest of each class.
+    last: [Cell<Option<Box<Node<T>>>>; C],
+    /// The objects that came to be idle. The number may wrap.
     came: Cell<u64>,
+    /// The objects in lists, those that are taken out for a moment ([`Lent`](super::lent::Lent)) among them.
+    listed: Cell<usize>,
+    young: [List<T>; C],
     old: [List<T>; C],
-    /// The objects that are idle no longer. Those that are taken out for a moment ([`Lent`](super::lent::Lent)) are not among them.
-    left: Cell<u64>,
     /// Bytes that idle objects may weigh here without asking for more: see [`Shards`](super::shards::Shards).
     #[cfg(feature = "std")]
     spare: Cell<usize>,
@@ -75,10 +76,11 @@ impl<T, const C: usize> Lists<T, C> {
 impl<T, const C: usize> Generations<T, C> {
     pub(super) const fn new() -> Self {
         Self {
-            young: [const { List::new() }; C],
+            last: [const { Cell::new(None) }; C],
             came: Cell::new(0),
+            listed: Cell::new(0),
+            young: [const { List::new() }; C],
             old: [const { List::new() }; C],
-            left: Cell::new(0),
             #[cfg(feature = "std")]
             spare: Cell::new(0),
             counts: Cell::new(Counts { created: 0, detached: 0, dropped: Dropped::NONE }),
@@ -88,12 +90,13 @@ impl<T, const C: usize> Generations<T, C> {
     /// The objects that are idle.
     #[inline]
     pub(super) fn idle(&self) -> usize {
-        self.came.get().wrapping_sub(self.left.get()) as usize
+        let last = self.last.iter().filter(|last| !is_none(last)).count();
+        self.listed.get() + last
     }
 
     /// The objects that were idle and are not, of whatever came of them. It may be below zero, where the sum over all shards is not.
     pub(super) fn left(&self) -> u64 {
-        self.left.get()
+        self.came.get().wrapping_sub(self.idle() as u64)
     }
 
     pub(super) fn counts(&self) -> Counts {
@@ -109,8 +112,14 @@ impl<T, const C: usize> Generations<T, C> {
     /// Takes the object that came last.
     #[inline]
     pub(super) fn pop(&self, class: usize) -> Option<Box<Node<T>>> {
+        let last = &self.last[class];
+        if is_none(last) { self.pop_listed(class) } else { last.take() }
+    }
+
+    #[inline]
+    fn pop_listed(&self, class: usize) -> Option<Box<Node<T>>> {
         let node = self.young[class].pop().or_else(|| self.pop_old(class))?;
-        self.left.set(self.left.get().wrapping_add(1));
+        self.listed.set(self.listed.get() - 1);
         Some(node)
     }
 
@@ -124,8 +133,7 @@ impl<T, const C: usize> Generations<T, C> {
     /// Undoes a [`pop`](Self::pop), of this shard or of another one, even if as many are idle by now as may be: where a weight is not known,
     /// the object cannot be dropped and its bytes be given back.
     pub(super) fn unpop(&self, class: usize, node: Box<Node<T>>) {
-        self.left.set(self.left.get().wrapping_sub(1));
-        self.young[class].push(node);
+        self.list(class, node);
     }
 
     /// Keeps an object, unless `most` are idle.
@@ -136,16 +144,35 @@ impl<T, const C: usize> Generations<T, C> {
         node: Box<Node<T>>,
         most: usize,
     ) -> Result<(), Box<Node<T>>> {
-        if self.idle() >= most {
+        // Where there are many classes there is no such limit, and nothing to be counted.
+        if most != usize::MAX && self.idle() >= most {
             return Err(node);
         }
         self.came.set(self.came.get().wrapping_add(1));
-        self.young[class].push(node);
+        if let Some(other) = self.last[class].replace(Some(node)) {
+            self.list(class, other);
+        }
         Ok(())
+    }
+
+    #[inline]
+    fn list(&self, class: usize, node: Box<Node<T>>) {
+        self.young[class].push(node);
+        self.listed.set(self.listed.get() + 1);
+    }
+
+    /// Puts all objects into lists.
+    fn list_all(&self) {
+        for (class, last) in self.last.iter().enumerate() {
+            if let Some(node) = last.take() {
+                self.list(class, node);
+            }
+        }
     }
 
     /// Takes the old ones out, and lets the young ones be old.
     pub(super) fn age(&self) -> Lists<T, C> {
+        self.list_all();
         let old = self.old.each_ref().map(List::take);
         self.young.iter().zip(&self.old).for_each(|(young, old)| old.append(young.take()));
         Lists { old, ..Lists::new() }
@@ -153,6 +180,7 @@ impl<T, const C: usize> Generations<T, C> {
 
     /// Takes all out.
     pub(super) fn take(&self) -> Lists<T, C> {
+        self.list_all();
         Lists {
             young: self.young.each_ref().map(List::take),
             old: self.old.each_ref().map(List::take),
@@ -167,7 +195,7 @@ impl<T, const C: usize> Generations<T, C> {
 
     /// Counts `number` of those that were taken out as idle no longer.
     pub(super) fn forget(&self, number: usize) {
-        self.left.set(self.left.get().wrapping_add(number as u64));
+        self.listed.set(self.listed.get() - number);
     }
 }
 
@@ -176,7 +204,7 @@ impl<T, const C: usize> Generations<T, C> {
 impl<T, const C: usize> Generations<T, C> {
     #[inline]
     pub(super) fn is_empty(&self, class: usize) -> bool {
-        self.young[class].is_empty() && self.old[class].is_empty()
+        is_none(&self.last[class]) && self.young[class].is_empty() && self.old[class].is_empty()
     }
 
     pub(super) fn spare(&self) -> usize {

@@ -32,7 +32,7 @@ use crate::size::{HeapSize, Visitor};
 /// # Memory
 ///
 /// An object takes its size and 8 bytes for the link, rounded up to its alignment, in an allocation of its own, whether it is idle or handed out.
-/// After a [`clear`](Self::clear) there is nothing on the heap. Taking and giving back allocates nothing. The pool itself is 152 bytes, and a guard 16.
+/// After a [`clear`](Self::clear) there is nothing on the heap. Taking and giving back allocates nothing. The pool itself is 160 bytes, and a guard 16.
 ///
 /// # Threads
 ///

@@ -18,6 +18,13 @@ pub struct Node<T> {
     next: MaybeUninit<Option<Box<Self>>>,
 }
 
+/// Whether there is no object in a cell.
+#[inline]
+pub(super) fn is_none<T>(cell: &Cell<Option<T>>) -> bool {
+    // SAFETY: nobody changes the cell while this is read: it is not `Sync`.
+    unsafe { &*cell.as_ptr() }.is_none()
+}
+
 impl<T> Node<T> {
     pub(super) fn new(value: T) -> Box<Self> {
         Box::new(Self { value, next: MaybeUninit::uninit() })
@@ -37,8 +44,7 @@ impl<T> List<T> {
 
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        // SAFETY: nobody changes the cell while this is read: it is not `Sync`.
-        unsafe { &*self.first.as_ptr() }.is_none()
+        is_none(&self.first)
     }
 
     #[inline]

@@ -29,7 +29,8 @@ pub(super) const RULES: [&str; 5] = [
      state already built, or of building it where the comparison says so; dropping is never included.",
     "Criterion runs beside this, in short windows and one variant after the other: its ratios have met a machine that \
      may have changed in between. They are a check on the paired ones, not better ones.",
-    "Bytes are counted in one process, times are taken in another that allocates from the plain system allocator.",
+    "Bytes are counted in one process. Times are taken in others, one for each comparison, so that none meets what the \
+     allocator remembers of another; they allocate from the plain system allocator.",
 ];
 
 /// Returns the names and values that say where the figures come from.
