@@ -25,7 +25,7 @@ const CLASSES: usize = 20;
 const LEAST: usize = 64;
 
 /// Buffers that many threads use again, by size: a [`Pool`](super::Pool) of `Vec<u8>` or `String` in classes, which together keep no more
-/// bytes than it is told. 8 bytes beside each idle buffer, and 10 KB for the pool.
+/// bytes than it is told. 8 bytes beside each idle buffer, and 8 KB for the pool.
 ///
 /// A buffer lies in the class of the capacity that it has when it comes back, however it grew or shrank meanwhile, and it comes back empty.
 /// Classes are powers of two: whoever asks for a capacity gets less than twice as much, and a vector that grows doubles its capacity anyway, so it

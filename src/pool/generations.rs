@@ -12,12 +12,13 @@ use super::stats::Dropped;
 /// Objects come back among the young ones, and the young ones are handed out first. So what [`age`](Self::age) finds among the old
 /// ones was not needed since the last time.
 ///
-/// The object that came last lies before the lists. Where one at a time is in use it comes and goes by one store each way, and by one more that
-/// counts it; lists and their length are not touched.
+/// Where there is one class, the object that came last lies before the lists. If one at a time is in use it comes and goes by one store each way,
+/// and by one more that counts it; lists and their length are not touched. (Of several classes nobody can predict whether one has such an
+/// object, and a wrong guess takes longer than the stores.)
 #[repr(C)] // What each call touches comes first.
 pub(super) struct Generations<T, const C: usize> {
-    /// The youngest of each class.
-    last: [Cell<Option<Box<Node<T>>>>; C],
+    /// The youngest object. Invariant: none where there are several classes.
+    last: Cell<Option<Box<Node<T>>>>,
     /// The objects that came to be idle. The number may wrap.
     came: Cell<u64>,
     /// The objects in lists, those that are taken out for a moment ([`Lent`](super::lent::Lent)) among them.
@@ -76,7 +77,7 @@ impl<T, const C: usize> Lists<T, C> {
 impl<T, const C: usize> Generations<T, C> {
     pub(super) const fn new() -> Self {
         Self {
-            last: [const { Cell::new(None) }; C],
+            last: Cell::new(None),
             came: Cell::new(0),
             listed: Cell::new(0),
             young: [const { List::new() }; C],
@@ -90,8 +91,7 @@ impl<T, const C: usize> Generations<T, C> {
     /// The objects that are idle.
     #[inline]
     pub(super) fn idle(&self) -> usize {
-        let last = self.last.iter().filter(|last| !is_none(last)).count();
-        self.listed.get() + last
+        self.listed.get() + usize::from(!is_none(&self.last))
     }
 
     /// The objects that were idle and are not, of whatever came of them. It may be below zero, where the sum over all shards is not.
@@ -112,8 +112,7 @@ impl<T, const C: usize> Generations<T, C> {
     /// Takes the object that came last.
     #[inline]
     pub(super) fn pop(&self, class: usize) -> Option<Box<Node<T>>> {
-        let last = &self.last[class];
-        if is_none(last) { self.pop_listed(class) } else { last.take() }
+        if C > 1 || is_none(&self.last) { self.pop_listed(class) } else { self.last.take() }
     }
 
     #[inline]
@@ -144,13 +143,13 @@ impl<T, const C: usize> Generations<T, C> {
         node: Box<Node<T>>,
         most: usize,
     ) -> Result<(), Box<Node<T>>> {
-        // Where there are many classes there is no such limit, and nothing to be counted.
         if most != usize::MAX && self.idle() >= most {
             return Err(node);
         }
         self.came.set(self.came.get().wrapping_add(1));
-        if let Some(other) = self.last[class].replace(Some(node)) {
-            self.list(class, other);
+        let listed = if C > 1 { Some(node) } else { self.last.replace(Some(node)) };
+        if let Some(node) = listed {
+            self.list(class, node);
         }
         Ok(())
     }
@@ -161,18 +160,16 @@ impl<T, const C: usize> Generations<T, C> {
         self.listed.set(self.listed.get() + 1);
     }
 
-    /// Puts all objects into lists.
-    fn list_all(&self) {
-        for (class, last) in self.last.iter().enumerate() {
-            if let Some(node) = last.take() {
-                self.list(class, node);
-            }
+    /// Puts the youngest object into its list.
+    fn list_last(&self) {
+        if let Some(node) = self.last.take() {
+            self.list(0, node);
         }
     }
 
     /// Takes the old ones out, and lets the young ones be old.
     pub(super) fn age(&self) -> Lists<T, C> {
-        self.list_all();
+        self.list_last();
         let old = self.old.each_ref().map(List::take);
         self.young.iter().zip(&self.old).for_each(|(young, old)| old.append(young.take()));
         Lists { old, ..Lists::new() }
@@ -180,7 +177,7 @@ impl<T, const C: usize> Generations<T, C> {
 
     /// Takes all out.
     pub(super) fn take(&self) -> Lists<T, C> {
-        self.list_all();
+        self.list_last();
         Lists {
             young: self.young.each_ref().map(List::take),
             old: self.old.each_ref().map(List::take),
@@ -204,7 +201,7 @@ impl<T, const C: usize> Generations<T, C> {
 impl<T, const C: usize> Generations<T, C> {
     #[inline]
     pub(super) fn is_empty(&self, class: usize) -> bool {
-        is_none(&self.last[class]) && self.young[class].is_empty() && self.old[class].is_empty()
+        is_none(&self.last) && self.young[class].is_empty() && self.old[class].is_empty()
     }
 
     pub(super) fn spare(&self) -> usize {

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`LocalPool`] | 8 bytes an object | objects for one thread; `no_std` |
 //! | [`Pool`] | 8 bytes an object, and 2 KB | objects for many threads, in a `static` or an `Arc` |
-//! | [`BufPool`] | 8 bytes a buffer, and 10 KB | `Vec<u8>` and `String` by size |
+//! | [`BufPool`] | 8 bytes a buffer, and 8 KB | `Vec<u8>` and `String` by size |
 //! | [`BoundedPool`] | 8 bytes an object, 16 an idle one where bytes are limited | a strict maximum of objects, for which users wait |
 //! | [`Slab`] | 4 bytes a value, or 1 | values in one array, named by handles of 8 bytes, or 4, that die with them |
 //! | [`SlabMap`] | 4 bytes a slot, or 1 | further values for the handles of a slab |

@@ -10,7 +10,7 @@ use std::sync::Arc;
 fn a_pool_and_its_guards_have_the_sizes_of_the_docs() {
     assert_eq!(size_of::<Pool<u8>>(), 2304);
     assert_eq!(size_of::<LocalPool<u8>>(), 160);
-    assert_eq!(size_of::<BufPool>(), 10496);
+    assert_eq!(size_of::<BufPool>(), 8448);
     let (_, stats) = measure(|| {
         let pool: Pool<Vec<u8>> = Pool::new(Vec::new);
         let local: LocalPool<Vec<u8>> = LocalPool::new(Vec::new);
