@@ -19,6 +19,12 @@ const fn masks<const N: usize>() -> [u64; N] {
     masks
 }
 
+/// The positions that one load covers.
+const AT_ONCE: u64 = (WIDEST_IN_ONE_LOAD / SHIFT) as u64;
+
+/// The number 1 in as many fields of the width of a position.
+const ONES: u64 = mask(SHIFT * AT_ONCE as u32) / mask(SHIFT);
+
 impl<W: Words> Blocks<W> {
     /// The number at `index`, or `None` where it is null.
     ///
@@ -94,27 +100,32 @@ impl<W: Words> Blocks<W> {
         assert!(block < self.count());
         let [starts, positions, numbers] = self.sections();
         let words = self.words().as_ptr();
-        // SAFETY: called for this block and for the next one or the end, which have starts; a word of padding follows these
-        // (invariant of `words`).
-        let start = |block: usize| unsafe { bits(words, starts, 32 * block) } & mask(32);
+        // SAFETY: this block and what is behind it, the next one or the end, have starts of 32 bits; a word of padding follows
+        // these (invariant of `words`).
+        let range = unsafe { bits(words, starts, 32 * block) };
+        let (mut first, end) = (range & mask(32), range >> 32);
         // SAFETY: called for outliers from the start of the block to that of the next one, which are among those that there are
-        // since starts rise; a word of padding follows their positions (invariant of `words`).
-        let at =
-            |outlier| unsafe { bits(words, positions, SHIFT as usize * outlier as usize) } & mask(SHIFT);
-        let (mut found, end) = (start(block), start(block + 1));
-        // The last that stands there or before, without branches that nobody can predict.
-        let mut count = end - found;
-        while count > 1 {
+        // since starts rise, or the end of them all; a word of padding follows their positions (invariant of `words`).
+        let positions_from =
+            |outlier| unsafe { bits(words, positions, SHIFT as usize * outlier as usize) };
+        // The few among which it is, if it is there: halved without branches that nobody can predict.
+        let mut count = end - first;
+        while count > AT_ONCE {
             let half = count / 2;
-            let before = at(found + half) <= position as u64;
-            found = select_unpredictable(before, found + half, found);
+            let before = positions_from(first + half) & mask(SHIFT) <= position as u64;
+            first = select_unpredictable(before, first + half, first);
             count -= half;
         }
-        if count == 0 || at(found) != position as u64 {
+        // A field is 0 where it is; the lowest of these has its highest bit set after the subtraction, and none below it has.
+        let differences = positions_from(first) ^ (position as u64 * ONES);
+        let found = differences.wrapping_sub(ONES) & !differences & (ONES << (SHIFT - 1));
+        let at = u64::from(found.trailing_zeros() / SHIFT);
+        if at >= count {
             return None;
         }
-        let width = self.outlier_width.into();
-        Some(Packed::within(&self.words()[numbers..], self.outliers, width).get(found as usize))
+        let numbers = &self.words()[numbers..];
+        let numbers = Packed::within(numbers, self.outliers, self.outlier_width.into());
+        Some(numbers.get((first + at) as usize))
     }
 }
 
