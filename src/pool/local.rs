@@ -22,8 +22,9 @@ use crate::size::{HeapSize, Visitor};
 
 /// Objects that one thread uses again: 8 bytes beside each idle one, and nothing else on the heap.
 ///
-/// Taking an object and giving it back moves three pointers and counts two numbers, which is less than allocators do. What comes back
-/// is kept up to a limit of [objects](Self::with_max_idle) or of [bytes](Self::with_max_idle_bytes), until it is [trimmed](Self::trim).
+/// Where one object at a time is in use, taking it and giving it back moves a pointer each way and counts once; where several are, it moves
+/// and counts some more. Either is less than allocators do. What comes back is kept up to a limit of [objects](Self::with_max_idle) or of
+/// [bytes](Self::with_max_idle_bytes), until it is [trimmed](Self::trim).
 /// [`Pool`](super::Pool) is the same for many threads.
 ///
 /// It pays wherever objects are needed again and again in one thread, since it is cheaper than allocating even where that is cheap; but an object that
