@@ -2,15 +2,15 @@
 //!
 //! In order, a transposed matrix is read down the columns of memory: each element comes from a line and a page of its
 //! own, and by the time that its neighbour is needed both are gone. So values are read in *bands*, as many columns
-//! as lie on a cache line: one way down copies the lines, and in order the copy is read with the distance of a
-//! line, which the processor follows.
+//! as lie on a cache line: one way down reads the lines, and writes the elements of each to as many columns of a copy,
+//! which are then read from end to end.
 //!
 //! ```text
-//! memory          band       in order
-//! a e | i m       a e
-//! b f | j n       b f
-//! c g | k o   ->  c g   ->   a b c d e f g h, and then the next band
-//! d h | l p       d h
+//! memory          band          in order
+//! a e | i m       a b c d
+//! b f | j n       e f g h
+//! c g | k o   ->            ->  a b c d e f g h, and then the next band
+//! d h | l p
 //! ```
 //!
 //! While a band is folded the next is copied, a line for as many values as a line holds, and the lines that follow it
@@ -23,7 +23,6 @@ use super::layout::Layout;
 use crate::raw::prefetch::prefetch;
 use alloc::vec::Vec;
 use core::mem;
-use core::ptr::NonNull;
 
 /// Bytes of a cache line.
 const LINE: usize = 64;
@@ -47,7 +46,7 @@ impl Bands {
     pub(super) fn of<T, const N: usize>(layout: &Layout<T, N>) -> Option<Self> {
         /// Fewer lines are still in the cache when the next column is read.
         const FEWEST: usize = 512;
-        /// The copies of so many lines, for two bands, are 4 MB, which the cache holds until they are folded.
+        /// The copies of so many lines, for two bands, are some 4 MB, which the cache holds until they are folded.
         const MOST: usize = 32_768;
         /// Runs that lie closer share their pages, of which the processor then remembers enough.
         const APART: usize = 1024;
@@ -70,11 +69,19 @@ impl Bands {
         worth_it.then_some(Self { axis, width, runs })
     }
 
-    /// The memory for two bands, if there is some.
-    pub(super) fn room<T>(&self) -> Option<[Vec<T>; 2]> {
+    /// From a column of a band to the next, in elements: columns that lie a line further apart than they are long do
+    /// not begin in the same set of a cache.
+    fn apart<T>(&self) -> usize {
+        self.runs + LINE.div_ceil(size_of::<T>())
+    }
+
+    /// The memory for two bands, if there is some, filled with a value.
+    pub(super) fn room<T: Copy>(&self, value: T) -> Option<[Vec<T>; 2]> {
+        let len = self.apart::<T>() * self.width;
         let mut room = [Vec::new(), Vec::new()];
         for band in &mut room {
-            band.try_reserve_exact(self.runs * self.width).ok()?;
+            band.try_reserve_exact(len).ok()?;
+            band.resize(len, value);
         }
         Some(room)
     }
@@ -96,11 +103,9 @@ impl Bands {
         let (mut folded, mut width) = (init, 0);
         loop {
             let mut copy = copies.next();
-            next.clear();
-            for column in 0..width {
-                for runs in band.chunks(width * width) {
-                    let values = runs[column..].iter().step_by(width);
-                    folded = values.fold(folded, |folded, &value| f(folded, value));
+            for column in band.chunks(self.apart::<T>()).take(width) {
+                for values in column[..self.runs].chunks(width) {
+                    folded = values.iter().fold(folded, |folded, &value| f(folded, value));
                     if let Some(copy) = &mut copy {
                         // SAFETY: the elements are among those of `layout`, which may be read.
                         unsafe { copy.run(&mut next) };
@@ -150,7 +155,8 @@ impl<T, const N: usize> Copies<T, N> {
         let (band, left) = self.left.split_at(axis, width);
         self.left = left;
         let ahead = AHEAD.wrapping_mul(band.strides()[N - 1]);
-        Some(Band { runs: Elements::new(band.first_of(axis)), width, step, ahead })
+        let runs = Elements::new(band.first_of(axis));
+        Some(Band { runs, done: 0, width, step, apart: self.bands.apart::<T>(), ahead })
     }
 }
 
@@ -160,35 +166,46 @@ struct Band<T, const N: usize> {
     ///
     /// Invariant: from each, `width` elements of a layout lie `step` bytes apart.
     runs: Elements<T, N>,
+    /// How many runs are copied.
+    done: usize,
     width: usize,
     step: isize,
+    /// From a column of the copy to the next, in elements.
+    apart: usize,
     /// From a run to that which is fetched, in bytes.
     ahead: isize,
 }
 
 impl<T: Copy, const N: usize> Band<T, N> {
-    /// Copies the next run, if one is left.
+    /// Copies the next run, if one is left, each element to its column.
     ///
     /// # Safety
     ///
     /// The elements may be read.
     #[inline(always)]
-    unsafe fn run(&mut self, copy: &mut Vec<T>) {
+    unsafe fn run(&mut self, copy: &mut [T]) {
         let Some(first) = self.runs.next() else { return };
         let ahead = first.as_ptr().wrapping_byte_offset(self.ahead);
         prefetch(ahead);
         prefetch(ahead.wrapping_byte_offset(self.step.wrapping_mul(self.width as isize - 1)));
-        if self.step == size_of::<T>() as isize {
-            let run = NonNull::slice_from_raw_parts(first, self.width);
-            // SAFETY: by the invariant on `runs` these are elements, side by side, which the caller lets us read.
-            copy.extend_from_slice(unsafe { run.as_ref() });
-        } else {
-            copy.extend((0..self.width as isize).map(|index| {
-                // SAFETY: by the invariant on `runs` there is an element.
-                let element = unsafe { first.byte_offset(self.step.wrapping_mul(index)) };
-                // SAFETY: the caller lets us read it.
-                unsafe { element.read() }
-            }));
+        let places = &mut copy[self.done..=self.done + (self.width - 1) * self.apart];
+        self.done += 1;
+        let mut place = places.as_mut_ptr();
+        let mut put = |index: isize, step: isize| {
+            // SAFETY: by the invariant on `runs` there is an element.
+            let element = unsafe { first.byte_offset(step.wrapping_mul(index)) };
+            // SAFETY: the caller lets us read it.
+            let element = unsafe { element.read() };
+            // SAFETY: `index` times `apart` behind the first of `places`, which end with that of the last index.
+            unsafe { place.write(element) };
+            place = place.wrapping_add(self.apart);
+        };
+        // The number of elements on a whole line is known, so that no loop is left.
+        let (width, size) = (self.width as isize, size_of::<T>() as isize);
+        let whole = LINE as isize / size;
+        match (width, self.step) == (whole, size) {
+            true => (0..whole).for_each(|index| put(index, size)),
+            false => (0..width).for_each(|index| put(index, self.step)),
         }
     }
 
@@ -197,7 +214,7 @@ impl<T: Copy, const N: usize> Band<T, N> {
     /// # Safety
     ///
     /// The elements may be read.
-    unsafe fn rest(&mut self, copy: &mut Vec<T>) {
+    unsafe fn rest(&mut self, copy: &mut [T]) {
         while self.runs.len() > 0 {
             // SAFETY: as the caller promises.
             unsafe { self.run(copy) };

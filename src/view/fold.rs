@@ -34,8 +34,8 @@ impl<'a, T, const N: usize> View<'a, T, N> {
 /// Hands out what [`Iter`] does, copied. Copies may be made ahead, and so its `fold`, and what is built on it, reads a
 /// transposed view that does not fit the caches by whole cache lines, which it copies to heap memory until all values of
 /// a line were folded. [`Iter`] cannot, since references have to point to where the elements are. The copies take
-/// up to 4 MB for the time of the fold: 128 bytes for each index of the axes that move faster than the one along which
-/// elements lie closest, where these are 512 to 32,768. Where there is no memory, it goes without.
+/// 4 MB at most and 8 KB beside for the time of the fold: 128 bytes for each index of the axes that move faster than the one
+/// along which elements lie closest, where these are 512 to 32,768. Where there is no memory, it goes without.
 #[derive(Clone, Debug)]
 pub struct Values<'a, T, const N: usize> {
     iter: Iter<'a, T, N>,
@@ -79,7 +79,8 @@ impl<T: Copy, const N: usize> Iterator for Values<'_, T, N> {
         if N >= 2
             && let Some(layout) = self.iter.whole()
             && let Some(bands) = Bands::of(&layout)
-            && let Some(room) = bands.room()
+            && let Some(&first) = self.iter.clone().next()
+            && let Some(room) = bands.room(first)
         {
             // SAFETY: the elements are those of a view, which `iter` may read.
             return unsafe { bands.fold(layout, room, init, f) };
