@@ -4,7 +4,8 @@
 //! directory   16 bytes a block: what code 0 stands for, or would     64 bits
 //!                               the first word of the codes          32 bits, 0 where they have no bits
 //!                               their width                           8 bits
-//!                               whether code 0 is reserved            8 bits
+//!                               whether code 0 is reserved            1 bit
+//!                               whether they take more than one load  7 bits
 //!                               how many numbers are in band         16 bits
 //! codes       block 0 | block 1 | … | last block | padding      packed, each block from a word on
 //! starts      the first outlier of each block, and their number: 32 bits each | padding
@@ -24,7 +25,7 @@
 //! each block.
 
 use super::Words;
-use super::packed::{Packed, mask};
+use super::packed::{Packed, WIDEST_IN_ONE_LOAD, mask};
 use alloc::boxed::Box;
 
 mod build;
@@ -80,13 +81,15 @@ struct Entry {
 
 impl Entry {
     fn pack(self) -> [u64; ENTRY] {
-        let flags = u64::from(self.width) | self.reserved << 8 | (self.in_band as u64) << 16;
+        let wide = u64::from(self.width > WIDEST_IN_ONE_LOAD);
+        let flags =
+            u64::from(self.width) | self.reserved << 8 | wide << 9 | (self.in_band as u64) << 16;
         [self.base.wrapping_sub(self.reserved), self.start as u64 | flags << 32]
     }
 
     #[inline]
     fn unpack([zero, rest]: [u64; ENTRY]) -> Self {
-        let reserved = rest >> 40 & mask(8);
+        let reserved = rest >> 40 & 1;
         Self {
             base: zero.wrapping_add(reserved),
             start: (rest & mask(32)) as usize,

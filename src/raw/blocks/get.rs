@@ -6,14 +6,15 @@ use super::super::packed::{Packed, WIDEST_IN_ONE_LOAD, mask, out_of_range};
 use super::{BLOCK, Blocks, ENTRY, SHIFT};
 use core::hint::select_unpredictable;
 
-/// The largest code of each width that one load covers.
-const MASKS: [u64; WIDEST_IN_ONE_LOAD as usize + 1] = masks();
+/// The largest code of each width that one load covers, and 0 for wider ones. By all that a byte holds, so that none is out
+/// of bounds.
+const MASKS: [u64; 1 << u8::BITS] = masks();
 
 const fn masks<const N: usize>() -> [u64; N] {
     let mut masks = [0; N];
     let mut width = 0;
-    while width < N {
-        masks[width] = mask(width as u32);
+    while width <= WIDEST_IN_ONE_LOAD {
+        masks[width as usize] = mask(width);
         width += 1;
     }
     masks
@@ -52,14 +53,14 @@ impl<W: Words> Blocks<W> {
         let entry: &[u8; 8 * ENTRY] = unsafe { &*entry.cast() };
         // As `Entry::unpack`, field by field: so each is one load.
         let (zero, start) = (entry.first_chunk()?, entry[8..].first_chunk()?);
-        let (width, reserved) = (usize::from(entry[12]), entry[13]);
+        // A code that is not found by one load counts as 0, which is less than the flag that says so.
+        let (width, flags) = (usize::from(entry[12]), u64::from(entry[13]));
         let bit = index % BLOCK * width;
-        let mask = MASKS.get(width)?;
         // SAFETY: the codes of the block begin at word `start`; where they have no bits it is word 0 (invariant of `words`).
         // The code begins in this byte, and a word of padding follows the codes of all blocks; without bits, the byte is the
         // first of an entry. So eight bytes are there.
-        let code = unsafe { bits(words, u32::from_le_bytes(*start) as usize, bit) } & mask;
-        (code >= u64::from(reserved)).then(|| u64::from_le_bytes(*zero).wrapping_add(code))
+        let code = unsafe { bits(words, u32::from_le_bytes(*start) as usize, bit) } & MASKS[width];
+        (code >= flags).then(|| u64::from_le_bytes(*zero).wrapping_add(code))
     }
 
     /// The number at `index` where [`get_in_band`](Self::get_in_band) has none.
@@ -108,18 +109,27 @@ impl<W: Words> Blocks<W> {
         // since starts rise, or the end of them all; a word of padding follows their positions (invariant of `words`).
         let positions_from =
             |outlier| unsafe { bits(words, positions, SHIFT as usize * outlier as usize) };
-        // The few among which it is, if it is there: halved without branches that nobody can predict.
+        // The few among which it is, if it is there: a quarter, and again, without branches that nobody can predict. The last
+        // quarter may be the longest.
         let mut count = end - first;
-        while count > AT_ONCE {
-            let half = count / 2;
-            let before = positions_from(first + half) & mask(SHIFT) <= position as u64;
-            first = select_unpredictable(before, first + half, first);
-            count -= half;
+        while count > 2 * AT_ONCE {
+            let quarter = count / 4;
+            let before = |quarters: u64| {
+                let at = positions_from(first + quarters * quarter) & mask(SHIFT);
+                u64::from(at <= position as u64)
+            };
+            first += (before(1) + before(2) + before(3)) * quarter;
+            count -= 3 * quarter;
         }
         // A field is 0 where it is; the lowest of these has its highest bit set after the subtraction, and none below it has.
-        let differences = positions_from(first) ^ (position as u64 * ONES);
-        let found = differences.wrapping_sub(ONES) & !differences & (ONES << (SHIFT - 1));
-        let at = u64::from(found.trailing_zeros() / SHIFT);
+        let find = |first| {
+            let differences = positions_from(first) ^ (position as u64 * ONES);
+            let found = differences.wrapping_sub(ONES) & !differences & (ONES << (SHIFT - 1));
+            u64::from(found.trailing_zeros() / SHIFT)
+        };
+        let half = count.min(AT_ONCE);
+        let (near, far) = (find(first), half + find(first + half));
+        let at = select_unpredictable(near < half, near, far);
         if at >= count {
             return None;
         }

@@ -62,12 +62,7 @@ impl<W: Words> Blocks<W> {
             let entry = Entry::unpack([base, rest]);
             let whole = entry.pack() == [base, rest];
             let start = if entry.width > 0 { end } else { 0 };
-            if !whole
-                || entry.start != start
-                || entry.width > 64
-                || entry.reserved > 1
-                || entry.in_band > len
-            {
+            if !whole || entry.start != start || entry.width > 64 || entry.in_band > len {
                 return Err("a block lies elsewhere");
             }
             end = end
