@@ -2,8 +2,8 @@
 //!
 //! In order, a transposed matrix is read down the columns of memory: each element comes from a line and a page of its
 //! own, and by the time that its neighbour is needed both are gone. So values are read in *bands*, as many columns
-//! as lie on a cache line: one way down reads the lines, and writes the elements of each to as many columns of a copy,
-//! which are then read from end to end.
+//! as lie on two cache lines: one way down reads the lines, and writes the elements of each to as many columns of a copy,
+//! which are then read from end to end. Two lines side by side are of one page, and some processors fetch such pairs anyway.
 //!
 //! ```text
 //! memory          band          in order
@@ -13,7 +13,7 @@
 //! d h | l p
 //! ```
 //!
-//! While a band is folded the next is copied, a line for as many values as a line holds, and the lines that follow it
+//! While a band is folded the next is copied, two lines for as many values as these hold, and the lines that follow them
 //! are fetched. So the way from memory and the fold take their time together.
 
 #![allow(unsafe_code)]
@@ -24,18 +24,19 @@ use crate::raw::prefetch::prefetch;
 use alloc::vec::Vec;
 use core::mem;
 
-/// Bytes of a cache line.
-const LINE: usize = 64;
+/// Bytes of two cache lines.
+const PAIR: usize = 128;
 
-/// How many lines ahead of those that are copied the processor fetches.
-const AHEAD: isize = 96;
+/// How many pairs ahead of that which is copied the processor fetches. Where columns are far apart, a cache has few sets for them, and
+/// drops those that were fetched too early.
+const AHEAD: isize = 40;
 
 /// How to read a layout in bands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Bands {
     /// The axis along which the elements lie closest. A *run* is some of its indices, at one index of all others.
     axis: usize,
-    /// The most indices of a run: those whose elements begin on one line.
+    /// The most indices of a run: those whose elements begin on one pair.
     width: usize,
     /// The runs of a band: one for each index of the axes behind `axis`.
     runs: usize,
@@ -46,12 +47,12 @@ impl Bands {
     pub(super) fn of<T, const N: usize>(layout: &Layout<T, N>) -> Option<Self> {
         /// Fewer lines are still in the cache when the next column is read.
         const FEWEST: usize = 512;
-        /// The copies of so many lines, for two bands, are some 4 MB, which the cache holds until they are folded.
+        /// The copies of so many pairs, for two bands, are some 8 MB, which the cache holds until they are folded.
         const MOST: usize = 32_768;
         /// Runs that lie closer share their pages, of which the processor then remembers enough.
         const APART: usize = 1024;
         /// Memory is had for two bands: for a few it costs more than it saves.
-        const BANDS: usize = 8;
+        const BANDS: usize = 4;
         let inner = N.checked_sub(1)?;
         let (shape, strides) = (layout.shape(), layout.strides());
         if layout.is_empty() || size_of::<T>() == 0 {
@@ -60,7 +61,7 @@ impl Bands {
         let axis = (0..inner)
             .filter(|&axis| shape[axis] > 1 && strides[axis] != 0)
             .min_by_key(|&axis| strides[axis].unsigned_abs())?;
-        let width = LINE.div_ceil(strides[axis].unsigned_abs());
+        let width = PAIR.div_ceil(strides[axis].unsigned_abs());
         let runs = shape[axis + 1..].iter().product();
         let worth_it = width >= 2
             && shape[axis] / BANDS >= width
@@ -69,10 +70,10 @@ impl Bands {
         worth_it.then_some(Self { axis, width, runs })
     }
 
-    /// From a column of a band to the next, in elements: columns that lie a line further apart than they are long do
+    /// From a column of a band to the next, in elements: columns that lie a pair further apart than they are long do
     /// not begin in the same set of a cache.
     fn apart<T>(&self) -> usize {
-        self.runs + LINE.div_ceil(size_of::<T>())
+        self.runs + PAIR.div_ceil(size_of::<T>())
     }
 
     /// The memory for two bands, if there is some, filled with a value.
@@ -148,9 +149,9 @@ impl<T, const N: usize> Copies<T, N> {
             // others of these, where the layout has elements at the same distances.
             self.left = unsafe { Layout::new(start, self.part.shape(), self.part.strides()) };
         }
-        // As many as begin on the line of the first.
-        let (at, step) = (self.left.ptr().addr().get() % LINE, self.left.strides()[axis]);
-        let bytes = if step > 0 { LINE - at } else { at + 1 };
+        // As many as begin on the pair of the first.
+        let (at, step) = (self.left.ptr().addr().get() % PAIR, self.left.strides()[axis]);
+        let bytes = if step > 0 { PAIR - at } else { at + 1 };
         let width = bytes.div_ceil(step.unsigned_abs()).min(self.left.shape()[axis]);
         let (band, left) = self.left.split_at(axis, width);
         self.left = left;
@@ -200,9 +201,9 @@ impl<T: Copy, const N: usize> Band<T, N> {
             unsafe { place.write(element) };
             place = place.wrapping_add(self.apart);
         };
-        // The number of elements on a whole line is known, so that no loop is left.
+        // The number of elements on a whole pair is known, so that no loop is left.
         let (width, size) = (self.width as isize, size_of::<T>() as isize);
-        let whole = LINE as isize / size;
+        let whole = PAIR as isize / size;
         match (width, self.step) == (whole, size) {
             true => (0..whole).for_each(|index| put(index, size)),
             false => (0..width).for_each(|index| put(index, self.step)),
@@ -234,10 +235,10 @@ mod tests {
     }
 
     #[test]
-    fn transposed_matrices_are_read_by_the_elements_of_a_line() {
+    fn transposed_matrices_are_read_by_the_elements_of_two_lines() {
         let numbers = vec![0_u64; 1024 * 1024];
         let matrix = View::from(&numbers).reshape([1024, 1024]).unwrap();
-        let expected = Some(Bands { axis: 0, width: 8, runs: 1024 });
+        let expected = Some(Bands { axis: 0, width: 16, runs: 1024 });
         assert_eq!((bands(matrix.t()), bands(matrix)), (expected, None));
         assert_eq!(bands(matrix.reverse_axis(0).reverse_axis(1).t()), expected);
         // Few lines, and few bands.
@@ -256,7 +257,7 @@ mod tests {
     fn cubes_are_read_along_the_axis_of_the_closest_elements() {
         let numbers: Vec<u16> = vec![0; 64 * 64 * 512];
         let cube = View::from(&numbers).reshape([64, 64, 512]).unwrap();
-        let expected = |axis| Some(Bands { axis, width: 32, runs: 4096 });
+        let expected = |axis| Some(Bands { axis, width: 64, runs: 4096 });
         assert_eq!(bands(cube.t()), expected(0));
         // Merged to two axes, which are the last.
         assert_eq!(bands(cube.permute([2, 0, 1])), expected(1));

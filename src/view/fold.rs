@@ -34,7 +34,7 @@ impl<'a, T, const N: usize> View<'a, T, N> {
 /// Hands out what [`Iter`] does, copied. Copies may be made ahead, and so its `fold`, and what is built on it, reads a
 /// transposed view that does not fit the caches by whole cache lines, which it copies to heap memory until all values of
 /// a line were folded. [`Iter`] cannot, since references have to point to where the elements are. The copies take
-/// 4 MB at most and 8 KB beside for the time of the fold: 128 bytes for each index of the axes that move faster than the one
+/// 8 MB at most and 32 KB beside for the time of the fold: 256 bytes for each index of the axes that move faster than the one
 /// along which elements lie closest, where these are 512 to 32,768. Where there is no memory, it goes without.
 #[derive(Clone, Debug)]
 pub struct Values<'a, T, const N: usize> {
