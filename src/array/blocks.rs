@@ -32,7 +32,7 @@ use core::ops::Range;
 ///
 /// Value `i` is `base + scale * number[i]` with the least value as the base and the greatest common divisor of the
 /// differences as the scale. The numbers lie in blocks of 1,024, each with a base and a width of its own; outliers and
-/// nulls of a block have code 0, and outliers are found by a binary search among those of their block.
+/// nulls of a block have code 0, and outliers are found by a search among those of their block, in order.
 ///
 /// ```text
 /// heap   | directory: base, start, width | codes of block 0 | codes of block 1 | … | outliers |

@@ -27,8 +27,8 @@ use core::mem;
 /// Bytes of two cache lines.
 const PAIR: usize = 128;
 
-/// How many pairs ahead of that which is copied the processor fetches. Where columns are far apart, a cache has few sets for them, and
-/// drops those that were fetched too early.
+/// How many pairs ahead of that which is copied the processor fetches. Where they are far apart, a cache may have few sets for
+/// them, and drops what was fetched too early.
 const AHEAD: isize = 40;
 
 /// How to read a layout in bands.
@@ -47,7 +47,7 @@ impl Bands {
     pub(super) fn of<T, const N: usize>(layout: &Layout<T, N>) -> Option<Self> {
         /// Fewer lines are still in the cache when the next column is read.
         const FEWEST: usize = 512;
-        /// The copies of so many pairs, for two bands, are some 8 MB, which the cache holds until they are folded.
+        /// The copies of so many pairs, for two bands, are some 8 MB, which a cache holds until they are folded.
         const MOST: usize = 32_768;
         /// Runs that lie closer share their pages, of which the processor then remembers enough.
         const APART: usize = 1024;
@@ -70,10 +70,11 @@ impl Bands {
         worth_it.then_some(Self { axis, width, runs })
     }
 
-    /// From a column of a band to the next, in elements: columns that lie a pair further apart than they are long do
-    /// not begin in the same set of a cache.
+    /// From a column of a band to the next, in elements: an odd number of pairs, so that columns begin in different sets of a
+    /// cache.
     fn apart<T>(&self) -> usize {
-        self.runs + PAIR.div_ceil(size_of::<T>())
+        let pairs = (self.runs * size_of::<T>()).div_ceil(PAIR) | 1;
+        pairs * PAIR / size_of::<T>()
     }
 
     /// The memory for two bands, if there is some, filled with a value.
@@ -82,7 +83,7 @@ impl Bands {
         let mut room = [Vec::new(), Vec::new()];
         for band in &mut room {
             band.try_reserve_exact(len).ok()?;
-            band.resize(len, value);
+            band.resize_with(len, || value);
         }
         Some(room)
     }
@@ -201,7 +202,7 @@ impl<T: Copy, const N: usize> Band<T, N> {
             unsafe { place.write(element) };
             place = place.wrapping_add(self.apart);
         };
-        // The number of elements on a whole pair is known, so that no loop is left.
+        // How many elements are on a whole pair is known when this is compiled.
         let (width, size) = (self.width as isize, size_of::<T>() as isize);
         let whole = PAIR as isize / size;
         match (width, self.step) == (whole, size) {
@@ -246,8 +247,11 @@ mod tests {
         assert_eq!(bands(matrix.slice_axis(1, ..60).t()), None);
         // Lines that lie close, and more of them than a cache holds.
         assert_eq!(bands(View::from(&numbers).reshape([16 * 1024, 64]).unwrap().t()), None);
-        let tall = View::from(&numbers[..33_000]).broadcast([128, 33_000]).unwrap();
-        assert_eq!(bands(tall), None);
+        let runs = |copies| {
+            let matrices = matrix.broadcast([copies, 1024, 1024]).unwrap();
+            bands(matrices.permute([2, 0, 1])).map(|bands| bands.runs)
+        };
+        assert_eq!((runs(32), runs(33)), (Some(32_768), None));
         // What repeats has nothing to gain.
         let repeated = matrix.index_axis(0, 0).broadcast([1024, 1024]).unwrap();
         assert_eq!(bands(repeated.t()), None);

@@ -32,10 +32,11 @@ impl<'a, T, const N: usize> View<'a, T, N> {
 /// An iterator over the values of a view, in row-major order.
 ///
 /// Hands out what [`Iter`] does, copied. Copies may be made ahead, and so its `fold`, and what is built on it, reads a
-/// transposed view that does not fit the caches by whole cache lines, which it copies to heap memory until all values of
-/// a line were folded. [`Iter`] cannot, since references have to point to where the elements are. The copies take
-/// 8 MB at most and 32 KB beside for the time of the fold: 256 bytes for each index of the axes that move faster than the one
-/// along which elements lie closest, where these are 512 to 32,768. Where there is no memory, it goes without.
+/// transposed view that does not fit the caches by whole cache lines, which it copies to heap memory until all their values
+/// were folded. [`Iter`] cannot, since references have to point to where the elements are. For the time of
+/// the fold the copies take 256 bytes for each index of the axes that move faster than the one along which elements lie
+/// closest, where these are 512 to 32,768, and 64 KB beside; less than twice that where the size of an element does not divide
+/// 128, and so 16 MB at most. Where there is no memory, it goes without.
 #[derive(Clone, Debug)]
 pub struct Values<'a, T, const N: usize> {
     iter: Iter<'a, T, N>,

@@ -155,7 +155,7 @@ impl Matrix {
         self.comparison()
             .about(
                 "A fold over the transpose of a matrix, column by column, whose result depends on the order. `values` \
-                 reads whole cache lines, and copies two of each row to memory that it allocates and frees each time.",
+                 reads whole cache lines, and copies four of each row to memory that it allocates and frees each time.",
             )
             .naive(shared(&self.values), move |values| fold_columns(values, columns, 0, in_order))
             .variant(

@@ -6,9 +6,8 @@ use super::super::packed::{Packed, WIDEST_IN_ONE_LOAD, mask, out_of_range};
 use super::{BLOCK, Blocks, ENTRY, SHIFT};
 use core::hint::select_unpredictable;
 
-/// The largest code of each width that one load covers, and 0 for wider ones. By all that a byte holds, so that none is out
-/// of bounds.
-const MASKS: [u64; 1 << u8::BITS] = masks();
+/// The largest code of each width that one load covers, and 0 for all else that a byte holds.
+static MASKS: [u64; 1 << u8::BITS] = masks();
 
 const fn masks<const N: usize>() -> [u64; N] {
     let mut masks = [0; N];
@@ -109,8 +108,8 @@ impl<W: Words> Blocks<W> {
         // since starts rise, or the end of them all; a word of padding follows their positions (invariant of `words`).
         let positions_from =
             |outlier| unsafe { bits(words, positions, SHIFT as usize * outlier as usize) };
-        // The few among which it is, if it is there: a quarter, and again, without branches that nobody can predict. The last
-        // quarter may be the longest.
+        // The few among which it is, if it is there: a quarter, and again, without branches that nobody can predict.
+        // The last quarter may be the longest.
         let mut count = end - first;
         while count > 2 * AT_ONCE {
             let quarter = count / 4;
@@ -121,15 +120,16 @@ impl<W: Words> Blocks<W> {
             first += (before(1) + before(2) + before(3)) * quarter;
             count -= 3 * quarter;
         }
-        // A field is 0 where it is; the lowest of these has its highest bit set after the subtraction, and none below it has.
+        // Two loads cover them. A field is 0 where it is; the lowest of these has its highest bit set after the subtraction, and
+        // none below it has.
         let find = |first| {
             let differences = positions_from(first) ^ (position as u64 * ONES);
             let found = differences.wrapping_sub(ONES) & !differences & (ONES << (SHIFT - 1));
             u64::from(found.trailing_zeros() / SHIFT)
         };
-        let half = count.min(AT_ONCE);
-        let (near, far) = (find(first), half + find(first + half));
-        let at = select_unpredictable(near < half, near, far);
+        let covered = count.min(AT_ONCE);
+        let (near, far) = (find(first), covered + find(first + covered));
+        let at = select_unpredictable(near < covered, near, far);
         if at >= count {
             return None;
         }
