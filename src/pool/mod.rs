@@ -46,8 +46,8 @@
 //!
 //! ## When it does not
 //!
-//! - Small plain buffers and boxes that several threads use. Two atomic exchanges take about as long as glibc's `malloc` and `free`, and longer than
-//!   an allocator as mimalloc, whose caches belong to threads: there is little to win then, or something to lose.
+//! - Small plain buffers and boxes that several threads use. Two atomic exchanges take as long as glibc's `malloc` and `free`, or twice that, by the
+//!   processor, and longer than an allocator as mimalloc, whose caches belong to threads: there is little to win then, or something to lose.
 //! - Values that are freed together: bump allocation is the job of [`bumpalo`](https://docs.rs/bumpalo).
 //! - Values of which there are many, of one type, with links between them: that is a [`Slab`], or a [`Tree`].
 //!
