@@ -18,12 +18,14 @@
 #![allow(unsafe_code)]
 
 use super::chunk::{self, Chunk, MOST};
-use super::hash::same;
+use super::hash::Short;
 use super::text::Text;
+use crate::raw::equal::equal_word;
 use crate::raw::{ReserveError, growth};
 use crate::size::{Block, Visitor};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::array;
 use core::marker::PhantomData;
 use core::ptr::NonNull;
 use core::slice;
@@ -43,15 +45,15 @@ pub(super) struct Arena<T: ?Sized> {
     apart: Vec<(u32, Apart)>,
     /// Invariant: the strings in all blocks.
     len: usize,
-    /// Where the next string goes: invariant: `room` bytes are there, in the last chunk. No string has them.
-    next: NonNull<u8>,
+    /// Invariant: where the last block begins, with `room` bytes behind it in the last chunk. The strings of the block have the first
+    /// `end` of them, and nothing has the others.
+    start: NonNull<u8>,
     room: usize,
-    /// Invariant: at most `room`, and as many as the ends of the last block can still count.
-    free: usize,
-    /// The end of the last string in the last block.
-    end: u16,
-    /// The bytes of strings in chunks, and of those apart.
-    bytes: usize,
+    end: usize,
+    /// Invariant: how far the strings of the last block may reach: at least `end`, at most `room`, and no further than its bounds can count.
+    limit: usize,
+    /// The bytes of strings in the blocks before, and of those apart.
+    before: usize,
     apart_bytes: usize,
     /// The bytes of chunks, and of strings that lie apart.
     held: usize,
@@ -77,11 +79,11 @@ impl<T: ?Sized + Text> Arena<T> {
             chunks: Vec::new(),
             apart: Vec::new(),
             len: 0,
-            next: NonNull::dangling(),
+            start: NonNull::dangling(),
             room: 0,
-            free: 0,
             end: 0,
-            bytes: 0,
+            limit: 0,
+            before: 0,
             apart_bytes: 0,
             held: 0,
             text: PhantomData,
@@ -95,7 +97,12 @@ impl<T: ?Sized + Text> Arena<T> {
 
     /// The bytes of all strings.
     pub(super) fn text_bytes(&self) -> usize {
-        self.bytes + self.apart_bytes
+        self.chunk_bytes() + self.apart_bytes
+    }
+
+    /// The bytes of the strings in chunks.
+    fn chunk_bytes(&self) -> usize {
+        self.before + self.end
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
@@ -115,7 +122,7 @@ impl<T: ?Sized + Text> Arena<T> {
         let (count, own) =
             own.fold((0, 0), |(count, own), (_, apart)| (count + 1, own + apart.own()));
         visitor.block(Block::new(own).with_count(count));
-        let slack = self.held - own - self.bytes;
+        let slack = self.held - own - self.chunk_bytes();
         let chunks = Block::new(self.held - own).with_count(self.chunks.len());
         visitor.block(chunks.with_slack(slack));
     }
@@ -183,27 +190,24 @@ impl<T: ?Sized + Text> Arena<T> {
     ///
     /// # Safety
     ///
-    /// The block is one of the arena's, and the bounds are two of its that follow each other and differ.
+    /// The block is one of the arena's, and the bounds are two of its that follow each other.
     #[inline(always)]
     unsafe fn within(&self, block: NonNull<u8>, start: usize, end: usize) -> &[u8] {
-        // SAFETY: a string lies in the chunk of its block.
+        // SAFETY: bounds do not lead out of the chunk of their block.
         let bytes = unsafe { block.add(start) };
-        // SAFETY: between its bounds lie the bytes of a string, and none of them changes.
+        // SAFETY: between two of them lie the bytes of a string, of which none changes, or there are none.
         unsafe { slice::from_raw_parts(bytes.as_ptr(), end - start) }
     }
 
-    /// Whether the string with an index is this one. Of a string that lies apart, or is empty, it says no.
+    /// Whether the string with an index is this one. Of a string that lies apart it says no.
     #[inline(always)]
-    pub(super) fn holds(&self, index: usize, text: &[u8]) -> bool {
+    pub(super) fn holds(&self, index: usize, short: Short) -> bool {
         assert!(index < self.len);
         // SAFETY: checked.
         let (block, bounds) = unsafe { self.place(index) };
         let (start, end) = (usize::from(bounds[0]), usize::from(bounds[1]));
-        if end - start != text.len() || text.is_empty() {
-            return false;
-        }
-        // SAFETY: they are those of a string, which is not empty.
-        same(unsafe { self.within(block, start, end) }, text)
+        // SAFETY: they are bounds of this block.
+        short.is(unsafe { self.within(block, start, end) })
     }
 
     #[cold]
@@ -217,19 +221,29 @@ impl<T: ?Sized + Text> Arena<T> {
         Some(&self.apart[at].1)
     }
 
-    /// Calls `f` with all strings, in order.
+    /// Calls `f` with the hashes of all strings, in order, as `hash` says.
+    ///
+    /// Of each block those of eight bytes and more come first: a hash reads them otherwise than shorter ones, and where lengths alternate
+    /// a processor guesses wrongly.
     #[inline(always)]
-    pub(super) fn for_each(&self, mut f: impl FnMut(&[u8])) {
-        let mut index = 0;
-        while index < self.len {
-            let block = index / BLOCK;
-            let count = (BLOCK - index % BLOCK).min(self.len - index);
-            let bounds = &self.bounds[index + block..=index + block + count];
-            let block = self.blocks[block];
-            for (&start, &end) in bounds.iter().zip(&bounds[1..]) {
-                f(self.between(index, block, [start, end]));
-                index += 1;
+    pub(super) fn for_each_hash(&self, hash: impl Fn(&[u8]) -> u64, mut f: impl FnMut(u64)) {
+        let (mut bounds, mut hashes) = ([0; BLOCK + 1], [0; BLOCK]);
+        let blocks = self.blocks.iter().zip(self.bounds.chunks(BLOCK + 1));
+        for (number, (&block, used)) in blocks.enumerate() {
+            let count = used.len() - 1;
+            bounds[..=count].copy_from_slice(used);
+            let len = |at: usize| bounds[at + 1].wrapping_sub(bounds[at]);
+            let long = equal_word(&array::from_fn(|at| u8::from(len(at) >= 8)), 1);
+            let all = u64::MAX >> (BLOCK - count);
+            for mut strings in [long & all, !long & all] {
+                while strings != 0 {
+                    let at = strings.trailing_zeros() as usize % BLOCK;
+                    strings &= strings - 1;
+                    let ends = [bounds[at], bounds[at + 1]];
+                    hashes[at] = hash(self.between(number * BLOCK + at, block, ends));
+                }
             }
+            hashes[..count].iter().for_each(|&hash| f(hash));
         }
     }
 
@@ -237,7 +251,7 @@ impl<T: ?Sized + Text> Arena<T> {
     #[inline(always)]
     pub(super) fn fits(&self, len: usize) -> bool {
         !self.len.is_multiple_of(BLOCK)
-            && len <= self.free
+            && len <= self.limit - self.end
             && self.bounds.len() < self.bounds.capacity()
     }
 
@@ -246,17 +260,14 @@ impl<T: ?Sized + Text> Arena<T> {
     pub(super) fn append(&mut self, text: &T) {
         let bytes = text.as_bytes();
         let len = bytes.len();
-        assert!(len <= self.free, "a string that fits");
-        // SAFETY: `free` bytes are there, which nobody else has.
-        let place = unsafe { slice::from_raw_parts_mut(self.next.as_ptr(), len) };
+        assert!(len <= self.limit - self.end, "a string that fits");
+        // SAFETY: the limit is at most `room`.
+        let place = unsafe { self.start.add(self.end) };
+        // SAFETY: so many bytes are there, which nobody else has.
+        let place = unsafe { slice::from_raw_parts_mut(place.as_ptr(), len) };
         copy(bytes, place);
-        // SAFETY: as above.
-        self.next = unsafe { self.next.add(len) };
-        self.room -= len;
-        self.free -= len;
-        self.end += len as u16;
-        self.bounds.push(self.end);
-        self.bytes += len;
+        self.end += len;
+        self.bounds.push(self.end as u16);
         self.len += 1;
     }
 
@@ -284,16 +295,17 @@ impl<T: ?Sized + Text> Arena<T> {
         } else if begins || self.end == 0 {
             // The block has no text yet, and may lie anywhere: where there is room for what it takes if it is like those before, and
             // for a bit more.
-            let last = if begins { self.end.into() } else { 0 };
-            let before = (self.len - self.apart.len(), self.bytes);
+            let last = if begins { self.end } else { 0 };
+            let before = (self.len - self.apart.len(), self.chunk_bytes());
             let likely = chunk::likely(BLOCK - within, len, before, last);
-            if len <= likely && chunk::is_full(self.room, likely, len, self.last_block()) {
-                plan.chunk = chunk::size(likely, self.bytes);
+            if len <= likely && chunk::is_full(self.room - self.end, likely, len, self.last_block())
+            {
+                plan.chunk = chunk::size(likely, self.chunk_bytes());
                 plan.chunks = grown(plan.chunks, self.chunks.len(), 1);
             }
             len > likely
         } else {
-            len > self.free
+            len > self.limit - self.end
         };
         if is_apart {
             plan.is_apart = true;
@@ -364,7 +376,7 @@ impl<T: ?Sized + Text> Arena<T> {
         self.held += apart.own();
         self.apart_bytes += apart.bytes().len();
         self.apart.push((self.len as u32, apart));
-        self.bounds.push(self.end);
+        self.bounds.push(self.end as u16);
         self.len += 1;
     }
 
@@ -374,24 +386,27 @@ impl<T: ?Sized + Text> Arena<T> {
         growth::reserve_exact(&mut self.bounds, plan.bounds)?;
         growth::reserve_exact(&mut self.chunks, plan.chunks)?;
         growth::reserve_exact(&mut self.apart, plan.apart)?;
-        if plan.chunk > 0 {
-            let chunk = Chunk::new(plan.chunk)?;
-            self.next = chunk.start();
+        let chunk = if plan.chunk > 0 { Some(Chunk::new(plan.chunk)?) } else { None };
+        if plan.begins {
+            // SAFETY: `end` is at most `room`.
+            self.start = unsafe { self.start.add(self.end) };
+            self.room -= self.end;
+            self.before += self.end;
+            self.end = 0;
+            self.blocks.push(self.start);
+            self.bounds.push(0);
+        }
+        if let Some(chunk) = chunk {
+            (self.start, self.room) = (chunk.start(), plan.chunk);
             self.chunks.push(chunk);
             self.held += plan.chunk;
-            self.room = plan.chunk;
-        }
-        if plan.begins {
-            self.blocks.push(self.next);
-            self.bounds.push(0);
-            self.end = 0;
         }
         if self.end == 0
             && let Some(block) = self.blocks.last_mut()
         {
-            *block = self.next;
+            *block = self.start;
             // Without text, the next string of the block is planned for, too.
-            self.free = if plan.is_apart { 0 } else { self.room.min(MOST) };
+            self.limit = if plan.is_apart { 0 } else { self.room.min(MOST) };
         }
         Ok(())
     }
@@ -413,16 +428,19 @@ impl<T: ?Sized + Text> Arena<T> {
         let own: usize = self.apart.iter().map(|(_, apart)| apart.own()).sum();
         assert_eq!(self.held, held + own);
         assert!(self.apart.is_sorted_by_key(|&(index, _)| index));
-        let (mut len, mut bytes) = (0, 0);
-        self.for_each(|text| {
+        assert!(self.end <= self.limit && self.limit <= self.room.min(MOST));
+        assert_eq!(self.bounds.last().map_or(0, |&end| usize::from(end)), self.end);
+        let mut bytes = 0;
+        for index in 0..self.len {
+            let text = self.bytes(index);
             assert!(T::from_bytes(text).is_some());
-            let apart = self.find_apart(len).is_some();
+            let apart = self.find_apart(index).is_some();
             let before = chunks.partition_point(|chunk| chunk.start <= text.as_ptr().addr());
             let lies_in = before > 0 && chunks[before - 1].contains(&text.as_ptr().addr());
             assert_eq!(lies_in, !apart && !text.is_empty());
-            (len, bytes) = (len + 1, bytes + text.len());
-        });
-        assert_eq!((len, bytes), (self.len, self.text_bytes()));
+            bytes += text.len();
+        }
+        assert_eq!(bytes, self.text_bytes());
     }
 }
 

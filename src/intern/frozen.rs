@@ -11,8 +11,8 @@ pub use strings::FrozenStrings;
 
 use self::slots::{Look, Slots};
 use super::error::InternError;
-use super::hash::same;
-use super::interner::{Interner, SHORT, key};
+use super::hash::{Short, same};
+use super::interner::{Interner, key};
 use super::symbol::{Key, Symbol};
 use super::text::Text;
 use crate::raw::image::{Kind, Load, LoadWords, Parts, Sections, Stored};
@@ -202,12 +202,14 @@ impl<K: Key, T: Text + ?Sized, W: Words> Frozen<K, T, W> {
     /// The index of a string. What nearly always finds it has no calls in it.
     #[inline(always)]
     fn find(&self, bytes: &[u8]) -> Option<usize> {
-        if bytes.len() > SHORT {
-            return self.find_long(bytes);
-        }
+        let Some(short) = Short::of(bytes) else { return self.find_long(bytes) };
         let hash = self.slots.hash(bytes);
         match self.slots.look(hash) {
-            Look::Perhaps(index) if self.is(index, bytes) => Some(index),
+            Look::Perhaps(index)
+                if self.strings.bytes(index).is_some_and(|string| short.is(string)) =>
+            {
+                Some(index)
+            }
             Look::Nowhere => None,
             _ => self.find_further(bytes, hash),
         }

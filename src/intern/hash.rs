@@ -107,6 +107,28 @@ const fn fold(a: u64, b: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
+/// What a string of 1 to 16 bytes is compared by. For these code is inlined that makes no calls.
+#[derive(Clone, Copy)]
+pub(super) struct Short {
+    len: usize,
+    /// Read once, for the hash as well.
+    ends: (u64, u64),
+}
+
+impl Short {
+    #[inline(always)]
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        let len = bytes.len();
+        if len == 0 || len > 16 { None } else { Some(Self { len, ends: ends(bytes) }) }
+    }
+
+    /// Whether it is of the same bytes.
+    #[inline(always)]
+    pub(super) fn is(self, bytes: &[u8]) -> bool {
+        bytes.len() == self.len && ends(bytes) == self.ends
+    }
+}
+
 /// Whether bytes are the same: `==` for strings that are mostly short, without a call.
 #[inline(always)]
 pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
@@ -146,10 +168,14 @@ mod tests {
                 other[bit / 8] ^= 1 << (bit % 8);
                 hashes.insert(seeded.hash(&other));
                 assert!(!same(&bytes, &other));
+                assert!(Short::of(&bytes).is_none_or(|short| !short.is(&other)));
             }
             hashes.insert(seeded.hash(&[&bytes[..], &[0]].concat()));
             assert_eq!(hashes.len(), 8 * len + 2);
             assert!(same(&bytes, &bytes.clone()));
+            let short = Short::of(&bytes);
+            assert_eq!(short.is_some(), (1..=16).contains(&len));
+            assert!(short.is_none_or(|short| short.is(&bytes) && !short.is(&bytes[1..])));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::arena::Arena;
 use super::error::{InternError, Limits};
-use super::hash::Seeded;
+use super::hash::{Seeded, Short};
 use super::iter::Iter;
 use super::symbol::{Key, Symbol};
 use super::table::{Look, Table, Vacant};
@@ -13,9 +13,6 @@ use core::fmt;
 use core::hash::{BuildHasher, Hasher};
 use core::marker::PhantomData;
 use core::ops::Index;
-
-/// The bytes of strings for which code is inlined that makes no calls.
-pub(super) const SHORT: usize = 16;
 
 /// The most strings: an index more fits a slot of the table.
 const MOST: usize = u32::MAX as usize - 1;
@@ -39,13 +36,13 @@ const MOST: usize = u32::MAX as usize - 1;
 /// The text lies in chunks, one string behind the other, 64 strings to a block; `u16` bounds say where in its block a string
 /// ends. A chunk has room for an eighth of the text so far, at most 64 KB, and never moves: the `&str` of a symbol stays at its address
 /// however much is interned. Long strings have buffers of their own. A table finds the symbol of a string: 16 slots are a cache
-/// line, of each a byte of the hash and three of the index. The table grows by half where 14 of 16 slots are in use; it is filled
+/// line, of each a byte of the hash and three of the index. The table grows where 14 of 16 slots are in use: up to 16 KB it doubles, then it grows by at most a half. It is filled
 /// anew from the strings then, without a copy of the old one. There are at most 2³² − 2 strings; where there are more than 10 to
 /// 14 million, an index takes four bytes, and the table grows by a quarter.
 ///
 /// # Memory
 ///
-/// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.2 bytes of bounds, 4.6 to 6.9 of the table, and
+/// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.2 bytes of bounds, 4.6 to 6.9 of the table (up to 9.1 where it takes no more than 16 KB), and
 /// the room in the last chunk, a sixteenth of the text on the average. [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string
 /// that lies apart takes 32 bytes more. If the allocator extends buffers in place, the interner takes no more while it grows than once
 /// it has grown, but for a byte for each 16 slots while the table is filled.
@@ -163,10 +160,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         match self.known(text.as_bytes()) {
             Known::Here(symbol) => symbol,
             Known::Nowhere(hash, vacant) => self.insert_or_raise(text, hash, vacant),
-            Known::Unsure => match self.intern_unsure(text) {
-                Ok(symbol) => symbol,
-                Err(error) => error.raise(),
-            },
+            Known::Unsure => self.intern_unsure_or_raise(text),
         }
     }
 
@@ -217,12 +211,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     #[must_use]
     pub fn get(&self, text: &T) -> Option<K> {
         let bytes = text.as_bytes();
-        if bytes.len() > SHORT {
-            return self.get_long(bytes);
-        }
+        let Some(short) = Short::of(bytes) else { return self.get_long(bytes) };
         let hash = hash(&self.hasher, bytes);
         match self.table.look(hash) {
-            Look::Perhaps(index) if self.arena.holds(index, bytes) => Some(key(index)),
+            Look::Perhaps(index) if self.arena.holds(index, short) => Some(key(index)),
             Look::Nowhere(_) if self.table.len() == self.len() => None,
             _ => self.get_further(bytes, hash),
         }
@@ -363,14 +355,22 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// What one look at the table says of a short string.
     #[inline(always)]
     fn known(&self, bytes: &[u8]) -> Known<K> {
-        if bytes.len() > SHORT {
-            return Known::Unsure;
-        }
+        let Some(short) = Short::of(bytes) else { return Known::Unsure };
         let hash = hash(&self.hasher, bytes);
         match self.table.look(hash) {
-            Look::Perhaps(index) if self.arena.holds(index, bytes) => Known::Here(key(index)),
+            Look::Perhaps(index) if self.arena.holds(index, short) => Known::Here(key(index)),
             Look::Nowhere(vacant) => Known::Nowhere(hash, vacant),
             _ => Known::Unsure,
+        }
+    }
+
+    /// The symbol of a string that is in the table; or its hash, and where it would go.
+    #[inline(always)]
+    fn search(&self, text: &T) -> Result<K, (u64, Vacant)> {
+        let hash = hash(&self.hasher, text.as_bytes());
+        match self.find(text.as_bytes(), hash) {
+            Ok(index) => Ok(key(index)),
+            Err(vacant) => Err((hash, vacant)),
         }
     }
 
@@ -384,10 +384,19 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
 
     #[inline(never)]
     fn intern_unsure(&mut self, text: &T) -> Result<K, InternError> {
-        let hash = hash(&self.hasher, text.as_bytes());
-        match self.find(text.as_bytes(), hash) {
-            Ok(index) => Ok(key(index)),
-            Err(vacant) => self.insert(text, hash, vacant),
+        match self.search(text) {
+            Ok(symbol) => Ok(symbol),
+            Err((hash, vacant)) => self.insert(text, hash, vacant),
+        }
+    }
+
+    /// [`intern_unsure`](Self::intern_unsure), with a result that a register holds.
+    #[inline(never)]
+    #[track_caller]
+    fn intern_unsure_or_raise(&mut self, text: &T) -> K {
+        match self.search(text) {
+            Ok(symbol) => symbol,
+            Err((hash, vacant)) => self.insert_or_raise(text, hash, vacant),
         }
     }
 
@@ -408,8 +417,11 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     #[inline(never)]
     #[track_caller]
     fn insert_or_raise(&mut self, text: &T, hash: u64, vacant: Vacant) -> K {
-        match self.insert(text, hash, vacant) {
-            Ok(symbol) => symbol,
+        if let Some(key) = self.append(text, hash, vacant) {
+            return key;
+        }
+        match self.insert_growing(text, None, hash) {
+            Ok(key) => key,
             Err(error) => error.raise(),
         }
     }
@@ -417,17 +429,26 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// Appends a string that is not in the table.
     #[inline(never)]
     fn insert(&mut self, text: &T, hash: u64, vacant: Vacant) -> Result<K, InternError> {
-        let index = self.len();
-        if self.table.has_room_behind(index)
-            && self.arena.fits(text.as_bytes().len())
-            && index < self.limits.symbols
-            && let Some(key) = K::try_from_index(index)
-        {
-            self.arena.append(text);
-            self.table.insert(hash, vacant);
-            return Ok(key);
+        match self.append(text, hash, vacant) {
+            Some(key) => Ok(key),
+            None => self.insert_growing(text, None, hash),
         }
-        self.insert_growing(text, None, hash)
+    }
+
+    /// Appends a string that is not in the table, where nothing has to grow for it.
+    #[inline(always)]
+    fn append(&mut self, text: &T, hash: u64, vacant: Vacant) -> Option<K> {
+        let index = self.len();
+        if !self.table.has_room_behind(index)
+            || !self.arena.fits(text.as_bytes().len())
+            || index >= self.limits.symbols
+        {
+            return None;
+        }
+        let key = K::try_from_index(index)?;
+        self.arena.append(text);
+        self.table.insert(hash, vacant);
+        Some(key)
     }
 
     /// Appends a string for which table or arena have to grow, if there is no reason against it.
@@ -481,7 +502,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     fn rebuild(&mut self, groups: usize) -> Result<(), ReserveError> {
         let mut used = self.table.set_groups(groups)?;
         let Self { arena, table, hasher, .. } = self;
-        arena.for_each(|bytes| table.fill(hash(hasher, bytes), &mut used));
+        arena.for_each_hash(|bytes| hash(hasher, bytes), |hash| table.fill(hash, &mut used));
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Which string has which number.
 //!
 //! ```text
-//! group (a cache line)  [ 16 tags of a byte | 16 numbers of 3 bytes ]     filled from the front
+//! group (a cache line)  [ 16 numbers of 3 bytes | 16 tags of a byte ]     filled from the front
 //! tag                   8 bits of the hash, or 0 where the slot is free
 //! ```
 //!
@@ -11,7 +11,8 @@
 //!
 //! Numbers of three bytes do for 16,777,216 slots. In a larger table they have four, and a group takes 80 bytes.
 //!
-//! The table grows by half where of 16 slots 14 are in use on the average (the smallest double, the largest grow by a quarter), by `realloc`. It is emptied
+//! The table grows where of 16 slots 14 are in use on the average, by `realloc`. Small ones double, and from 256 groups on steps are a half or a
+//! third, so that they meet powers of two; from 1,024 on they are a half, and a quarter where numbers have four bytes. It is emptied
 //! then and filled anew from the strings, in their order: so the old and the new table never stand side by side, and a growth that
 //! the allocator refuses leaves the old one as it is. Removing is not supported.
 #![allow(unsafe_code)]
@@ -43,8 +44,8 @@ struct Quarter([u8; 16]);
 #[derive(Clone, Copy)]
 #[repr(C)]
 struct Group<const BYTES: usize> {
-    tags: Tags,
     numbers: [[u8; BYTES]; SLOTS],
+    tags: Tags,
 }
 
 /// A byte of a hash for each slot in use, and 0 for one that is free.
@@ -165,7 +166,8 @@ impl Table {
     pub(super) fn grown(&self) -> usize {
         match self.groups() {
             0 => 1,
-            few if few < 8 => 2 * few,
+            few if few < 256 => 2 * few,
+            some if some < 1024 => some + some / if some.is_power_of_two() { 2 } else { 3 },
             many if many < NARROW => many + many / 2,
             most => most + most / 4,
         }
@@ -369,9 +371,14 @@ impl<const BYTES: usize> Group<BYTES> {
 
     #[inline(always)]
     fn number(&self, slot: usize) -> usize {
-        let mut number = [0; 4];
-        number[..BYTES].copy_from_slice(&self.numbers[slot]);
-        u32::from_le_bytes(number) as usize
+        assert!(slot < SLOTS);
+        let number = NonNull::from_ref(self).cast::<[u8; BYTES]>();
+        // SAFETY: the group begins with the numbers, of which this is one.
+        let number = unsafe { number.add(slot) };
+        // SAFETY: behind the last number lie the tags, so four bytes of the group begin here.
+        let four = unsafe { number.cast::<[u8; 4]>().read() };
+        let above = 32 - 8 * BYTES;
+        (u32::from_le_bytes(four) << above >> above) as usize
     }
 
     #[inline(always)]

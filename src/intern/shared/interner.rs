@@ -3,7 +3,8 @@
 use super::budget::Budget;
 use super::iter::SharedIter;
 use super::shard::Shard;
-use crate::intern::interner::{SHORT, hash, no_symbol};
+use crate::intern::hash::Short;
+use crate::intern::interner::{hash, no_symbol};
 use crate::intern::{InternError, Interner, Key, Limits, Remap, Seeded, Symbol, Text};
 use crate::raw::growth;
 use crate::size::{Block, HeapSize, Visitor};
@@ -154,11 +155,9 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     #[inline]
     pub fn try_intern(&self, text: &T) -> Result<K, InternError> {
         let bytes = text.as_bytes();
-        if bytes.len() > SHORT {
-            return self.intern_long(text);
-        }
+        let Some(short) = Short::of(bytes) else { return self.intern_long(text) };
         let hash = hash(&self.hasher, bytes);
-        match self.glance(hash, bytes) {
+        match self.glance(hash, short) {
             Some(key) => Ok(key),
             None => self.intern_further(hash, text),
         }
@@ -171,11 +170,9 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     #[must_use]
     pub fn get(&self, text: &T) -> Option<K> {
         let bytes = text.as_bytes();
-        if bytes.len() > SHORT {
-            return self.get_long(bytes);
-        }
+        let Some(short) = Short::of(bytes) else { return self.get_long(bytes) };
         let hash = hash(&self.hasher, bytes);
-        match self.glance(hash, bytes) {
+        match self.glance(hash, short) {
             Some(key) => Some(key),
             None => self.get_further(hash, bytes),
         }
@@ -268,9 +265,9 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
 
     /// The symbol of a string, where it is seen without a lock.
     #[inline(always)]
-    fn glance(&self, hash: u64, bytes: &[u8]) -> Option<K> {
+    fn glance(&self, hash: u64, short: Short) -> Option<K> {
         let (number, shard) = self.shard_of(hash);
-        symbol(self.bits, number, shard.glance(hash, bytes)?)
+        symbol(self.bits, number, shard.glance(hash, short)?)
     }
 
     // What follows is not inlined, so that the code above, which nearly always does, has no calls in it.

@@ -4,7 +4,7 @@
 use super::budget::Budget;
 use super::table::{Listed, MOST, Table};
 use super::texts::{Texts, Writer};
-use crate::intern::hash::same;
+use crate::intern::hash::{Short, same};
 use crate::intern::{InternError, Text};
 use crate::raw::sync::{Mutex, MutexGuard};
 use crate::size::Block;
@@ -34,9 +34,9 @@ impl<T: Text + ?Sized> Shard<T> {
 
     /// The index of a string, where it is seen without the lock.
     #[inline(always)]
-    pub(super) fn glance(&self, hash: u64, bytes: &[u8]) -> Option<usize> {
+    pub(super) fn glance(&self, hash: u64, short: Short) -> Option<usize> {
         match self.table.look(hash) {
-            Some(index) if self.texts.holds(index, bytes) => Some(index),
+            Some(index) if self.texts.holds(index, short) => Some(index),
             _ => None,
         }
     }

@@ -9,7 +9,7 @@
 use super::segments::Segments;
 use crate::intern::Text;
 use crate::intern::chunk::{self, Chunk, MOST};
-use crate::intern::hash::same;
+use crate::intern::hash::Short;
 use crate::raw::sync::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Witness};
 use crate::raw::{ReserveError, growth};
 use crate::size as heap;
@@ -154,19 +154,16 @@ impl<T: Text + ?Sized> Texts<T> {
         Some(unsafe { slice::from_raw_parts(from, len) })
     }
 
-    /// Whether there is a string with this index, and it is this one. Of a string that lies apart, or is empty, it says no.
+    /// Whether there is a string with this index, and it is this one. Of a string that lies apart it says no.
     #[inline(always)]
-    pub(super) fn holds(&self, index: usize, text: &[u8]) -> bool {
+    pub(super) fn holds(&self, index: usize, short: Short) -> bool {
         if index >= self.len() {
             return false;
         }
         // SAFETY: the index is below the length, which was loaded by Acquire.
         let (from, len) = unsafe { self.place(index) };
-        if len != text.len() || len == 0 {
-            return false;
-        }
-        // SAFETY: as in `bytes`.
-        same(unsafe { slice::from_raw_parts(from, len) }, text)
+        // SAFETY: as in `bytes`, but for a string that takes no bytes here.
+        len != 0 && short.is(unsafe { slice::from_raw_parts(from, len) })
     }
 
     /// Where a string lies between its bounds, and how many bytes.
