@@ -154,7 +154,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// # Panics
     ///
     /// Where [`try_intern`](Self::try_intern) has an error.
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     pub fn intern(&mut self, text: &T) -> K {
         match self.known(text.as_bytes()) {

@@ -36,6 +36,7 @@ trait Shares: Sync + Sized + 'static {
     fn intern(&self, text: &str) -> Self::Symbol;
 
     /// The symbol of a string that is there. Some interners only have `intern` for that.
+    #[inline(always)]
     fn get(&self, text: &str) -> Self::Symbol {
         self.intern(text)
     }
@@ -57,18 +58,21 @@ impl Shares for Locked {
         Self::default()
     }
 
+    #[inline(always)]
     fn intern(&self, text: &str) -> u32 {
         // The guard of a `match` would be held until its end, and `write` wait for it.
         let found = self.read().expect("no panic").get(text);
         found.unwrap_or_else(|| self.write().expect("no panic").intern(text))
     }
 
+    #[inline(always)]
     fn get(&self, text: &str) -> u32 {
         self.read().expect("no panic").get(text).expect("a string that is there")
     }
 }
 
 impl Reads for Locked {
+    #[inline(always)]
     fn mark(&self, symbol: u32) -> i64 {
         mark(self.read().expect("no panic").resolve(symbol))
     }
@@ -82,16 +86,19 @@ impl Shares for SharedInterner {
         Self::with_hasher(Seeded::with_seed(7))
     }
 
+    #[inline(always)]
     fn intern(&self, text: &str) -> Symbol {
         self.intern(text)
     }
 
+    #[inline(always)]
     fn get(&self, text: &str) -> Symbol {
         self.get(text).expect("a string that is there")
     }
 }
 
 impl Reads for SharedInterner {
+    #[inline(always)]
     fn mark(&self, symbol: Symbol) -> i64 {
         mark(self.resolve(symbol))
     }
@@ -104,10 +111,12 @@ impl Shares for ThreadedLexicon {
         Self::new()
     }
 
+    #[inline(always)]
     fn intern(&self, text: &str) -> Self::Symbol {
         self.intern(text)
     }
 
+    #[inline(always)]
     fn get(&self, text: &str) -> Self::Symbol {
         self.get(text).expect("a string that is there")
     }
@@ -121,16 +130,19 @@ impl Shares for ThreadedRodeo {
         Self::new()
     }
 
+    #[inline(always)]
     fn intern(&self, text: &str) -> Spur {
         self.get_or_intern(text)
     }
 
+    #[inline(always)]
     fn get(&self, text: &str) -> Spur {
         self.get(text).expect("a string that is there")
     }
 }
 
 impl Reads for ThreadedRodeo {
+    #[inline(always)]
     fn mark(&self, symbol: Spur) -> i64 {
         mark(self.resolve(&symbol))
     }
@@ -144,12 +156,14 @@ impl Shares for sync::Interner {
         Self::new()
     }
 
+    #[inline(always)]
     fn intern(&self, text: &str) -> Self::Symbol {
         self.intern(text)
     }
 }
 
 impl Reads for sync::Interner {
+    #[inline(always)]
     fn mark(&self, symbol: Self::Symbol) -> i64 {
         mark(self.resolve(symbol))
     }
@@ -163,12 +177,14 @@ impl Shares for SymbolTable {
         Self::new()
     }
 
+    #[inline(always)]
     fn intern(&self, text: &str) -> Self::Symbol {
         self.intern(text)
     }
 }
 
 impl Reads for SymbolTable {
+    #[inline(always)]
     fn mark(&self, symbol: Self::Symbol) -> i64 {
         mark(self.resolve(symbol))
     }

@@ -24,14 +24,17 @@ impl Interns for Naive {
         Self::default()
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> u32 {
         self.intern(text)
     }
 
+    #[inline(always)]
     fn get(&mut self, text: &str) -> u32 {
         Self::get(self, text).expect("a string that is there")
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: u32) -> &str {
         self.resolve(symbol)
     }
@@ -50,14 +53,17 @@ impl Interns for Pennyweight {
         Self::new()
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> Symbol {
         self.intern(text)
     }
 
+    #[inline(always)]
     fn get(&mut self, text: &str) -> Symbol {
         Self::get(self, text).expect("a string that is there")
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: Symbol) -> &str {
         self.resolve(symbol)
     }
@@ -79,14 +85,17 @@ impl Interns for Shrunk {
         Self(Interner::new())
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> Symbol {
         self.0.intern(text)
     }
 
+    #[inline(always)]
     fn get(&mut self, text: &str) -> Symbol {
         Interns::get(&mut self.0, text)
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: Symbol) -> &str {
         self.0.resolve(symbol)
     }
@@ -112,14 +121,17 @@ impl Interns for Rodeo {
         Self::default()
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> Spur {
         self.get_or_intern(text)
     }
 
+    #[inline(always)]
     fn get(&mut self, text: &str) -> Spur {
         Self::get(self, text).expect("a string that is there")
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: Spur) -> &str {
         self.resolve(&symbol)
     }
@@ -140,14 +152,17 @@ macro_rules! string_interner {
                 Self::new()
             }
 
+            #[inline(always)]
             fn intern(&mut self, text: &str) -> Self::Symbol {
                 self.get_or_intern(text)
             }
 
+            #[inline(always)]
             fn get(&mut self, text: &str) -> Self::Symbol {
                 Self::get(self, text).expect("a string that is there")
             }
 
+            #[inline(always)]
             fn resolve(&self, symbol: Self::Symbol) -> &str {
                 self.resolve(symbol).expect("a symbol that is there")
             }
@@ -170,14 +185,17 @@ impl Interns for LocalLexicon {
         Self::new()
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> Self::Symbol {
         self.intern(text)
     }
 
+    #[inline(always)]
     fn get(&mut self, text: &str) -> Self::Symbol {
         Self::get(self, text).expect("a string that is there")
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: Self::Symbol) -> &str {
         self.resolve(symbol)
     }
@@ -197,10 +215,12 @@ impl Interns for Inturn {
         Self::new()
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> Self::Symbol {
         self.intern_mut(text)
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: Self::Symbol) -> &str {
         self.resolve(symbol)
     }
@@ -220,10 +240,12 @@ impl Interns for SymbolTable {
         Self::new()
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> Self::Symbol {
         SymbolTable::intern(self, text)
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: Self::Symbol) -> &str {
         self.resolve(symbol)
     }
@@ -237,6 +259,7 @@ impl Interns for Intaglio {
         Self::new()
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> Self::Symbol {
         match self.check_interned(text) {
             Some(symbol) => symbol,
@@ -244,10 +267,12 @@ impl Interns for Intaglio {
         }
     }
 
+    #[inline(always)]
     fn get(&mut self, text: &str) -> Self::Symbol {
         self.check_interned(text).expect("a string that is there")
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: Self::Symbol) -> &str {
         Self::get(self, symbol).expect("a symbol that is there")
     }
