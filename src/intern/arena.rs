@@ -35,7 +35,7 @@ const BLOCK: usize = 64;
 
 /// Strings of the type `T`, numbered from 0.
 pub(super) struct Arena<T: ?Sized> {
-    /// Invariant: the addresses of the begun blocks, each in a chunk.
+    /// Invariant: the addresses of the begun blocks: each in a chunk, or anywhere while all its bounds are 0.
     blocks: Vec<NonNull<u8>>,
     /// Invariant: a zero for each block, and behind it the ends of its strings. They grow in
     /// each block, and between two lie the bytes of a `T` that was pushed, or none.
@@ -53,7 +53,7 @@ pub(super) struct Arena<T: ?Sized> {
     /// Invariant: how far the strings of the last block may reach: at least `end`, at most `room`, and no further than its bounds can count.
     limit: usize,
     /// The bytes of strings in the blocks before, and of those apart.
-    before: usize,
+    bytes_before: usize,
     apart_bytes: usize,
     /// The bytes of chunks, and of strings that lie apart.
     held: usize,
@@ -83,7 +83,7 @@ impl<T: ?Sized + Text> Arena<T> {
             room: 0,
             end: 0,
             limit: 0,
-            before: 0,
+            bytes_before: 0,
             apart_bytes: 0,
             held: 0,
             text: PhantomData,
@@ -102,7 +102,7 @@ impl<T: ?Sized + Text> Arena<T> {
 
     /// The bytes of the strings in chunks.
     fn chunk_bytes(&self) -> usize {
-        self.before + self.end
+        self.bytes_before + self.end
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
@@ -193,7 +193,7 @@ impl<T: ?Sized + Text> Arena<T> {
     /// The block is one of the arena's, and the bounds are two of its that follow each other.
     #[inline(always)]
     unsafe fn within(&self, block: NonNull<u8>, start: usize, end: usize) -> &[u8] {
-        // SAFETY: bounds do not lead out of the chunk of their block.
+        // SAFETY: a block's bounds do not lead out of its chunk, or are 0 (the invariant on `blocks`).
         let bytes = unsafe { block.add(start) };
         // SAFETY: between two of them lie the bytes of a string, of which none changes, or there are none.
         unsafe { slice::from_raw_parts(bytes.as_ptr(), end - start) }
@@ -388,10 +388,10 @@ impl<T: ?Sized + Text> Arena<T> {
         growth::reserve_exact(&mut self.apart, plan.apart)?;
         let chunk = if plan.chunk > 0 { Some(Chunk::new(plan.chunk)?) } else { None };
         if plan.begins {
-            // SAFETY: `end` is at most `room`.
+            // SAFETY: `end` is at most `limit`, and that at most `room`.
             self.start = unsafe { self.start.add(self.end) };
             self.room -= self.end;
-            self.before += self.end;
+            self.bytes_before += self.end;
             self.end = 0;
             self.blocks.push(self.start);
             self.bounds.push(0);
@@ -430,6 +430,9 @@ impl<T: ?Sized + Text> Arena<T> {
         assert!(self.apart.is_sorted_by_key(|&(index, _)| index));
         assert!(self.end <= self.limit && self.limit <= self.room.min(MOST));
         assert_eq!(self.bounds.last().map_or(0, |&end| usize::from(end)), self.end);
+        assert!(self.blocks.last().is_none_or(|&block| block == self.start));
+        let last = self.chunks.last().map(|chunk| chunk.addresses().end);
+        assert!(self.room == 0 || last == Some(self.start.addr().get() + self.room));
         let mut bytes = 0;
         for index in 0..self.len {
             let text = self.bytes(index);

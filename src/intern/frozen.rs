@@ -205,11 +205,7 @@ impl<K: Key, T: Text + ?Sized, W: Words> Frozen<K, T, W> {
         let Some(short) = Short::of(bytes) else { return self.find_long(bytes) };
         let hash = self.slots.hash(bytes);
         match self.slots.look(hash) {
-            Look::Perhaps(index)
-                if self.strings.bytes(index).is_some_and(|string| short.is(string)) =>
-            {
-                Some(index)
-            }
+            Look::Perhaps(index) if self.holds(index, short) => Some(index),
             Look::Nowhere => None,
             _ => self.find_further(bytes, hash),
         }
@@ -225,7 +221,13 @@ impl<K: Key, T: Text + ?Sized, W: Words> Frozen<K, T, W> {
         self.slots.find(hash, |index| self.is(index, bytes))
     }
 
-    /// Whether this is a string with this index.
+    /// Whether the string with an index is this short one.
+    #[inline(always)]
+    fn holds(&self, index: usize, short: Short) -> bool {
+        self.strings.bytes(index).is_some_and(|string| short.is(string))
+    }
+
+    /// Whether the string with an index is this one.
     #[inline(always)]
     fn is(&self, index: usize, bytes: &[u8]) -> bool {
         self.strings.bytes(index).is_some_and(|string| same(string, bytes))

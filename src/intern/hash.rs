@@ -111,7 +111,7 @@ const fn fold(a: u64, b: u64) -> u64 {
 #[derive(Clone, Copy)]
 pub(super) struct Short {
     len: usize,
-    /// Read once, for the hash as well.
+    /// What [`Seeded`] makes its hash of: the compiler has them read once for both.
     ends: (u64, u64),
 }
 
@@ -119,7 +119,7 @@ impl Short {
     #[inline(always)]
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         let len = bytes.len();
-        if len == 0 || len > 16 { None } else { Some(Self { len, ends: ends(bytes) }) }
+        (1..=16).contains(&len).then(|| Self { len, ends: ends(bytes) })
     }
 
     /// Whether it is of the same bytes.

@@ -17,7 +17,8 @@ use core::ops::Index;
 /// The most strings: an index more fits a slot of the table.
 const MOST: usize = u32::MAX as usize - 1;
 
-/// One copy of each string, for 7 to 10 bytes beside its text, and a number of 4 bytes that stands for it.
+/// One copy of each string, for 7 to 10 bytes beside its text (up to 13 where there are fewer than 3,600), and a number of 4 bytes that
+/// stands for it.
 ///
 /// [`intern`](Self::intern) gives equal strings the same [`Symbol`], and [`resolve`](Self::resolve) gives the string of a symbol.
 /// Symbols are numbers: they are copied, compared and hashed as such, and count the strings from the first on. `K` is their type,
@@ -36,16 +37,17 @@ const MOST: usize = u32::MAX as usize - 1;
 /// The text lies in chunks, one string behind the other, 64 strings to a block; `u16` bounds say where in its block a string
 /// ends. A chunk has room for an eighth of the text so far, at most 64 KB, and never moves: the `&str` of a symbol stays at its address
 /// however much is interned. Long strings have buffers of their own. A table finds the symbol of a string: 16 slots are a cache
-/// line, of each a byte of the hash and three of the index. The table grows where 14 of 16 slots are in use: up to 16 KB it doubles, then it grows by at most a half. It is filled
-/// anew from the strings then, without a copy of the old one. There are at most 2³² − 2 strings; where there are more than 10 to
-/// 14 million, an index takes four bytes, and the table grows by a quarter.
+/// line, of each a byte of the hash and three of the index. The table grows where 14 of 16 slots are in use: it doubles up to 16 KB, and
+/// grows by at most a half then. It is filled anew from the strings, without a copy of the old one. There are at most 2³² − 2 strings;
+/// where there are more than 10 to 14 million, an index takes four bytes, and the table grows by a quarter.
 ///
 /// # Memory
 ///
-/// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.2 bytes of bounds, 4.6 to 6.9 of the table (up to 9.1 where it takes no more than 16 KB), and
-/// the room in the last chunk, a sixteenth of the text on the average. [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string
-/// that lies apart takes 32 bytes more. If the allocator extends buffers in place, the interner takes no more while it grows than once
-/// it has grown, but for a byte for each 16 slots while the table is filled.
+/// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.2 bytes of bounds, 4.6 to 6.9 of the table (up to
+/// 9.1 while it takes no more than 16 KB), and the room in the last chunk, a sixteenth of the text on the average.
+/// [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string that lies apart takes 32 bytes more. If the allocator
+/// extends buffers in place, the interner takes no more while it grows than once it has grown, but for a byte for each 16 slots while
+/// the table is filled.
 ///
 /// # Attacks
 ///
@@ -352,7 +354,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         (self.arena, self.table) = (Arena::new(), Table::new());
     }
 
-    /// What one look at the table says of a short string.
+    /// What one look at the table says of a string.
     #[inline(always)]
     fn known(&self, bytes: &[u8]) -> Known<K> {
         let Some(short) = Short::of(bytes) else { return Known::Unsure };
@@ -372,6 +374,22 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
             Ok(index) => Ok(key(index)),
             Err(vacant) => Err((hash, vacant)),
         }
+    }
+
+    /// Appends a string that is not in the table, where nothing has to grow for it.
+    #[inline(always)]
+    fn append(&mut self, text: &T, hash: u64, vacant: Vacant) -> Option<K> {
+        let index = self.len();
+        if !self.table.has_room_behind(index)
+            || !self.arena.fits(text.as_bytes().len())
+            || index >= self.limits.symbols
+        {
+            return None;
+        }
+        let key = K::try_from_index(index)?;
+        self.arena.append(text);
+        self.table.insert(hash, vacant);
+        Some(key)
     }
 
     /// Searches the table.
@@ -435,22 +453,6 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         }
     }
 
-    /// Appends a string that is not in the table, where nothing has to grow for it.
-    #[inline(always)]
-    fn append(&mut self, text: &T, hash: u64, vacant: Vacant) -> Option<K> {
-        let index = self.len();
-        if !self.table.has_room_behind(index)
-            || !self.arena.fits(text.as_bytes().len())
-            || index >= self.limits.symbols
-        {
-            return None;
-        }
-        let key = K::try_from_index(index)?;
-        self.arena.append(text);
-        self.table.insert(hash, vacant);
-        Some(key)
-    }
-
     /// Appends a string for which table or arena have to grow, if there is no reason against it.
     #[cold]
     #[inline(never)]
@@ -498,7 +500,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         }
     }
 
-    /// Fills a table of so many groups from the strings. Should a hash panic, the strings before are in it.
+    /// Fills a table of so many groups from the strings. Should a hash panic, the strings of the blocks before are in it.
     fn rebuild(&mut self, groups: usize) -> Result<(), ReserveError> {
         let mut used = self.table.set_groups(groups)?;
         let Self { arena, table, hasher, .. } = self;

@@ -11,9 +11,9 @@
 //!
 //! Numbers of three bytes do for 16,777,216 slots. In a larger table they have four, and a group takes 80 bytes.
 //!
-//! The table grows where of 16 slots 14 are in use on the average, by `realloc`. Small ones double, and from 256 groups on steps are a half or a
-//! third, so that they meet powers of two; from 1,024 on they are a half, and a quarter where numbers have four bytes. It is emptied
-//! then and filled anew from the strings, in their order: so the old and the new table never stand side by side, and a growth that
+//! The table grows where of 16 slots 14 are in use on the average, by `realloc`. Up to 256 groups it doubles: a small table is filled often,
+//! and what it leaves free is little. Up to 1,024 it grows by a half and a third in turn, which leaves less free than a half each time, and then by
+//! a half, or a quarter where numbers have four bytes. It is emptied then and filled anew from the strings, in their order: so the old and the new table never stand side by side, and a growth that
 //! the allocator refuses leaves the old one as it is. Removing is not supported.
 #![allow(unsafe_code)]
 
@@ -162,11 +162,11 @@ impl Table {
         self.len += 1;
     }
 
-    /// The groups after growth.
+    /// The groups after growth: 256 after 128, and from there on 384, 512, 768, 1024, 1536.
     pub(super) fn grown(&self) -> usize {
         match self.groups() {
             0 => 1,
-            few if few < 256 => 2 * few,
+            few if few <= 128 => 2 * few,
             some if some < 1024 => some + some / if some.is_power_of_two() { 2 } else { 3 },
             many if many < NARROW => many + many / 2,
             most => most + most / 4,
@@ -445,6 +445,17 @@ mod tests {
                 assert_eq!(found(len), None);
                 assert_eq!(table.heap_bytes(), Table::bytes_of(table.groups()));
             }
+        }
+    }
+
+    #[test]
+    fn a_table_grows_from_any_number_of_groups() {
+        let steps = [(0, 1), (1, 2), (63, 126), (128, 256), (255, 340), (256, 384), (384, 512)];
+        let further = [(300, 400), (512, 768), (768, 1024), (1023, 1364), (1024, 1280)];
+        for (groups, grown) in steps.into_iter().chain(further) {
+            let mut table = Table::new();
+            table.set_groups(groups).unwrap();
+            assert_eq!(table.grown(), grown);
         }
     }
 

@@ -47,7 +47,7 @@ pub use store::DictField;
 ///
 /// # Memory
 ///
-/// The codes, and at most 1/16 or 64 bytes of slack; a bit a row once a row was null; and the [`Interner`], which takes 7 to 10 bytes beside
+/// The codes, and at most 1/16 or 64 bytes of slack; a bit a row once a row was null; and the [`Interner`], which takes 7 to 13 bytes beside
 /// the text of each string, and some 370 bytes for the first. While codes get wider, the buffer is reallocated, and nothing else is allocated.
 /// Inline 328 bytes.
 ///

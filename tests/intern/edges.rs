@@ -109,6 +109,29 @@ fn static_strings_are_not_copied_where_that_takes_less() {
     interner.check_invariants();
 }
 
+/// Bounds count to 65,535.
+#[test]
+fn a_block_takes_as_many_bytes_as_its_bounds_can_count() {
+    for last in [1023, 1024] {
+        // So many that the next block expects such strings.
+        let mut texts: Vec<String> =
+            (0..64 * 100).map(|number| format!("{number:01000}")).collect();
+        texts.extend((0..63).map(|number| format!("{number:01024}")));
+        texts.push("x".repeat(last));
+        let mut interner: Interner = texts.iter().collect();
+        interner.check_invariants();
+        let short: Vec<String> = (0..2000).map(|number| number.to_string()).collect();
+        interner.extend(&short);
+        interner.check_invariants();
+        assert!(interner.iter().map(|(_, text)| text).eq(texts.iter().chain(&short)));
+        // What lies apart lies in a buffer of its own.
+        let of = |index: usize| interner.resolve(Symbol::try_from_index(index).unwrap());
+        let before = of(64 * 100 + 62);
+        let follows = before.as_ptr().wrapping_add(before.len()) == of(64 * 100 + 63).as_ptr();
+        assert_eq!(follows, last == 1023);
+    }
+}
+
 /// A hash that panics at will.
 #[derive(Default)]
 pub(crate) struct Panicking {
@@ -141,7 +164,8 @@ fn a_hash_that_panics_loses_and_doubles_nothing() {
     for round in 0..6000_usize {
         // While the table is filled anew, it panics sooner or later.
         interner.hasher().allow(1 + round * 7 % 900);
-        let text = (round / 2).to_string();
+        // Every other string is a long one.
+        let text = format!("{:0width$}", round / 2, width = 4 + round / 2 % 2 * 8);
         let done = catch_unwind(AssertUnwindSafe(|| interner.intern(&text)));
         panics += usize::from(done.is_err());
         interner.hasher().allow(100_000);
@@ -201,8 +225,9 @@ fn panics_point_at_the_caller() {
     }
     let symbol = || Symbol::try_from_index(0).unwrap();
     let names = || (0..256).map(|number| number.to_string());
-    let calls: [(&str, &dyn Fn()); 9] = [
+    let calls: [(&str, &dyn Fn()); 10] = [
         ("intern", &|| _ = full().intern("a")),
+        ("intern of a long string", &|| _ = full().intern("a string of 22 letters")),
         ("intern_static", &|| _ = full().intern_static("a")),
         ("reserve", &|| full().reserve(1)),
         ("extend", &|| full().extend(["a"])),

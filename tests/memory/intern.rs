@@ -78,6 +78,14 @@ fn airports_take_less_than_a_string_each() {
     assert_eq!(bytes, Bytes { strings: 97, text: 291, live: 1244, peak: 1244, shrunk: 1150 });
 }
 
+/// The table doubles where strings are few, and is nearly half empty then.
+#[test]
+fn few_strings_take_at_most_thirteen_bytes_beside_their_text() {
+    let texts: Vec<String> = (0..1793).map(|number| format!("{number:08}")).collect();
+    let bytes = bytes(texts.iter().map(String::as_str));
+    assert!((12.0..13.0).contains(&bytes.beside(bytes.live)), "{bytes:?}");
+}
+
 /// A chunk that was made for a block of long strings takes many blocks of short ones.
 #[test]
 fn short_strings_behind_long_ones_take_few_bytes() {

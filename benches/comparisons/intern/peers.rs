@@ -18,6 +18,7 @@ pub(super) trait Interns: Sized + 'static {
     fn intern(&mut self, text: &str) -> Self::Symbol;
 
     /// The symbol of a string that is there. Some interners only have `intern` for that.
+    #[inline(always)]
     fn get(&mut self, text: &str) -> Self::Symbol {
         self.intern(text)
     }

@@ -38,14 +38,17 @@ impl Interns for Ustr {
         Self { _in_its_place: Box::default() }
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> Self::Symbol {
         text.into()
     }
 
+    #[inline(always)]
     fn get(&mut self, text: &str) -> Self::Symbol {
         ustr::existing_ustr(text).expect("a string that is there")
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: Self::Symbol) -> &str {
         symbol.as_str()
     }
@@ -73,10 +76,12 @@ impl Interns for Internment {
         Self { _in_its_place: Box::default() }
     }
 
+    #[inline(always)]
     fn intern(&mut self, text: &str) -> Self::Symbol {
         text.into()
     }
 
+    #[inline(always)]
     fn resolve(&self, symbol: Self::Symbol) -> &str {
         symbol.as_ref()
     }
