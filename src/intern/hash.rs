@@ -132,13 +132,9 @@ impl Short {
 /// Whether bytes are the same: `==` for strings that are mostly short, without a call.
 #[inline(always)]
 pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
-    let len = one.len();
-    if len != other.len() {
-        false
-    } else if len > 16 {
-        one == other
-    } else {
-        ends(one) == ends(other)
+    match Short::of(one) {
+        Some(short) => short.is(other),
+        None => one == other,
     }
 }
 

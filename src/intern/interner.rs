@@ -17,8 +17,7 @@ use core::ops::Index;
 /// The most strings: an index more fits a slot of the table.
 const MOST: usize = u32::MAX as usize - 1;
 
-/// One copy of each string, for 7 to 10 bytes beside its text (up to 13 where there are fewer than 3,600), and a number of 4 bytes that
-/// stands for it.
+/// One copy of each string, for some 7 to 11 bytes beside its text where there are 4,000 or more, and a number of 4 bytes that stands for it.
 ///
 /// [`intern`](Self::intern) gives equal strings the same [`Symbol`], and [`resolve`](Self::resolve) gives the string of a symbol.
 /// Symbols are numbers: they are copied, compared and hashed as such, and count the strings from the first on. `K` is their type,
@@ -45,6 +44,7 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.2 bytes of bounds, 4.6 to 6.9 of the table (up to
 /// 9.1 while it takes no more than 16 KB), and the room in the last chunk, a sixteenth of the text on the average.
+/// Hundreds of strings so take some 13 bytes each beside their text, and the first ten some 500 in all.
 /// [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string that lies apart takes 32 bytes more. If the allocator
 /// extends buffers in place, the interner takes no more while it grows than once it has grown, but for a byte for each 16 slots while
 /// the table is filled.

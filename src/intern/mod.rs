@@ -2,7 +2,7 @@
 //!
 //! | | takes beside the text, a string | |
 //! |---|---|---|
-//! | [`Interner`] | 7 to 10 bytes, up to 13 where there are few | interns and resolves, in one thread |
+//! | [`Interner`] | 7 to 11 bytes, or 13 where there are hundreds | interns and resolves, in one thread |
 //! | [`SharedInterner`] | 8 to 12 bytes, and 14 KB | the same in many threads; finds and resolves without a lock |
 //! | [`Frozen`] | 4.5 to 5.5 bytes | finds and resolves; takes nothing new; an image of it can be read in place, from a mapped file |
 //! | [`FrozenStrings`] | 2.1 bytes | resolves alone |

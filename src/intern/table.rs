@@ -12,9 +12,10 @@
 //! Numbers of three bytes do for 16,777,216 slots. In a larger table they have four, and a group takes 80 bytes.
 //!
 //! The table grows where of 16 slots 14 are in use on the average, by `realloc`. Up to 256 groups it doubles: a small table is filled often,
-//! and what it leaves free is little. Up to 1,024 it grows by a half and a third in turn, which leaves less free than a half each time, and then by
-//! a half, or a quarter where numbers have four bytes. It is emptied then and filled anew from the strings, in their order: so the old and the new table never stand side by side, and a growth that
-//! the allocator refuses leaves the old one as it is. Removing is not supported.
+//! and what it leaves free is little. Up to 1,024 it grows by a half and a third in turn, which leaves less free than a half each time, and
+//! then by a half, or a quarter where numbers have four bytes. It is emptied then and filled anew from the strings, in their order: so the
+//! old and the new table never stand side by side, and a growth that the allocator refuses leaves the old one as it is. Removing is not
+//! supported.
 #![allow(unsafe_code)]
 
 use crate::raw::equal::equal;

@@ -80,7 +80,7 @@ fn airports_take_less_than_a_string_each() {
 
 /// The table doubles where strings are few, and is nearly half empty then.
 #[test]
-fn few_strings_take_at_most_thirteen_bytes_beside_their_text() {
+fn few_strings_take_some_thirteen_bytes_beside_their_text() {
     let texts: Vec<String> = (0..1793).map(|number| format!("{number:08}")).collect();
     let bytes = bytes(texts.iter().map(String::as_str));
     assert!((12.0..13.0).contains(&bytes.beside(bytes.live)), "{bytes:?}");
