@@ -122,6 +122,12 @@ impl Short {
         (1..=16).contains(&len).then(|| Self { len, ends: ends(bytes) })
     }
 
+    /// Its bytes, of which there is one at least.
+    #[inline(always)]
+    pub(super) fn len(self) -> usize {
+        self.len
+    }
+
     /// Whether it is of the same bytes.
     #[inline(always)]
     pub(super) fn is(self, bytes: &[u8]) -> bool {

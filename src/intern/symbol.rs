@@ -95,9 +95,10 @@ macro_rules! define_symbol {
         impl $crate::intern::Key for $name {
             #[inline(always)]
             fn try_from_index(index: usize) -> ::core::option::Option<Self> {
-                let number = <$number as ::core::convert::TryFrom<usize>>::try_from(index).ok()?;
-                let number = number.checked_add(1)?;
-                ::core::option::Option::map(::core::num::$non_zero::new(number), Self)
+                if index as u64 >= $number::MAX as u64 {
+                    return ::core::option::Option::None;
+                }
+                ::core::option::Option::map(::core::num::$non_zero::new(index as $number + 1), Self)
             }
 
             #[inline(always)]

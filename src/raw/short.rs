@@ -7,13 +7,13 @@ use core::str::{self, Utf8Error};
 /// The word at a place.
 #[inline(always)]
 pub(crate) fn word(bytes: &[u8], at: usize) -> u64 {
-    bytes[at..].first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
+    u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap_or_default())
 }
 
 /// The half of a word at a place.
 #[inline(always)]
 fn half(bytes: &[u8], at: usize) -> u64 {
-    bytes[at..].first_chunk().map_or(0, |half| u32::from_le_bytes(*half).into())
+    u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap_or_default()).into()
 }
 
 /// Words that tell bytes of one length, at most 16, apart: each byte is in one of them. Hashes are made of them, and images hold hashes: they stay

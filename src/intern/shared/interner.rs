@@ -42,7 +42,7 @@ const MOST_SHARDS: usize = 1 << 8;
 ///
 /// # Layout
 ///
-/// The hash of a string says in which shard it is. There the text lies in chunks that never move, 28 strings to a block, which is a cache
+/// The hash of a string says in which shard it is. There the text lies in chunks that never move, 27 strings to a block, which is a cache
 /// line that knows where it begins and where each of its strings ends. A table finds the index of a string: 16 slots are a cache line, a byte of
 /// the hash and three of the index each. Blocks and slots lie in segments, of which more are added as the interner grows, and none
 /// moves or is freed before the interner is. Where the table of a shard grows, by a half or a third, it is filled anew in place. So
@@ -50,7 +50,7 @@ const MOST_SHARDS: usize = 1 << 8;
 ///
 /// # Memory
 ///
-/// Inline 80 bytes (with [`Seeded`]), and 896 a shard to begin with. For each string 2.3 bytes of bounds, with room for up to half as many
+/// Inline 80 bytes (with [`Seeded`]), and 896 a shard to begin with. For each string 2.4 bytes of bounds, with room for up to half as many
 /// more; of the table 4.9 bytes where it is full to 7.4 where it has just grown; and the room in the last chunk of each shard, a
 /// sixteenth of the text on the average. Where strings are few, the shards count: 3,000 strings of 5 to 20 bytes take 15 to 19 bytes each
 /// beside their text, of which 16 shards are 4.8. A string that is much longer than others takes 40 bytes more. Nothing is given back

@@ -1,16 +1,16 @@
 //! An array that grows while others read it: by segments that never move.
 //!
 //! ```text
-//! index / UNIT      0   1   2 3   4 5   6 … 9   10 … 13   14 … 21
+//! index             0   1   2 3   4 5   6 … 9   10 … 13   14 … 21
 //! segment           0   1   2     3     4       5         6          each octave has two of one size
 //! directory       [ ● | ● | ●   | ●   | ●     | null    | null   … ]
 //! ```
 //!
-//! Growth by one segment is by a half or a third. An index plus twice the unit, seen in binary, says where an element lies: the
-//! highest bit and the one behind it are the segment, and the others the place in it.
+//! Growth by one segment is by a half or a third. An index plus two, seen in binary, says where an element lies: the highest bit and
+//! the one behind it are the segment, and the others the place in it.
 #![allow(unsafe_code)]
 
-use crate::raw::sync::AtomicPtr;
+use crate::raw::sync::{AtomicPtr, AtomicU32};
 use crate::raw::{ReserveError, growth};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -18,37 +18,45 @@ use core::marker::PhantomData;
 use core::ptr;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-/// The segments that an array may have: 2²¹ units less two.
+/// The segments that an array may have: 2²¹ elements less two.
 const COUNT: usize = if cfg!(loom) { 6 } else { 40 };
 
-/// Elements, the first ones of segments of at least `UNIT` elements, which is a power of two.
-pub(super) struct Segments<T, const UNIT: usize> {
-    /// Invariant: each is null until it is, for good, the address of the `size(segment)` elements of a box that this array owns.
+/// Elements, of segments that were added one by one.
+pub(super) struct Segments<T> {
+    /// Invariant: for the segments that were added, for good, where the element of index 0 would be if the whole array lay
+    /// as the segment does: the address of a box of its elements, which this array owns, less those of the segments before.
     directory: [AtomicPtr<T>; COUNT],
+    /// Invariant: the elements of the segments that were added, each of which was before this was stored by Release.
+    len: AtomicU32,
     /// It lends elements and drops them.
     owns: PhantomData<Box<[T]>>,
 }
 
-impl<T: Default, const UNIT: usize> Segments<T, UNIT> {
+impl<T: Default> Segments<T> {
     pub(super) fn new() -> Self {
-        const { assert!(UNIT.is_power_of_two()) };
         let directory = core::array::from_fn(|_| AtomicPtr::new(ptr::null_mut()));
-        Self { directory, owns: PhantomData }
+        Self { directory, len: AtomicU32::new(0), owns: PhantomData }
+    }
+
+    /// The elements that there are.
+    #[inline(always)]
+    pub(super) fn len(&self) -> usize {
+        self.len.load(Acquire) as usize
     }
 
     /// The element with an index, if it is there.
     #[inline(always)]
     pub(super) fn get(&self, index: usize) -> Option<&T> {
-        let (segment, place) = place::<UNIT>(index);
-        let first = self.directory.get(segment)?.load(Acquire);
-        if first.is_null() {
-            return None;
-        }
-        // SAFETY: the place is below the size of its segment, which is that of the box (the invariant of `directory`).
-        let element = unsafe { first.add(place) };
-        // SAFETY: as above; what `add` wrote is seen, as the address was loaded by Acquire; and the element is lent as shared, while
-        // the array is borrowed.
-        Some(unsafe { &*element })
+        // SAFETY: the index is below the length, which was loaded by Acquire (the invariant of `len`).
+        (index < self.len()).then(|| unsafe { self.get_added(index as u32) })
+    }
+
+    /// The element that lies at a fraction of the length, of which `fraction` is the numerator, and 2³² the denominator.
+    #[inline(always)]
+    pub(super) fn get_at(&self, fraction: u32) -> Option<&T> {
+        let len = self.len();
+        // SAFETY: what is less than the whole is below the length, if that is not 0, which was loaded by Acquire (the invariant of `len`).
+        (len > 0).then(|| unsafe { self.get_added(index_at(fraction, len) as u32) })
     }
 
     /// The element with an index.
@@ -57,28 +65,23 @@ impl<T: Default, const UNIT: usize> Segments<T, UNIT> {
     ///
     /// Its segment was added, and whatever said so was stored by Release after that and loaded by Acquire.
     #[inline(always)]
-    pub(super) unsafe fn get_added(&self, index: usize) -> &T {
-        let (segment, place) = place::<UNIT>(index);
-        let first = self.directory[segment].load(Relaxed);
-        // SAFETY: the segment was added, so this is its address, and the place is below its size (the invariant of `directory`).
-        let element = unsafe { first.add(place) };
-        // SAFETY: as above; what `add` wrote is seen; and the element is lent as shared, while the array is borrowed.
+    pub(super) unsafe fn get_added(&self, index: u32) -> &T {
+        // SAFETY: the segment was added, so there is one of this number.
+        let zeroth = unsafe { self.directory.get_unchecked(segment_of(index)) };
+        let element = zeroth.load(Relaxed).wrapping_add(index as usize);
+        // SAFETY: the segment was added, so this is in its box (the invariant of `directory`), and what `add` wrote is seen; and the
+        // element is lent as shared, while the array is borrowed.
         unsafe { &*element }
     }
 
     /// Adds a segment, made by [`make`](Self::make), whose number is that of the segments there are. Only one thread adds at a time.
     pub(super) fn add(&self, number: usize, segment: Box<[T]>) {
-        assert!(segment.len() == size::<UNIT>(number));
-        let first = &self.directory[number];
-        // By exchange, so that whoever breaks the rule of one thread gets a panic.
-        let new = Box::into_raw(segment).cast::<T>();
-        if first.compare_exchange(ptr::null_mut(), new, Release, Relaxed).is_err() {
-            // SAFETY: it was a box of this size, and nobody else has it.
-            drop(unsafe {
-                Box::from_raw(ptr::slice_from_raw_parts_mut(new, size::<UNIT>(number)))
-            });
-            panic!("a segment is added once");
-        }
+        let (before, behind) = (capacity(number), capacity(number + 1));
+        assert!(segment.len() == behind - before);
+        assert!(self.len() == before, "a segment is added once, behind those before");
+        let first = Box::into_raw(segment).cast::<T>();
+        self.directory[number].store(first.wrapping_sub(before), Relaxed);
+        self.len.store(behind as u32, Release);
     }
 
     /// A segment for [`add`](Self::add).
@@ -87,47 +90,50 @@ impl<T: Default, const UNIT: usize> Segments<T, UNIT> {
             return Err(ReserveError::CapacityOverflow);
         }
         let mut segment = Vec::new();
-        growth::reserve_exact(&mut segment, size::<UNIT>(number))?;
-        segment.resize_with(size::<UNIT>(number), T::default);
+        let len = capacity(number + 1) - capacity(number);
+        growth::reserve_exact(&mut segment, len)?;
+        segment.resize_with(len, T::default);
         Ok(segment.into_boxed_slice())
-    }
-
-    /// The elements of so many segments.
-    pub(super) const fn capacity(segments: usize) -> usize {
-        UNIT * ((2 << (segments / 2)) - 2 + ((segments % 2) << (segments / 2)))
     }
 
     /// The bytes of so many segments.
     pub(super) const fn bytes(segments: usize) -> usize {
-        Self::capacity(segments) * size_of::<T>()
+        capacity(segments) * size_of::<T>()
     }
 }
 
-/// The elements of a segment.
-#[inline(always)]
-const fn size<const UNIT: usize>(segment: usize) -> usize {
-    UNIT << (segment / 2)
+/// The elements of so many segments.
+pub(super) const fn capacity(segments: usize) -> usize {
+    ((2 + segments % 2) << (segments / 2)) - 2
 }
 
-/// In which segment an element lies, and where in it: below its size, which is `1 << octave`.
+/// Which index lies at a fraction of a length, of which `fraction` is the numerator, and 2³² the denominator.
 #[inline(always)]
-const fn place<const UNIT: usize>(index: usize) -> (usize, usize) {
-    let number = index.saturating_add(2 * UNIT);
+pub(super) fn index_at(fraction: u32, len: usize) -> usize {
+    ((u64::from(fraction) * len as u64) >> 32) as usize
+}
+
+/// In which segment an element lies.
+#[inline(always)]
+fn segment_of(index: u32) -> usize {
+    let number = u64::from(index) + 2;
     let octave = number.ilog2() - 1;
-    let half = number >> octave;
-    (2 * (octave - UNIT.ilog2()) as usize + half - 2, number - (half << octave))
+    (2 * u64::from(octave) + (number >> octave)) as usize - 2
 }
 
-impl<T, const UNIT: usize> Drop for Segments<T, UNIT> {
+impl<T> Drop for Segments<T> {
     fn drop(&mut self) {
-        for (segment, first) in self.directory.iter().enumerate() {
-            // Whoever drops it has it alone, and so has seen all that was done to it.
-            let first = first.load(Relaxed);
-            if !first.is_null() {
-                let segment = ptr::slice_from_raw_parts_mut(first, size::<UNIT>(segment));
-                // SAFETY: it was a box of this size (the invariant of `directory`), and is dropped once.
-                drop(unsafe { Box::from_raw(segment) });
+        // Whoever drops it has it alone, and so has seen all that was done to it.
+        let len = self.len.load(Relaxed) as usize;
+        for (number, zeroth) in self.directory.iter().enumerate() {
+            let (before, behind) = (capacity(number), capacity(number + 1));
+            if behind > len {
+                break;
             }
+            let first = zeroth.load(Relaxed).wrapping_add(before);
+            let segment = ptr::slice_from_raw_parts_mut(first, behind - before);
+            // SAFETY: it was such a box (the invariant of `directory`), and is dropped once.
+            drop(unsafe { Box::from_raw(segment) });
         }
     }
 }
@@ -135,39 +141,49 @@ impl<T, const UNIT: usize> Drop for Segments<T, UNIT> {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use core::sync::atomic::AtomicU32;
 
     #[test]
     fn every_index_has_an_element_of_its_own() {
-        let array = Segments::<AtomicU32, 4>::new();
-        let mut capacity = 0;
-        for number in 0..14 {
-            assert_eq!(Segments::<AtomicU32, 4>::capacity(number), capacity);
-            assert!(array.get(capacity).is_none());
-            array.add(number, Segments::<_, 4>::make(number).unwrap());
-            capacity += 4 << (number / 2);
+        let array = Segments::<AtomicU32>::new();
+        for number in 0..18 {
+            let before = array.len();
+            assert_eq!(before, capacity(number));
+            assert!(array.get(before).is_none());
+            array.add(number, Segments::make(number).unwrap());
+            assert_eq!(array.len() - before, 1 << (number / 2));
         }
-        for index in 0..capacity {
+        for index in 0..array.len() {
             assert_eq!(array.get(index).unwrap().swap(index as u32 + 1, Relaxed), 0);
         }
-        for index in 0..capacity {
+        for index in 0..array.len() {
             assert_eq!(array.get(index).unwrap().load(Relaxed), index as u32 + 1);
         }
-        let ends = [capacity, 1 << 30, 1 << 40, usize::MAX - 8, usize::MAX - 1, usize::MAX];
+        let ends = [array.len(), 1 << 30, 1 << 40, usize::MAX - 1, usize::MAX];
         assert!(ends.iter().all(|&index| array.get(index).is_none()));
     }
 
     #[test]
+    fn fractions_are_of_all_elements() {
+        let array = Segments::<AtomicU32>::new();
+        assert!(array.get_at(0).is_none() && array.get_at(u32::MAX).is_none());
+        (0..3).for_each(|number| array.add(number, Segments::make(number).unwrap()));
+        for (fraction, index) in [(0, 0), (1 << 30, 1), (1 << 31, 2), (u32::MAX, 3)] {
+            assert_eq!(index_at(fraction, array.len()), index);
+            assert!(core::ptr::eq(array.get_at(fraction).unwrap(), array.get(index).unwrap()));
+        }
+    }
+
+    #[test]
     fn a_segment_beyond_the_last_is_an_error() {
-        let made = Segments::<AtomicU32, 1>::make(COUNT);
+        let made = Segments::<AtomicU32>::make(COUNT);
         assert_eq!(made.map(|_| ()), Err(ReserveError::CapacityOverflow));
     }
 
     #[test]
     #[should_panic = "a segment is added once"]
     fn a_segment_is_not_replaced() {
-        let array = Segments::<AtomicU32, 1>::new();
-        array.add(0, Segments::<_, 1>::make(0).unwrap());
-        array.add(0, Segments::<_, 1>::make(0).unwrap());
+        let array = Segments::<AtomicU32>::new();
+        array.add(0, Segments::make(0).unwrap());
+        array.add(0, Segments::make(0).unwrap());
     }
 }

@@ -8,13 +8,13 @@
 //! The high half of the hash says in which group a string is at home; it is in the first group from there on that had room when it
 //! came, and a search ends at a group with room. All tags of the home, and eight of others, are compared at once, and tell most strings apart without a look at them.
 //!
-//! All loads and stores are relaxed, and a reader may meet any mixture of old and new: see the proof at the head of this
+//! All loads and stores of slots are relaxed, and a reader may meet any mixture of old and new: see the proof at the head of this
 //! module's parent.
 
-use super::segments::Segments;
+use super::segments::{Segments, capacity, index_at};
 use crate::raw::ReserveError;
 use crate::raw::equal::equal;
-use crate::raw::sync::{AtomicU8, AtomicU16, AtomicU64, AtomicUsize};
+use crate::raw::sync::{AtomicU8, AtomicU16, AtomicU64};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::array;
@@ -29,12 +29,10 @@ const FULL: usize = SLOTS * 13 / 16;
 /// The strings that have an index of three bytes.
 pub(super) const MOST: usize = 1 << 24;
 
-type Groups = Segments<Group, 1>;
+type Groups = Segments<Group>;
 
 /// The slots of a shard.
 pub(super) struct Table {
-    /// How many groups there are; those of whole segments.
-    count: AtomicUsize,
     groups: Groups,
 }
 
@@ -56,23 +54,22 @@ pub(super) struct Listed {
 
 impl Table {
     pub(super) fn new() -> Self {
-        Self { count: AtomicUsize::new(0), groups: Groups::new() }
+        Self { groups: Groups::new() }
     }
 
     /// An index that may be that of a string with this hash: the first one at its home, where it nearly always is.
     #[inline(always)]
     pub(super) fn look(&self, hash: u64) -> Option<usize> {
-        let group = self.groups.get(home(hash, self.count.load(Relaxed)))?;
+        let group = self.groups.get_at(home(hash))?;
         let tags = group.tags.each_ref().map(|tags| tags.load(Relaxed).to_le());
-        let slot = equal(&bytemuck::cast(tags), tag(hash)).trailing_zeros();
-        group.lows.get(slot as usize)?;
-        Some(group.index(slot as usize))
+        let matches = equal(&bytemuck::cast(tags), tag(hash));
+        (matches != 0).then(|| group.index(matches.trailing_zeros() as usize % 16))
     }
 
     /// An index with this hash of which `is` says that it is the one. `is` is to deny indices of which it does not know.
     pub(super) fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
-        let count = self.count.load(Relaxed);
-        let mut at = home(hash, count);
+        let count = self.groups.len();
+        let mut at = index_at(home(hash), count);
         for _ in 0..count {
             let group = self.groups.get(at)?;
             for (tags, first) in group.tags.iter().zip([0, 8]) {
@@ -95,8 +92,8 @@ impl Table {
 
     /// Lists the next string, for which there is room. By whoever has the lock.
     pub(super) fn list(&self, listed: &mut Listed, hash: u64) {
-        let count = self.count.load(Relaxed);
-        let home = home(hash, count);
+        let count = self.groups.len();
+        let home = index_at(home(hash), count);
         let mut groups = (home..count).chain(0..home).filter_map(|at| self.groups.get(at));
         let Some(group) = groups.find(|group| group.tag(SLOTS - 1) == 0) else {
             unreachable!("a table with room")
@@ -109,17 +106,17 @@ impl Table {
     pub(super) fn grow(&self, listed: &mut Listed, segment: Box<[Group]>) {
         self.groups.add(listed.segments, segment);
         (listed.segments, listed.len) = (listed.segments + 1, 0);
-        let count = Groups::capacity(listed.segments);
-        self.count.store(count, Relaxed);
-        for tags in (0..count).filter_map(|at| self.groups.get(at)).flat_map(|group| &group.tags) {
+        for tags in (0..self.groups.len())
+            .filter_map(|at| self.groups.get(at))
+            .flat_map(|group| &group.tags)
+        {
             tags.store(0, Relaxed);
         }
     }
 
     pub(super) fn check_invariants(&self, listed: &Listed) {
-        let count = self.count.load(Relaxed);
-        assert_eq!(count, Groups::capacity(listed.segments));
-        let groups = (0..count).filter_map(|at| self.groups.get(at));
+        assert_eq!(self.groups.len(), capacity(listed.segments));
+        let groups = (0..self.groups.len()).filter_map(|at| self.groups.get(at));
         let mut indices: Vec<usize> = groups
             .flat_map(|group| {
                 let used = (0..16).position(|slot| group.tag(slot) == 0).unwrap_or(16);
@@ -171,7 +168,7 @@ impl Listed {
 
     /// Whether there is room for as many strings.
     pub(super) fn has_room_for(&self, strings: usize) -> bool {
-        strings <= Groups::capacity(self.segments) * FULL
+        strings <= capacity(self.segments) * FULL
     }
 
     /// The bytes of the segment by which the table grows.
@@ -203,10 +200,10 @@ fn tag(hash: u64) -> u8 {
     ((hash >> 8) as u8).max(1)
 }
 
-/// The group at which a string is at home.
+/// At which fraction of the groups a string is at home.
 #[inline(always)]
-fn home(hash: u64, groups: usize) -> usize {
-    (((hash >> 32) * groups as u64) >> 32) as usize
+fn home(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 /// The highest bits of the bytes that are the tag: all of these, and of others at most such as lie above one of these.

@@ -1,12 +1,12 @@
 //! The strings of a shard: appended by one thread at a time, read by all.
 //!
-//! As in the arena of an [`Interner`](crate::intern::Interner), the text lies in chunks that never move, and 28 strings, one
+//! As in the arena of an [`Interner`](crate::intern::Interner), the text lies in chunks that never move, and 27 strings, one
 //! behind the other, are a block: a cache line that says where it begins and where each of its strings ends. Here the blocks are in
 //! [`Segments`], so that they do not move either. A string that does not fit its block lies in a buffer of its own, and its bounds say that it is empty;
 //! where it is stands in a list, by index.
 #![allow(unsafe_code)]
 
-use super::segments::Segments;
+use super::segments::{Segments, capacity};
 use crate::intern::Text;
 use crate::intern::chunk::{self, Chunk, MOST};
 use crate::intern::hash::Short;
@@ -23,10 +23,10 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::OnceLock;
 
 /// The strings of a block: with what they have of it, it fills a cache line.
-pub(super) const BLOCK: usize = if cfg!(loom) { 2 } else { 28 };
+pub(super) const BLOCK: usize = if cfg!(loom) { 2 } else { 27 };
 
-type Blocks = Segments<Block, 1>;
-type Places = Segments<Place, 1>;
+type Blocks = Segments<Block>;
+type Places = Segments<Place>;
 
 /// Strings of the type `T`, numbered from 0.
 pub(super) struct Texts<T: ?Sized> {
@@ -44,8 +44,8 @@ pub(super) struct Texts<T: ?Sized> {
 pub(super) struct Block {
     /// Invariant: the strings of the block begin here, in a chunk of the writer.
     start: AtomicPtr<u8>,
-    /// Invariant: where a string ends, in bytes from `start`; so where the next one begins.
-    ends: [AtomicU16; BLOCK],
+    /// Invariant: 0, and where each string ends, in bytes from `start`; so where the next one begins.
+    bounds: [AtomicU16; BLOCK + 1],
     witnesses: [Witness; BLOCK],
 }
 
@@ -162,8 +162,8 @@ impl<T: Text + ?Sized> Texts<T> {
         }
         // SAFETY: the index is below the length, which was loaded by Acquire.
         let (from, len) = unsafe { self.place(index) };
-        // SAFETY: as in `bytes`, but for a string that takes no bytes here.
-        len != 0 && short.is(unsafe { slice::from_raw_parts(from, len) })
+        // SAFETY: as in `bytes`, as a string as long as this one takes bytes.
+        len == short.len() && short.is(unsafe { slice::from_raw_parts(from, len) })
     }
 
     /// Where a string lies between its bounds, and how many bytes.
@@ -175,13 +175,12 @@ impl<T: Text + ?Sized> Texts<T> {
     unsafe fn place(&self, index: usize) -> (*const u8, usize) {
         // An index is below 2²⁴; so it is divided by a multiplication of half the width.
         let (block, lane) = (index as u32 / BLOCK as u32, index as u32 % BLOCK as u32);
-        let (block, lane) = (block as usize, lane as usize);
         // SAFETY: the block of a string is added before the length says that the string is there.
         let block = unsafe { self.blocks.get_added(block) };
+        let lane = lane as usize;
         block.witnesses[lane].read();
-        let before = block.ends[lane.saturating_sub(1)].load(Relaxed);
-        let start = if lane == 0 { 0 } else { usize::from(before) };
-        let end = usize::from(block.ends[lane].load(Relaxed));
+        let start = usize::from(block.bounds[lane].load(Relaxed));
+        let end = usize::from(block.bounds[lane + 1].load(Relaxed));
         (block.start.load(Relaxed).wrapping_add(start), end - start)
     }
 
@@ -213,7 +212,7 @@ impl<T: Text + ?Sized> Texts<T> {
         let mut plan = Plan::default();
         let mut free = writer.free;
         if begins {
-            if index / BLOCK == Blocks::capacity(writer.block_segments) {
+            if index / BLOCK == capacity(writer.block_segments) {
                 plan.blocks =
                     Blocks::bytes(writer.block_segments + 1) - Blocks::bytes(writer.block_segments);
             }
@@ -231,7 +230,7 @@ impl<T: Text + ?Sized> Texts<T> {
             (plan.is_apart, plan.own) = (true, len);
             let apart = self.apart.get().map(|apart| apart[0].len());
             plan.is_first_apart = apart.is_none();
-            if apart.unwrap_or(0) == Places::capacity(writer.place_segments) {
+            if apart.unwrap_or(0) == capacity(writer.place_segments) {
                 plan.places =
                     Places::bytes(writer.place_segments + 1) - Places::bytes(writer.place_segments);
             }
@@ -309,7 +308,7 @@ impl<T: Text + ?Sized> Texts<T> {
             writer.bytes += bytes.len();
         }
         block.witnesses[index % BLOCK].written();
-        block.ends[index % BLOCK].store(writer.end, Relaxed);
+        block.bounds[index % BLOCK + 1].store(writer.end, Relaxed);
         self.len.store(index as u32 + 1, Release);
     }
 
@@ -361,7 +360,7 @@ impl<T: Text + ?Sized> Texts<T> {
 
     pub(super) fn check_invariants(&self, writer: &Writer) {
         let len = self.len();
-        assert!(len.div_ceil(BLOCK) <= Blocks::capacity(writer.block_segments));
+        assert!(len.div_ceil(BLOCK) <= capacity(writer.block_segments));
         let held: usize = writer.chunks.iter().map(|chunk| chunk.len()).sum();
         assert_eq!(held, writer.held);
         let apart = self.apart.get().map_or(0, |apart| apart[0].len());
@@ -383,7 +382,7 @@ impl Default for Block {
     fn default() -> Self {
         Self {
             start: AtomicPtr::default(),
-            ends: array::from_fn(|_| AtomicU16::new(0)),
+            bounds: array::from_fn(|_| AtomicU16::new(0)),
             witnesses: array::from_fn(|_| Witness::default()),
         }
     }
