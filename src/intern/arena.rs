@@ -1,20 +1,21 @@
 //! Strings one behind the other, in chunks that never move.
 //!
 //! ```text
-//! index 70 = block 1, within it 6               bounds: 65 of u16 a block
-//!                                                ┌─ 0
-//! blocks   [ address | address | address | … ]   ├─ where the first string ends: bytes since the block began
-//!               │         │         │            ├─ where the second ends, and so on
+//! index 70 = block 1, within it 6           bounds  [ 0 | 5 | 9 | … | 520 | 526 | … ]   of u16
+//!                                                      └ string 0 ends and string 1 begins
+//! blocks   [ address | address | address | … ]
+//!               │         │         │            where bound 0 would be, if the text of the block lay as it does here
 //! chunks        ▼         ▼         ▼
 //!   [ strings of block 0 | of block 1 | room ]  [ of block 2 | … ]
 //! ```
 //!
 //! Each 64 strings are a block, and lie one behind the other in a chunk. Where the rest of a chunk would not take a block like those
-//! before, nor two like the last one, a block begins a chunk. That takes 2.2 bytes a string.
+//! before, nor two like the last one, a block begins a chunk. The bounds count on from block to block, so that each string begins
+//! where the one before ends, and begin at 0 again before 16 bits are too few. All this takes 2.1 bytes a string.
 //!
-//! A string that does not fit this lies apart, in a buffer of its own: one that is much longer than others, and one for which
-//! the block's chunk has no room after all. Its bounds say that it is empty. The empty string has the same bounds, and is not
-//! found among those apart.
+//! A string that does not fit this lies apart, in a buffer of its own: one that is much longer than others, one for which the block's
+//! chunk has no room after all, and the one at which the bounds begin anew. Its end is not behind its start. The empty string
+//! has such bounds too, and is not found among those apart.
 #![allow(unsafe_code)]
 
 use super::chunk::{self, Chunk, MOST};
@@ -27,7 +28,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::array;
 use core::marker::PhantomData;
-use core::ptr::NonNull;
+use core::ptr;
 use core::slice;
 
 /// The strings of a block.
@@ -35,24 +36,24 @@ const BLOCK: usize = 64;
 
 /// Strings of the type `T`, numbered from 0.
 pub(super) struct Arena<T: ?Sized> {
-    /// Invariant: the addresses of the begun blocks: each in a chunk, or anywhere while all its bounds are 0.
-    blocks: Vec<NonNull<u8>>,
-    /// Invariant: a zero for each block, and behind it the ends of its strings. They grow in
-    /// each block, and between two lie the bytes of a `T` that was pushed, or none.
+    /// Invariant: the addresses of the begun blocks. What lies between two bounds of a block that grow, counted from there, is in a chunk.
+    blocks: Vec<*mut u8>,
+    /// Invariant: empty, or a zero and the ends of all strings. Between two that grow lie the bytes of a `T` that was pushed.
     bounds: Vec<u16>,
     chunks: Vec<Chunk>,
     /// Strings that lie apart, by index.
     apart: Vec<(u32, Apart)>,
     /// Invariant: the strings in all blocks.
     len: usize,
-    /// Invariant: where the last block begins, with `room` bytes behind it in the last chunk. The strings of the block have the first
-    /// `end` of them, and nothing has the others.
-    start: NonNull<u8>,
-    room: usize,
+    /// Invariant: the address of the last block. The bytes from `end` behind it to the end of the last chunk are in that, and no string
+    /// has them.
+    start: *mut u8,
+    /// The last bound, and the one at which the last block begins.
     end: usize,
-    /// Invariant: how far the strings of the last block may reach: at least `end`, at most `room`, and no further than its bounds can count.
+    begin: usize,
+    /// Invariant: up to where the strings of the last block may reach: at least `end`, not out of the chunk, and no further than bounds can count.
     limit: usize,
-    /// The bytes of strings in the blocks before, and of those apart.
+    /// The bytes of strings in blocks from before the bounds began anew, and of strings apart.
     bytes_before: usize,
     apart_bytes: usize,
     /// The bytes of chunks, and of strings that lie apart.
@@ -79,9 +80,9 @@ impl<T: ?Sized + Text> Arena<T> {
             chunks: Vec::new(),
             apart: Vec::new(),
             len: 0,
-            start: NonNull::dangling(),
-            room: 0,
+            start: ptr::dangling_mut(),
             end: 0,
+            begin: 0,
             limit: 0,
             bytes_before: 0,
             apart_bytes: 0,
@@ -106,7 +107,7 @@ impl<T: ?Sized + Text> Arena<T> {
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
-        self.blocks.capacity() * size_of::<NonNull<u8>>()
+        self.blocks.capacity() * size_of::<*mut u8>()
             + self.bounds.capacity() * size_of::<u16>()
             + self.chunks.capacity() * size_of::<Chunk>()
             + self.apart.capacity() * size_of::<(u32, Apart)>()
@@ -114,7 +115,7 @@ impl<T: ?Sized + Text> Arena<T> {
     }
 
     pub(super) fn visit(&self, visitor: &mut Visitor<'_>) {
-        visitor.block(Block::array::<NonNull<u8>>(self.blocks.capacity(), self.blocks.len()));
+        visitor.block(Block::array::<*mut u8>(self.blocks.capacity(), self.blocks.len()));
         visitor.block(Block::array::<u16>(self.bounds.capacity(), self.bounds.len()));
         visitor.block(Block::array::<Chunk>(self.chunks.capacity(), self.chunks.len()));
         visitor.block(Block::array::<(u32, Apart)>(self.apart.capacity(), self.apart.len()));
@@ -159,44 +160,31 @@ impl<T: ?Sized + Text> Arena<T> {
         self.between(index, block, bounds)
     }
 
-    /// The address of the block of a string, and its bounds there.
+    /// The address of the block of a string, and its bounds.
     ///
     /// # Safety
     ///
     /// The index is below the length.
     #[inline(always)]
-    unsafe fn place(&self, index: usize) -> (NonNull<u8>, [u16; 2]) {
-        let block = index / BLOCK;
-        // SAFETY: there is a bound more for this and each block before, so this is where the string begins, and it ends behind.
-        let bounds = unsafe { self.bounds.as_ptr().add(index + block) };
-        // SAFETY: as above.
-        let bounds = unsafe { bounds.cast::<[u16; 2]>().read() };
+    unsafe fn place(&self, index: usize) -> (*mut u8, [u16; 2]) {
+        // SAFETY: there is a bound more than strings, so this is where the string begins.
+        let start = *unsafe { self.bounds.get_unchecked(index) };
+        // SAFETY: and this is where it ends.
+        let end = *unsafe { self.bounds.get_unchecked(index + 1) };
         // SAFETY: the string lies in a block.
-        (*unsafe { self.blocks.get_unchecked(block) }, bounds)
+        (*unsafe { self.blocks.get_unchecked(index / BLOCK) }, [start, end])
     }
 
     /// The bytes between two bounds of a block, or apart.
     #[inline(always)]
-    fn between(&self, index: usize, block: NonNull<u8>, bounds: [u16; 2]) -> &[u8] {
-        let (start, end) = (usize::from(bounds[0]), usize::from(bounds[1]));
-        if start == end {
+    fn between(&self, index: usize, block: *mut u8, bounds: [u16; 2]) -> &[u8] {
+        let [start, end] = bounds.map(usize::from);
+        let len = end as isize - start as isize;
+        if len <= 0 {
             return self.apart(index);
         }
-        // SAFETY: they are those of a string of this block.
-        unsafe { self.within(block, start, end) }
-    }
-
-    /// The bytes between two bounds of a block.
-    ///
-    /// # Safety
-    ///
-    /// The block is one of the arena's, and the bounds are two of its that follow each other.
-    #[inline(always)]
-    unsafe fn within(&self, block: NonNull<u8>, start: usize, end: usize) -> &[u8] {
-        // SAFETY: a block's bounds do not lead out of its chunk, or are 0 (the invariant on `blocks`).
-        let bytes = unsafe { block.add(start) };
-        // SAFETY: between two of them lie the bytes of a string, of which none changes, or there are none.
-        unsafe { slice::from_raw_parts(bytes.as_ptr(), end - start) }
+        // SAFETY: they are those of a string of this block, and grow.
+        unsafe { within(block, start, len as usize) }
     }
 
     /// Whether the string with an index is this one. Of a string that lies apart it says no.
@@ -205,9 +193,10 @@ impl<T: ?Sized + Text> Arena<T> {
         assert!(index < self.len);
         // SAFETY: checked.
         let (block, bounds) = unsafe { self.place(index) };
-        let (start, end) = (usize::from(bounds[0]), usize::from(bounds[1]));
-        // SAFETY: they are bounds of this block.
-        short.is(unsafe { self.within(block, start, end) })
+        let [start, end] = bounds.map(usize::from);
+        // SAFETY: they are those of a string of this block, and grow where they are as far apart as a short string is long.
+        end.wrapping_sub(start) == short.len()
+            && short.is(unsafe { within(block, start, short.len()) })
     }
 
     #[cold]
@@ -228,10 +217,10 @@ impl<T: ?Sized + Text> Arena<T> {
     #[inline(always)]
     pub(super) fn for_each_hash(&self, hash: impl Fn(&[u8]) -> u64, mut f: impl FnMut(u64)) {
         let (mut bounds, mut hashes) = ([0; BLOCK + 1], [0; BLOCK]);
-        let blocks = self.blocks.iter().zip(self.bounds.chunks(BLOCK + 1));
-        for (number, (&block, used)) in blocks.enumerate() {
-            let count = used.len() - 1;
-            bounds[..=count].copy_from_slice(used);
+        for (number, &block) in self.blocks.iter().enumerate() {
+            let first = number * BLOCK;
+            let count = (self.len - first).min(BLOCK);
+            bounds[..=count].copy_from_slice(&self.bounds[first..=first + count]);
             let len = |at: usize| bounds[at + 1].wrapping_sub(bounds[at]);
             let long = equal_word(&array::from_fn(|at| u8::from(len(at) >= 8)), 1);
             let all = u64::MAX >> (BLOCK - count);
@@ -240,7 +229,7 @@ impl<T: ?Sized + Text> Arena<T> {
                     let at = strings.trailing_zeros() as usize % BLOCK;
                     strings &= strings - 1;
                     let ends = [bounds[at], bounds[at + 1]];
-                    hashes[at] = hash(self.between(number * BLOCK + at, block, ends));
+                    hashes[at] = hash(self.between(first + at, block, ends));
                 }
             }
             hashes[..count].iter().for_each(|&hash| f(hash));
@@ -261,10 +250,9 @@ impl<T: ?Sized + Text> Arena<T> {
         let bytes = text.as_bytes();
         let len = bytes.len();
         assert!(len <= self.limit - self.end, "a string that fits");
-        // SAFETY: the limit is at most `room`.
-        let place = unsafe { self.start.add(self.end) };
-        // SAFETY: so many bytes are there, which nobody else has.
-        let place = unsafe { slice::from_raw_parts_mut(place.as_ptr(), len) };
+        let place = self.start.wrapping_add(self.end);
+        // SAFETY: so many bytes are there, which nobody else has (the invariants of `start` and `limit`).
+        let place = unsafe { slice::from_raw_parts_mut(place, len) };
         copy(bytes, place);
         self.end += len;
         self.bounds.push(self.end as u16);
@@ -278,7 +266,7 @@ impl<T: ?Sized + Text> Arena<T> {
         let grown = |capacity: usize, len: usize, more: usize| {
             if capacity - len >= more { capacity } else { len + (len / 8).max(more) }
         };
-        let bounds = usize::from(begins) + (BLOCK - within).min(16);
+        let bounds = usize::from(self.bounds.is_empty()) + (BLOCK - within).min(16);
         let bounds = if self.bounds.len() < self.bounds.capacity() && !begins { 1 } else { bounds };
         let mut plan = Plan {
             begins,
@@ -287,23 +275,25 @@ impl<T: ?Sized + Text> Arena<T> {
             chunk: 0,
             chunks: self.chunks.capacity(),
             is_apart: false,
+            counts_anew: false,
             apart: self.apart.capacity(),
             own: 0,
         };
         let is_apart = if is_static && len > size_of::<(u32, Apart)>() {
             true
-        } else if begins || self.end == 0 {
+        } else if begins || self.end == self.begin {
             // The block has no text yet, and may lie anywhere: where there is room for what it takes if it is like those before, and
             // for a bit more.
-            let last = if begins { self.end } else { 0 };
+            let last = self.last_block();
             let before = (self.len - self.apart.len(), self.chunk_bytes());
             let likely = chunk::likely(BLOCK - within, len, before, last);
-            if len <= likely && chunk::is_full(self.room - self.end, likely, len, self.last_block())
-            {
+            plan.counts_anew = len > 0 && chunk::is_full(MOST - self.end, likely, len, last);
+            let is_apart = plan.counts_anew || len > likely;
+            if !is_apart && chunk::is_full(self.room(), likely, len, last) {
                 plan.chunk = chunk::size(likely, self.chunk_bytes());
                 plan.chunks = grown(plan.chunks, self.chunks.len(), 1);
             }
-            len > likely
+            is_apart
         } else {
             len > self.limit - self.end
         };
@@ -315,15 +305,23 @@ impl<T: ?Sized + Text> Arena<T> {
         plan
     }
 
-    /// The bytes of strings in the block before the one that the next string is in, or 0.
+    /// The bytes of strings in the block before the one that the next string is in, or 0; fewer, if the bounds began anew there.
     fn last_block(&self) -> usize {
-        let bounds = self.len / BLOCK * (BLOCK + 1);
-        bounds.checked_sub(1).map_or(0, |last| self.bounds[last].into())
+        let next = self.len / BLOCK * BLOCK;
+        let Some(last) = next.checked_sub(BLOCK) else { return 0 };
+        let [start, end] = [last, next].map(|at| usize::from(self.bounds[at]));
+        end.checked_sub(start).unwrap_or(end)
+    }
+
+    /// The bytes of the last chunk that no string has.
+    fn room(&self) -> usize {
+        let end = self.chunks.last().map_or(0, |chunk| chunk.addresses().end);
+        end.saturating_sub(self.start.wrapping_add(self.end).addr())
     }
 
     /// The heap bytes once a plan is carried out.
     pub(super) fn heap_bytes_after(&self, plan: &Plan) -> usize {
-        let vecs = plan.blocks * size_of::<NonNull<u8>>()
+        let vecs = plan.blocks * size_of::<*mut u8>()
             + plan.bounds * size_of::<u16>()
             + plan.chunks * size_of::<Chunk>()
             + plan.apart * size_of::<(u32, Apart)>();
@@ -387,26 +385,33 @@ impl<T: ?Sized + Text> Arena<T> {
         growth::reserve_exact(&mut self.chunks, plan.chunks)?;
         growth::reserve_exact(&mut self.apart, plan.apart)?;
         let chunk = if plan.chunk > 0 { Some(Chunk::new(plan.chunk)?) } else { None };
-        if plan.begins {
-            // SAFETY: `end` is at most `limit`, and that at most `room`.
-            self.start = unsafe { self.start.add(self.end) };
-            self.room -= self.end;
-            self.bytes_before += self.end;
-            self.end = 0;
-            self.blocks.push(self.start);
+        if self.bounds.is_empty() {
             self.bounds.push(0);
         }
+        if plan.begins {
+            self.begin = self.end;
+            self.blocks.push(self.start);
+        }
+        if self.end > self.begin {
+            return Ok(());
+        }
+        // The block has no text yet.
+        let mut free = self.start.wrapping_add(self.end);
         if let Some(chunk) = chunk {
-            (self.start, self.room) = (chunk.start(), plan.chunk);
+            free = chunk.start().as_ptr();
             self.chunks.push(chunk);
             self.held += plan.chunk;
         }
-        if self.end == 0
-            && let Some(block) = self.blocks.last_mut()
-        {
+        if plan.counts_anew {
+            self.bytes_before += self.end;
+            (self.end, self.begin) = (0, 0);
+        }
+        self.start = free.wrapping_sub(self.end);
+        // Where it remains without text, its next string is planned for, too.
+        let room = if plan.is_apart { 0 } else { self.room() };
+        self.limit = (self.end + room).min(MOST);
+        if let Some(block) = self.blocks.last_mut() {
             *block = self.start;
-            // Without text, the next string of the block is planned for, too.
-            self.limit = if plan.is_apart { 0 } else { self.room.min(MOST) };
         }
         Ok(())
     }
@@ -421,18 +426,20 @@ impl<T: ?Sized + Text> Arena<T> {
 
     pub(super) fn check_invariants(&self) {
         assert_eq!(self.blocks.len(), self.len.div_ceil(BLOCK));
-        assert_eq!(self.bounds.len(), self.len + self.blocks.len());
+        assert_eq!(self.bounds.len(), if self.len == 0 { 0 } else { self.len + 1 });
         let mut chunks: Vec<_> = self.chunks.iter().map(Chunk::addresses).collect();
         chunks.sort_unstable_by_key(|chunk| chunk.start);
         let held: usize = chunks.iter().map(|chunk| chunk.len()).sum();
         let own: usize = self.apart.iter().map(|(_, apart)| apart.own()).sum();
         assert_eq!(self.held, held + own);
         assert!(self.apart.is_sorted_by_key(|&(index, _)| index));
-        assert!(self.end <= self.limit && self.limit <= self.room.min(MOST));
+        assert!(self.begin <= self.end);
+        assert!(self.end <= self.limit && self.limit <= (self.end + self.room()).min(MOST));
         assert_eq!(self.bounds.last().map_or(0, |&end| usize::from(end)), self.end);
         assert!(self.blocks.last().is_none_or(|&block| block == self.start));
-        let last = self.chunks.last().map(|chunk| chunk.addresses().end);
-        assert!(self.room == 0 || last == Some(self.start.addr().get() + self.room));
+        let free = self.start.wrapping_add(self.end).addr();
+        let last = self.chunks.last().map(Chunk::addresses);
+        assert!(last.is_none_or(|last| last.contains(&free) || last.end == free));
         let mut bytes = 0;
         for index in 0..self.len {
             let text = self.bytes(index);
@@ -466,8 +473,9 @@ pub(super) struct Plan {
     /// The bytes of a new chunk, or 0.
     chunk: usize,
     chunks: usize,
-    /// Whether the string lies apart.
+    /// Whether the string lies apart, and whether the bounds begin at 0 again with it.
     is_apart: bool,
+    counts_anew: bool,
     apart: usize,
     /// The bytes of a buffer of the string's own.
     own: usize,
@@ -488,6 +496,18 @@ impl Apart {
             Self::Static(_) => 0,
         }
     }
+}
+
+/// The bytes behind a bound of a block, up to the next one.
+///
+/// # Safety
+///
+/// The bounds are those of a string of this block, in an arena that outlives `'a`, and grow by `len`.
+#[inline(always)]
+unsafe fn within<'a>(block: *mut u8, start: usize, len: usize) -> &'a [u8] {
+    // SAFETY: between two bounds that grow lie the bytes of a string in a chunk (the invariants of `blocks` and `bounds`), none of which
+    // changes.
+    unsafe { slice::from_raw_parts(block.wrapping_add(start), len) }
 }
 
 /// Copies a string, of which most are short.

@@ -33,7 +33,7 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// # Layout
 ///
-/// The text lies in chunks, one string behind the other, 64 strings to a block; `u16` bounds say where in its block a string
+/// The text lies in chunks, one string behind the other, 64 strings to a block; `u16` bounds say where a string
 /// ends. A chunk has room for an eighth of the text so far, at most 64 KB, and never moves: the `&str` of a symbol stays at its address
 /// however much is interned. Long strings have buffers of their own. A table finds the symbol of a string: 16 slots are a cache
 /// line, of each a byte of the hash and three of the index. The table grows where 14 of 16 slots are in use: it doubles up to 16 KB, and
@@ -42,7 +42,7 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// # Memory
 ///
-/// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.2 bytes of bounds, 4.6 to 6.9 of the table (up to
+/// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.1 bytes of bounds, 4.6 to 6.9 of the table (up to
 /// 9.1 while it takes no more than 16 KB), and the room in the last chunk, a sixteenth of the text on the average.
 /// Hundreds of strings so take some 13 bytes each beside their text, and the first ten some 500 in all.
 /// [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string that lies apart takes 32 bytes more. If the allocator

@@ -55,9 +55,9 @@ fn words_take_their_text_and_few_bytes() {
         Bytes {
             strings: 104_334,
             text: 880_750,
-            live: 1_679_711,
-            peak: 1_679_711,
-            shrunk: 1_615_707
+            live: 1_667_702,
+            peak: 1_667_702,
+            shrunk: 1_612_966
         }
     );
 }
@@ -68,14 +68,14 @@ fn tail_numbers_take_their_text_and_few_bytes() {
     bytes.check();
     assert_eq!(
         bytes,
-        Bytes { strings: 3148, text: 18_872, live: 45_496, peak: 45_496, shrunk: 42_372 }
+        Bytes { strings: 3148, text: 18_872, live: 45_912, peak: 45_912, shrunk: 42_274 }
     );
 }
 
 #[test]
 fn airports_take_less_than_a_string_each() {
     let bytes = bytes(column(&["origin", "dest"]).iter().map(String::as_str));
-    assert_eq!(bytes, Bytes { strings: 97, text: 291, live: 1244, peak: 1244, shrunk: 1150 });
+    assert_eq!(bytes, Bytes { strings: 97, text: 291, live: 1242, peak: 1242, shrunk: 1148 });
 }
 
 /// The table doubles where strings are few, and is nearly half empty then.
@@ -95,8 +95,8 @@ fn short_strings_behind_long_ones_take_few_bytes() {
     let shared: SharedInterner = SharedInterner::with_hasher(Seeded::with_seed(7));
     (&shared).extend(&long);
     let bytes = [interner.heap_bytes(), shared.heap_bytes()];
-    // Of a chunk of 64 KB, 64 strings of 1000 bytes leave 1535.
-    assert!(bytes[0] < 20_000 * (1000 + 24 + 10), "{bytes:?}");
+    // Of a chunk of 64 KB, 63 strings of 1000 bytes leave 2535; the string before them lies apart, for the bounds to begin anew.
+    assert!(bytes[0] < 20_000 * (1000 + 40 + 10), "{bytes:?}");
     interner.extend(&short);
     (&shared).extend(&short);
     let grown = [interner.heap_bytes() - bytes[0], shared.heap_bytes() - bytes[1]];
