@@ -34,6 +34,9 @@ use core::slice;
 /// The strings of a block.
 const BLOCK: usize = 64;
 
+/// Up to so many bounds, these come 16 at a time.
+const FEW: usize = 2 * BLOCK;
+
 /// Strings of the type `T`, numbered from 0.
 pub(super) struct Arena<T: ?Sized> {
     /// Invariant: the addresses of the begun blocks. What lies between two bounds of a block that grow, counted from there, is in a chunk.
@@ -187,6 +190,12 @@ impl<T: ?Sized + Text> Arena<T> {
         unsafe { within(block, start, len as usize) }
     }
 
+    /// Whether the string with an index is this one.
+    #[inline(always)]
+    pub(super) fn is(&self, index: usize, short: Short) -> bool {
+        short.is(self.bytes(index))
+    }
+
     /// Whether the string with an index is this one. Of a string that lies apart it says no.
     #[inline(always)]
     pub(super) fn holds(&self, index: usize, short: Short) -> bool {
@@ -199,12 +208,15 @@ impl<T: ?Sized + Text> Arena<T> {
             && short.is(unsafe { within(block, start, short.len()) })
     }
 
-    #[cold]
-    #[inline(never)]
+    /// The bytes of a string whose end is not behind its start.
+    ///
+    /// A call would nearly never be taken, and yet keep what a loop around it needs out of registers.
+    #[inline(always)]
     fn apart(&self, index: usize) -> &[u8] {
         self.find_apart(index).map_or(&[], Apart::bytes)
     }
 
+    #[inline(always)]
     fn find_apart(&self, index: usize) -> Option<&Apart> {
         let at = self.apart.binary_search_by_key(&index, |&(index, _)| index as usize).ok()?;
         Some(&self.apart[at].1)
@@ -266,8 +278,13 @@ impl<T: ?Sized + Text> Arena<T> {
         let grown = |capacity: usize, len: usize, more: usize| {
             if capacity - len >= more { capacity } else { len + (len / 8).max(more) }
         };
-        let bounds = usize::from(self.bounds.is_empty()) + (BLOCK - within).min(16);
-        let bounds = if self.bounds.len() < self.bounds.capacity() && !begins { 1 } else { bounds };
+        // All that a block needs, where there are some.
+        let bounds = match self.bounds.len() {
+            0 => 1 + 16,
+            len if !begins && len < self.bounds.capacity() => 1,
+            ..=FEW => (BLOCK - within).min(16),
+            _ => BLOCK - within,
+        };
         let mut plan = Plan {
             begins,
             blocks: grown(self.blocks.capacity(), self.blocks.len(), begins.into()),
@@ -482,6 +499,7 @@ pub(super) struct Plan {
 }
 
 impl Apart {
+    #[inline(always)]
     fn bytes(&self) -> &[u8] {
         match self {
             Self::Own(bytes) => bytes,

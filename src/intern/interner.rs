@@ -395,7 +395,10 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// Searches the table.
     #[inline]
     fn find(&self, bytes: &[u8], hash: u64) -> Result<usize, Vacant> {
-        self.table.find(hash, |index| self.arena.bytes(index) == bytes)
+        match Short::of(bytes) {
+            Some(short) => self.table.find(hash, |index| self.arena.is(index, short)),
+            None => self.table.find(hash, |index| self.arena.bytes(index) == bytes),
+        }
     }
 
     // What follows is not inlined, so that the code above, which nearly always does, has no calls in it.

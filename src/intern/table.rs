@@ -133,9 +133,14 @@ impl Table {
     }
 
     /// Looks for a string with this hash at its home, where it nearly always is, alone with its tag.
+    ///
+    /// In a table of numbers of four bytes, which is so large that memory takes the time, a search does it: this code is in every loop.
     #[inline(always)]
     pub(super) fn look(&self, hash: u64) -> Look {
-        each!(&self.groups, lines => lines.look(hash))
+        match &self.groups {
+            Groups::Narrow(lines) => lines.look(hash),
+            Groups::Wide(_) => Look::Further,
+        }
     }
 
     /// The number of a string with this hash, if `is` says that it is the one.
