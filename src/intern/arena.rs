@@ -138,7 +138,10 @@ impl<T: ?Sized + Text> Arena<T> {
             return None;
         }
         // SAFETY: the index is checked.
-        let bytes = unsafe { self.bytes_unchecked(index) };
+        let (block, bounds) = unsafe { self.place(index) };
+        // The search for a string that lies apart is not called but in place: a call that nearly never happens would still keep what a
+        // loop around this needs out of registers.
+        let bytes = self.between(block, bounds).unwrap_or_else(|| self.find_apart(index));
         // SAFETY: they were those of a `T` when they were pushed.
         Some(unsafe { T::from_bytes_unchecked(bytes) })
     }
@@ -148,19 +151,8 @@ impl<T: ?Sized + Text> Arena<T> {
     pub(super) fn bytes(&self, index: usize) -> &[u8] {
         assert!(index < self.len);
         // SAFETY: checked.
-        unsafe { self.bytes_unchecked(index) }
-    }
-
-    /// The bytes of the string with an index.
-    ///
-    /// # Safety
-    ///
-    /// The index is below the length.
-    #[inline(always)]
-    unsafe fn bytes_unchecked(&self, index: usize) -> &[u8] {
-        // SAFETY: as the caller says.
         let (block, bounds) = unsafe { self.place(index) };
-        self.between(index, block, bounds)
+        self.between(block, bounds).unwrap_or_else(|| self.apart(index))
     }
 
     /// The address of the block of a string, and its bounds.
@@ -178,22 +170,13 @@ impl<T: ?Sized + Text> Arena<T> {
         (*unsafe { self.blocks.get_unchecked(index / BLOCK) }, [start, end])
     }
 
-    /// The bytes between two bounds of a block, or apart.
+    /// The bytes between two bounds of a block, if they grow.
     #[inline(always)]
-    fn between(&self, index: usize, block: *mut u8, bounds: [u16; 2]) -> &[u8] {
+    fn between(&self, block: *mut u8, bounds: [u16; 2]) -> Option<&[u8]> {
         let [start, end] = bounds.map(usize::from);
         let len = end as isize - start as isize;
-        if len <= 0 {
-            return self.apart(index);
-        }
         // SAFETY: they are those of a string of this block, and grow.
-        unsafe { within(block, start, len as usize) }
-    }
-
-    /// Whether the string with an index is this one.
-    #[inline(always)]
-    pub(super) fn is(&self, index: usize, short: Short) -> bool {
-        short.is(self.bytes(index))
+        (len > 0).then(|| unsafe { within(block, start, len as usize) })
     }
 
     /// Whether the string with an index is this one. Of a string that lies apart it says no.
@@ -209,17 +192,21 @@ impl<T: ?Sized + Text> Arena<T> {
     }
 
     /// The bytes of a string whose end is not behind its start.
-    ///
-    /// A call would nearly never be taken, and yet keep what a loop around it needs out of registers.
-    #[inline(always)]
+    #[cold]
+    #[inline(never)]
     fn apart(&self, index: usize) -> &[u8] {
-        self.find_apart(index).map_or(&[], Apart::bytes)
+        self.find_apart(index)
     }
 
     #[inline(always)]
-    fn find_apart(&self, index: usize) -> Option<&Apart> {
-        let at = self.apart.binary_search_by_key(&index, |&(index, _)| index as usize).ok()?;
-        Some(&self.apart[at].1)
+    fn find_apart(&self, index: usize) -> &[u8] {
+        self.place_apart(index).map_or(&[], |at| self.apart[at].1.bytes())
+    }
+
+    /// Where in the list of strings that lie apart one is.
+    #[inline(always)]
+    fn place_apart(&self, index: usize) -> Option<usize> {
+        self.apart.binary_search_by_key(&index, |&(index, _)| index as usize).ok()
     }
 
     /// Calls `f` with the hashes of all strings, in order, as `hash` says.
@@ -241,7 +228,8 @@ impl<T: ?Sized + Text> Arena<T> {
                     let at = strings.trailing_zeros() as usize % BLOCK;
                     strings &= strings - 1;
                     let ends = [bounds[at], bounds[at + 1]];
-                    hashes[at] = hash(self.between(first + at, block, ends));
+                    let bytes = self.between(block, ends);
+                    hashes[at] = hash(bytes.unwrap_or_else(|| self.apart(first + at)));
                 }
             }
             hashes[..count].iter().for_each(|&hash| f(hash));
@@ -377,7 +365,8 @@ impl<T: ?Sized + Text> Arena<T> {
     /// Appends a string of another arena.
     pub(super) fn push_from(&mut self, other: &Self, index: usize) -> Result<(), ReserveError> {
         let text = other.bytes(index);
-        if let Some(&Apart::Static(text)) = other.find_apart(index) {
+        let apart = other.place_apart(index).map(|at| &other.apart[at].1);
+        if let Some(&Apart::Static(text)) = apart {
             // SAFETY: they were those of a `T` when they were pushed.
             let text = unsafe { T::from_bytes_unchecked(text) };
             return self.push_static(text, &self.plan(text.as_bytes().len(), true));
@@ -461,7 +450,7 @@ impl<T: ?Sized + Text> Arena<T> {
         for index in 0..self.len {
             let text = self.bytes(index);
             assert!(T::from_bytes(text).is_some());
-            let apart = self.find_apart(index).is_some();
+            let apart = self.place_apart(index).is_some();
             let before = chunks.partition_point(|chunk| chunk.start <= text.as_ptr().addr());
             let lies_in = before > 0 && chunks[before - 1].contains(&text.as_ptr().addr());
             assert_eq!(lies_in, !apart && !text.is_empty());

@@ -2,7 +2,7 @@
 
 use super::arena::Arena;
 use super::error::{InternError, Limits};
-use super::hash::{Seeded, Short};
+use super::hash::{Seeded, Short, same};
 use super::iter::Iter;
 use super::symbol::{Key, Symbol};
 use super::table::{Look, Table, Vacant};
@@ -395,10 +395,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// Searches the table.
     #[inline]
     fn find(&self, bytes: &[u8], hash: u64) -> Result<usize, Vacant> {
-        match Short::of(bytes) {
-            Some(short) => self.table.find(hash, |index| self.arena.is(index, short)),
-            None => self.table.find(hash, |index| self.arena.bytes(index) == bytes),
-        }
+        self.table.find(hash, |index| same(bytes, self.arena.bytes(index)))
     }
 
     // What follows is not inlined, so that the code above, which nearly always does, has no calls in it.

@@ -270,11 +270,22 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
         symbol(self.bits, number, shard.glance(hash, short)?)
     }
 
+    /// [`glance`](Self::glance) at a string that is not short.
+    #[inline(always)]
+    fn glance_at(&self, hash: u64, bytes: &[u8]) -> Option<K> {
+        let (number, shard) = self.shard_of(hash);
+        symbol(self.bits, number, shard.glance_at(hash, bytes)?)
+    }
+
     // What follows is not inlined, so that the code above, which nearly always does, has no calls in it.
 
     #[inline(never)]
     fn get_long(&self, bytes: &[u8]) -> Option<K> {
-        self.get_further(hash(&self.hasher, bytes), bytes)
+        let hash = hash(&self.hasher, bytes);
+        match self.glance_at(hash, bytes) {
+            Some(key) => Some(key),
+            None => self.get_further(hash, bytes),
+        }
     }
 
     #[inline(never)]
@@ -286,7 +297,12 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
 
     #[inline(never)]
     fn intern_long(&self, text: &T) -> Result<K, InternError> {
-        self.intern_further(hash(&self.hasher, text.as_bytes()), text)
+        let bytes = text.as_bytes();
+        let hash = hash(&self.hasher, bytes);
+        match self.glance_at(hash, bytes) {
+            Some(key) => Ok(key),
+            None => self.intern_further(hash, text),
+        }
     }
 
     #[inline(never)]

@@ -35,10 +35,13 @@ impl<T: Text + ?Sized> Shard<T> {
     /// The index of a string, where it is seen without the lock.
     #[inline(always)]
     pub(super) fn glance(&self, hash: u64, short: Short) -> Option<usize> {
-        match self.table.look(hash) {
-            Some(index) if self.texts.holds(index, short) => Some(index),
-            _ => None,
-        }
+        self.table.look(hash).filter(|&index| self.texts.holds(index, short))
+    }
+
+    /// [`glance`](Self::glance) at a string that is not short.
+    #[inline(always)]
+    pub(super) fn glance_at(&self, hash: u64, bytes: &[u8]) -> Option<usize> {
+        self.table.look(hash).filter(|&index| self.texts.bytes(index) == Some(bytes))
     }
 
     /// The index of a string, where it is seen without the lock after a search.
