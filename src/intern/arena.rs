@@ -270,7 +270,7 @@ impl<T: ?Sized + Text> Arena<T> {
         let bounds = match self.bounds.len() {
             0 => 1 + 16,
             len if !begins && len < self.bounds.capacity() => 1,
-            ..=FEW => (BLOCK - within).min(16),
+            len if len <= FEW => (BLOCK - within).min(16),
             _ => BLOCK - within,
         };
         let mut plan = Plan {

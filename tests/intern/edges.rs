@@ -133,6 +133,30 @@ fn a_block_takes_as_many_bytes_as_its_bounds_can_count() {
     }
 }
 
+/// The string at which the bounds begin anew lies apart, and is found like others.
+#[test]
+fn bounds_count_on_behind_64_kilobytes() {
+    let texts: Vec<String> = (0..40_000).map(|number| format!("{number:07}")).collect();
+    let mut interner: Interner = texts.iter().collect();
+    interner.extend(&texts);
+    assert_eq!(interner.len(), texts.len());
+    interner.check_invariants();
+    let read: Vec<&str> = interner.iter().map(|(_, text)| text).collect();
+    assert!(read.iter().eq(&texts));
+    assert!(
+        texts.iter().all(|text| interner.get(text).map(|symbol| &interner[symbol]) == Some(text))
+    );
+    let breaks =
+        read.windows(2).filter(|pair| pair[0].as_ptr().wrapping_add(7) != pair[1].as_ptr());
+    // Chunks grow by an eighth of the text up to 64 KB, and the bounds begin anew four times.
+    assert!(breaks.count() < 80);
+    let mut copy = interner.clone();
+    copy.shrink_to_fit();
+    copy.check_invariants();
+    assert_eq!(copy, interner);
+    assert_eq!(copy.intern("more"), interner.intern("more"));
+}
+
 /// A hash that panics at will.
 #[derive(Default)]
 pub(crate) struct Panicking {
