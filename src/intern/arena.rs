@@ -39,7 +39,8 @@ const FEW: usize = 2 * BLOCK;
 
 /// Strings of the type `T`, numbered from 0.
 pub(super) struct Arena<T: ?Sized> {
-    /// Invariant: the addresses of the begun blocks. What lies between two bounds of a block that grow, counted from there, is in a chunk.
+    /// Invariant: an address for each 64 strings that were begun. What lies between two bounds of a block that grow, counted from there,
+    /// is in a chunk.
     blocks: Vec<*mut u8>,
     /// Invariant: empty, or a zero and the ends of all strings. Between two that grow lie the bytes of a `T` that was pushed.
     bounds: Vec<u16>,
@@ -48,15 +49,15 @@ pub(super) struct Arena<T: ?Sized> {
     apart: Vec<(u32, Apart)>,
     /// Invariant: the strings in all blocks.
     len: usize,
-    /// Invariant: the address of the last block. The bytes from `end` behind it to the end of the last chunk are in that, and no string
-    /// has them.
+    /// Invariant: the address of the last block. What is `end` behind it has an address, and the bytes from there to the end of the last
+    /// chunk are no string's.
     start: *mut u8,
-    /// The last bound, and the one at which the last block begins.
+    /// Invariant: the last bound; and the one at which the text of the last block begins, which is the same while it has none.
     end: usize,
     begin: usize,
     /// Invariant: up to where the strings of the last block may reach: at least `end`, not out of the chunk, and no further than bounds can count.
     limit: usize,
-    /// The bytes of strings in blocks from before the bounds began anew, and of strings apart.
+    /// The bytes of strings in chunks from before the bounds began anew, and of strings apart.
     bytes_before: usize,
     apart_bytes: usize,
     /// The bytes of chunks, and of strings that lie apart.
@@ -70,7 +71,7 @@ enum Apart {
     Static(&'static [u8]),
 }
 
-// SAFETY: an arena owns its chunks, and its pointers are into these. They are written by `&mut` alone.
+// SAFETY: an arena owns its chunks, and its addresses are followed into these alone, which are written by `&mut`.
 unsafe impl<T: ?Sized> Send for Arena<T> {}
 // SAFETY: as above.
 unsafe impl<T: ?Sized> Sync for Arena<T> {}
@@ -139,9 +140,10 @@ impl<T: ?Sized + Text> Arena<T> {
         }
         // SAFETY: the index is checked.
         let (block, bounds) = unsafe { self.place(index) };
-        // The search for a string that lies apart is not called but in place: a call that nearly never happens would still keep what a
+        // SAFETY: they are those of this string. The search for one that lies apart is not called but in place: a call that nearly never happens would still keep what a
         // loop around this needs out of registers.
-        let bytes = self.between(block, bounds).unwrap_or_else(|| self.find_apart(index));
+        let bytes = unsafe { self.between(block, bounds) };
+        let bytes = bytes.unwrap_or_else(|| self.listed_apart(index).map_or(&[], Apart::bytes));
         // SAFETY: they were those of a `T` when they were pushed.
         Some(unsafe { T::from_bytes_unchecked(bytes) })
     }
@@ -152,7 +154,8 @@ impl<T: ?Sized + Text> Arena<T> {
         assert!(index < self.len);
         // SAFETY: checked.
         let (block, bounds) = unsafe { self.place(index) };
-        self.between(block, bounds).unwrap_or_else(|| self.apart(index))
+        // SAFETY: they are those of this string.
+        unsafe { self.between(block, bounds) }.unwrap_or_else(|| self.apart(index))
     }
 
     /// The address of the block of a string, and its bounds.
@@ -162,20 +165,24 @@ impl<T: ?Sized + Text> Arena<T> {
     /// The index is below the length.
     #[inline(always)]
     unsafe fn place(&self, index: usize) -> (*mut u8, [u16; 2]) {
-        // SAFETY: there is a bound more than strings, so this is where the string begins.
+        // SAFETY: there is a bound more than strings (the invariants of `bounds` and `len`).
         let start = *unsafe { self.bounds.get_unchecked(index) };
-        // SAFETY: and this is where it ends.
+        // SAFETY: as above.
         let end = *unsafe { self.bounds.get_unchecked(index + 1) };
-        // SAFETY: the string lies in a block.
+        // SAFETY: the block of the string was begun (the invariants of `blocks` and `len`).
         (*unsafe { self.blocks.get_unchecked(index / BLOCK) }, [start, end])
     }
 
     /// The bytes between two bounds of a block, if they grow.
+    ///
+    /// # Safety
+    ///
+    /// They are those of a string of this arena.
     #[inline(always)]
-    fn between(&self, block: *mut u8, bounds: [u16; 2]) -> Option<&[u8]> {
+    unsafe fn between(&self, block: *mut u8, bounds: [u16; 2]) -> Option<&[u8]> {
         let [start, end] = bounds.map(usize::from);
         let len = end as isize - start as isize;
-        // SAFETY: they are those of a string of this block, and grow.
+        // SAFETY: as the caller says, and they grow.
         (len > 0).then(|| unsafe { within(block, start, len as usize) })
     }
 
@@ -186,7 +193,7 @@ impl<T: ?Sized + Text> Arena<T> {
         // SAFETY: checked.
         let (block, bounds) = unsafe { self.place(index) };
         let [start, end] = bounds.map(usize::from);
-        // SAFETY: they are those of a string of this block, and grow where they are as far apart as a short string is long.
+        // SAFETY: they are those of this string, and grow where they are as far apart as a short string is long: what wraps around is longer.
         end.wrapping_sub(start) == short.len()
             && short.is(unsafe { within(block, start, short.len()) })
     }
@@ -195,18 +202,14 @@ impl<T: ?Sized + Text> Arena<T> {
     #[cold]
     #[inline(never)]
     fn apart(&self, index: usize) -> &[u8] {
-        self.find_apart(index)
+        self.listed_apart(index).map_or(&[], Apart::bytes)
     }
 
+    /// A string that lies apart, if it is not empty.
     #[inline(always)]
-    fn find_apart(&self, index: usize) -> &[u8] {
-        self.place_apart(index).map_or(&[], |at| self.apart[at].1.bytes())
-    }
-
-    /// Where in the list of strings that lie apart one is.
-    #[inline(always)]
-    fn place_apart(&self, index: usize) -> Option<usize> {
-        self.apart.binary_search_by_key(&index, |&(index, _)| index as usize).ok()
+    fn listed_apart(&self, index: usize) -> Option<&Apart> {
+        let at = self.apart.binary_search_by_key(&index, |&(index, _)| index as usize).ok()?;
+        Some(&self.apart[at].1)
     }
 
     /// Calls `f` with the hashes of all strings, in order, as `hash` says.
@@ -228,7 +231,8 @@ impl<T: ?Sized + Text> Arena<T> {
                     let at = strings.trailing_zeros() as usize % BLOCK;
                     strings &= strings - 1;
                     let ends = [bounds[at], bounds[at + 1]];
-                    let bytes = self.between(block, ends);
+                    // SAFETY: they are those of the string of this index.
+                    let bytes = unsafe { self.between(block, ends) };
                     hashes[at] = hash(bytes.unwrap_or_else(|| self.apart(first + at)));
                 }
             }
@@ -251,7 +255,7 @@ impl<T: ?Sized + Text> Arena<T> {
         let len = bytes.len();
         assert!(len <= self.limit - self.end, "a string that fits");
         let place = self.start.wrapping_add(self.end);
-        // SAFETY: so many bytes are there, which nobody else has (the invariants of `start` and `limit`).
+        // SAFETY: it has an address, and so many bytes are there, which nobody else has (the invariants of `start` and `limit`).
         let place = unsafe { slice::from_raw_parts_mut(place, len) };
         copy(bytes, place);
         self.end += len;
@@ -266,7 +270,7 @@ impl<T: ?Sized + Text> Arena<T> {
         let grown = |capacity: usize, len: usize, more: usize| {
             if capacity - len >= more { capacity } else { len + (len / 8).max(more) }
         };
-        // All that a block needs, where there are some.
+        // For the rest of the block, so that they grow once a block at most; or 16, while there are few.
         let bounds = match self.bounds.len() {
             0 => 1 + 16,
             len if !begins && len < self.bounds.capacity() => 1,
@@ -310,12 +314,14 @@ impl<T: ?Sized + Text> Arena<T> {
         plan
     }
 
-    /// The bytes of strings in the block before the one that the next string is in, or 0; fewer, if the bounds began anew there.
+    /// The bytes of strings in the block before the one that the next string is in, or 0.
     fn last_block(&self) -> usize {
         let next = self.len / BLOCK * BLOCK;
         let Some(last) = next.checked_sub(BLOCK) else { return 0 };
-        let [start, end] = [last, next].map(|at| usize::from(self.bounds[at]));
-        end.checked_sub(start).unwrap_or(end)
+        let bounds = &self.bounds[last..=next];
+        // Where the bounds began anew, it was before its text.
+        let start = if bounds.is_sorted() { bounds[0] } else { 0 };
+        usize::from(bounds[BLOCK] - start)
     }
 
     /// The bytes of the last chunk that no string has.
@@ -365,8 +371,7 @@ impl<T: ?Sized + Text> Arena<T> {
     /// Appends a string of another arena.
     pub(super) fn push_from(&mut self, other: &Self, index: usize) -> Result<(), ReserveError> {
         let text = other.bytes(index);
-        let apart = other.place_apart(index).map(|at| &other.apart[at].1);
-        if let Some(&Apart::Static(text)) = apart {
+        if let Some(&Apart::Static(text)) = other.listed_apart(index) {
             // SAFETY: they were those of a `T` when they were pushed.
             let text = unsafe { T::from_bytes_unchecked(text) };
             return self.push_static(text, &self.plan(text.as_bytes().len(), true));
@@ -450,7 +455,7 @@ impl<T: ?Sized + Text> Arena<T> {
         for index in 0..self.len {
             let text = self.bytes(index);
             assert!(T::from_bytes(text).is_some());
-            let apart = self.place_apart(index).is_some();
+            let apart = self.listed_apart(index).is_some();
             let before = chunks.partition_point(|chunk| chunk.start <= text.as_ptr().addr());
             let lies_in = before > 0 && chunks[before - 1].contains(&text.as_ptr().addr());
             assert_eq!(lies_in, !apart && !text.is_empty());

@@ -9,7 +9,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::ptr::NonNull;
 
-/// The most bytes of a block, as 16 bits count them.
+/// How far bounds of 16 bits count.
 pub(super) const MOST: usize = u16::MAX as usize;
 
 /// The bytes of the smallest chunk, and of the largest.
@@ -40,8 +40,8 @@ pub(super) fn likely(
     (like + like / 16).clamp(SMALLEST, MOST)
 }
 
-/// Whether a block that begins with a string of `len` bytes is to begin a chunk as well: the last one has so much `room`, and blocks
-/// are `likely` to take so much.
+/// Whether so much `room`, of a chunk or of what bounds can still count, is too little for a block that begins with a string of `len`
+/// bytes, where blocks are `likely` to take so much.
 ///
 /// Where the `last` block took less than half of that, strings have become shorter, and the mean lags behind: then room for two such
 /// blocks is enough. Strings that do not fit it after all lie apart.

@@ -35,7 +35,7 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// The text lies in chunks, one string behind the other, 64 strings to a block; `u16` bounds say where a string
 /// ends. A chunk has room for an eighth of the text so far, at most 64 KB, and never moves: the `&str` of a symbol stays at its address
-/// however much is interned. Long strings have buffers of their own. A table finds the symbol of a string: 16 slots are a cache
+/// however much is interned. Long strings, and one of each 64 KB, have buffers of their own. A table finds the symbol of a string: 16 slots are a cache
 /// line, of each a byte of the hash and three of the index. The table grows where 14 of 16 slots are in use: it doubles up to 16 KB, and
 /// grows by at most a half then. It is filled anew from the strings, without a copy of the old one. There are at most 2³² − 2 strings;
 /// where there are more than 10 to 14 million, an index takes four bytes, and the table grows by a quarter.
@@ -392,10 +392,16 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         Some(key)
     }
 
+    /// Whether the string with an index is this one.
+    #[inline(always)]
+    fn is(&self, index: usize, bytes: &[u8]) -> bool {
+        same(bytes, self.arena.bytes(index))
+    }
+
     /// Searches the table.
     #[inline]
     fn find(&self, bytes: &[u8], hash: u64) -> Result<usize, Vacant> {
-        self.table.find(hash, |index| same(bytes, self.arena.bytes(index)))
+        self.table.find(hash, |index| self.is(index, bytes))
     }
 
     // What follows is not inlined, so that the code above, which nearly always does, has no calls in it.
@@ -428,7 +434,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         let found = self.find(bytes, hash).ok();
         // Where the hash of a string panicked while the table was filled, some are not in it.
         let mut unlisted = self.table.len()..self.len();
-        found.or_else(|| unlisted.find(|&index| self.arena.bytes(index) == bytes)).map(key)
+        found.or_else(|| unlisted.find(|&index| self.is(index, bytes))).map(key)
     }
 
     /// [`insert`](Self::insert), with a result that a register holds.
@@ -645,5 +651,27 @@ impl<K, T: Text + ?Sized, S> HeapSize for Interner<K, T, S> {
 
     fn owns_heap() -> bool {
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    /// So many that in the unit tests the numbers of the table have four bytes.
+    #[test]
+    fn strings_are_found_in_a_table_of_four_byte_numbers() {
+        let mut interner: Interner = Interner::with_hasher(Seeded::with_seed(7));
+        let text = |number: usize| format!("{number}");
+        let symbols: Vec<Symbol> = (0..2000).map(|number| interner.intern(&text(number))).collect();
+        for (number, &symbol) in symbols.iter().enumerate() {
+            assert_eq!(interner.get(&text(number)), Some(symbol));
+            assert_eq!(interner.try_intern(&text(number)), Ok(symbol));
+            assert_eq!(interner.intern(&text(number)), symbol);
+        }
+        assert_eq!(interner.get(&text(2000)), None);
+        interner.check_invariants();
     }
 }

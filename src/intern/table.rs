@@ -134,7 +134,8 @@ impl Table {
 
     /// Looks for a string with this hash at its home, where it nearly always is, alone with its tag.
     ///
-    /// In a table of numbers of four bytes, which is so large that memory takes the time, a search does it: this code is in every loop.
+    /// Of a table of four-byte numbers it says `Further`, so that code that is inlined everywhere is small: where there are that many strings,
+    /// memory takes the time.
     #[inline(always)]
     pub(super) fn look(&self, hash: u64) -> Look {
         match &self.groups {
@@ -238,6 +239,22 @@ impl Table {
     }
 }
 
+impl Lines<3> {
+    #[inline(always)]
+    fn look(&self, hash: u64) -> Look {
+        let at = self.home(hash);
+        let group = self.group(at);
+        let matches = equal(&group.tags, tag(hash));
+        if matches != 0 {
+            Look::Perhaps(group.number(matches.trailing_zeros() as usize % SLOTS))
+        } else if group.has_room() {
+            Look::Nowhere(Vacant(at))
+        } else {
+            Look::Further
+        }
+    }
+}
+
 impl<const BYTES: usize> Lines<BYTES> {
     /// The group of a table without groups.
     const FREE: &Group<BYTES> = &Group { tags: [0; SLOTS], numbers: [[0; BYTES]; SLOTS] };
@@ -263,20 +280,6 @@ impl<const BYTES: usize> Lines<BYTES> {
     fn quarters_for(count: usize) -> usize {
         let each = size_of::<Group<BYTES>>() / size_of::<Quarter>();
         if count == 0 { 0 } else { count.saturating_mul(each).saturating_add(3) }
-    }
-
-    #[inline(always)]
-    fn look(&self, hash: u64) -> Look {
-        let at = self.home(hash);
-        let group = self.group(at);
-        let matches = equal(&group.tags, tag(hash));
-        if matches != 0 {
-            Look::Perhaps(group.number(matches.trailing_zeros() as usize % SLOTS))
-        } else if group.has_room() {
-            Look::Nowhere(Vacant(at))
-        } else {
-            Look::Further
-        }
     }
 
     #[inline]

@@ -106,6 +106,18 @@ fn short_strings_behind_long_ones_take_few_bytes() {
     shared.check_invariants();
 }
 
+/// Where the bounds of most blocks begin anew, a string of each lies apart, and hardly one more.
+#[test]
+fn long_strings_of_many_lengths_lie_in_chunks() {
+    let len = |number: usize| 900 + number * 7919 % 201;
+    let texts: Vec<String> =
+        (0..20_000).map(|number| format!("{number:0$}", len(number))).collect();
+    let (interner, stats) = weigh(|| texts.iter().collect::<Interner>());
+    interner.check_invariants();
+    // Beside the strings apart, an allocation for a chunk a block, and those of growth.
+    assert!(stats.allocations < 20_000 / 64 * 4, "{stats:?}");
+}
+
 /// What a shared interner of some strings takes beside their text, and its peak. Which shard a string is in depends on the seed.
 fn shared<'a>(texts: impl IntoIterator<Item = &'a str>) -> (usize, usize) {
     let (interner, stats) = weigh(|| {

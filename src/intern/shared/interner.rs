@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::iter::SharedIter;
 use super::shard::Shard;
+use super::texts::Texts;
 use crate::intern::hash::Short;
 use crate::intern::interner::{hash, no_symbol};
 use crate::intern::{InternError, Interner, Key, Limits, Remap, Seeded, Symbol, Text};
@@ -157,7 +158,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
         let bytes = text.as_bytes();
         let Some(short) = Short::of(bytes) else { return self.intern_long(text) };
         let hash = hash(&self.hasher, bytes);
-        match self.glance(hash, short) {
+        match self.glance(hash, |texts, index| texts.holds(index, short)) {
             Some(key) => Ok(key),
             None => self.intern_further(hash, text),
         }
@@ -172,10 +173,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
         let bytes = text.as_bytes();
         let Some(short) = Short::of(bytes) else { return self.get_long(bytes) };
         let hash = hash(&self.hasher, bytes);
-        match self.glance(hash, short) {
-            Some(key) => Some(key),
-            None => self.get_further(hash, bytes),
-        }
+        self.glance(hash, |texts, index| texts.holds(index, short))
+            .or_else(|| self.get_further(hash, bytes))
     }
 
     /// Whether a string was interned.
@@ -263,18 +262,11 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
         (0..most).flat_map(|index| self.shards.iter().map(move |shard| shard.texts.get(index)))
     }
 
-    /// The symbol of a string, where it is seen without a lock.
+    /// The symbol of a string, where it is seen at once, and without a lock.
     #[inline(always)]
-    fn glance(&self, hash: u64, short: Short) -> Option<K> {
+    fn glance(&self, hash: u64, is: impl Fn(&Texts<T>, usize) -> bool) -> Option<K> {
         let (number, shard) = self.shard_of(hash);
-        symbol(self.bits, number, shard.glance(hash, short)?)
-    }
-
-    /// [`glance`](Self::glance) at a string that is not short.
-    #[inline(always)]
-    fn glance_at(&self, hash: u64, bytes: &[u8]) -> Option<K> {
-        let (number, shard) = self.shard_of(hash);
-        symbol(self.bits, number, shard.glance_at(hash, bytes)?)
+        symbol(self.bits, number, shard.glance(hash, is)?)
     }
 
     // What follows is not inlined, so that the code above, which nearly always does, has no calls in it.
@@ -282,10 +274,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     #[inline(never)]
     fn get_long(&self, bytes: &[u8]) -> Option<K> {
         let hash = hash(&self.hasher, bytes);
-        match self.glance_at(hash, bytes) {
-            Some(key) => Some(key),
-            None => self.get_further(hash, bytes),
-        }
+        self.glance(hash, |texts, index| texts.bytes(index) == Some(bytes))
+            .or_else(|| self.get_further(hash, bytes))
     }
 
     #[inline(never)]
@@ -299,7 +289,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     fn intern_long(&self, text: &T) -> Result<K, InternError> {
         let bytes = text.as_bytes();
         let hash = hash(&self.hasher, bytes);
-        match self.glance_at(hash, bytes) {
+        match self.glance(hash, |texts, index| texts.bytes(index) == Some(bytes)) {
             Some(key) => Ok(key),
             None => self.intern_further(hash, text),
         }

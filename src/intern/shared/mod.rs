@@ -15,10 +15,12 @@
 //! 2. A string is complete before it is published: its bytes, its bounds and the address of its block are stored, then `len` by
 //!    Release. None of that is ever written again. What is written later lies elsewhere: behind it in the chunk, in other bounds.
 //! 3. Whoever follows an index has loaded a `len` above it, by Acquire. So all stores of 2 happened before its loads.
-//! 4. Segments and chunks are freed with the interner alone, and lend what they hold no longer than it is borrowed.
+//! 4. The elements of a segment are made, and its address is stored, before the length of the array that counts them is stored by
+//!    Release. Whoever follows an index there has loaded that length above it, or a `len` of 3, by Acquire.
+//! 5. Segments and chunks are freed with the interner alone, and lend what they hold no longer than it is borrowed.
 //!
-//! Nothing else is needed for memory to be safe. In particular nothing is asked of slots and of the number of slots: to a reader they
-//! are numbers from anywhere, each of which is checked against `len`.
+//! Nothing else is needed for memory to be safe. In particular nothing is asked of slots: to a reader they are numbers from anywhere, each
+//! of which is checked against `len`.
 //!
 //! # Why a hit is right
 //!

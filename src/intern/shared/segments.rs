@@ -3,7 +3,7 @@
 //! ```text
 //! index             0   1   2 3   4 5   6 … 9   10 … 13   14 … 21
 //! segment           0   1   2     3     4       5         6          each octave has two of one size
-//! directory       [ ● | ● | ●   | ●   | ●     | null    | null   … ]
+//! directory       [ ● | ● | ●   | ●   | ●     |         |        … ]
 //! ```
 //!
 //! Growth by one segment is by a half or a third. An index plus two, seen in binary, says where an element lies: the highest bit and
@@ -18,6 +18,9 @@ use core::marker::PhantomData;
 use core::ptr;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
+/// Stands in the directory for segments that were not added: no element has an odd address.
+const ABSENT: *mut u8 = ptr::without_provenance_mut(1);
+
 /// The segments that an array may have: 2²¹ elements less two.
 const COUNT: usize = if cfg!(loom) { 6 } else { 40 };
 
@@ -26,7 +29,7 @@ pub(super) struct Segments<T> {
     /// Invariant: for the segments that were added, for good, where the element of index 0 would be if the whole array lay
     /// as the segment does: the address of a box of its elements, which this array owns, less those of the segments before.
     directory: [AtomicPtr<T>; COUNT],
-    /// Invariant: the elements of the segments that were added, each of which was before this was stored by Release.
+    /// Invariant: the elements of the segments that were added. It is stored by Release, after the segments are in the directory.
     len: AtomicU32,
     /// It lends elements and drops them.
     owns: PhantomData<Box<[T]>>,
@@ -34,7 +37,8 @@ pub(super) struct Segments<T> {
 
 impl<T: Default> Segments<T> {
     pub(super) fn new() -> Self {
-        let directory = core::array::from_fn(|_| AtomicPtr::new(ptr::null_mut()));
+        const { assert!(align_of::<T>() > 1) };
+        let directory = core::array::from_fn(|_| AtomicPtr::new(ABSENT.cast()));
         Self { directory, len: AtomicU32::new(0), owns: PhantomData }
     }
 
@@ -51,12 +55,17 @@ impl<T: Default> Segments<T> {
         (index < self.len()).then(|| unsafe { self.get_added(index as u32) })
     }
 
-    /// The element that lies at a fraction of the length, of which `fraction` is the numerator, and 2³² the denominator.
+    /// The element that [`index_at`] a fraction of the length says.
     #[inline(always)]
     pub(super) fn get_at(&self, fraction: u32) -> Option<&T> {
         let len = self.len();
         // SAFETY: what is less than the whole is below the length, if that is not 0, which was loaded by Acquire (the invariant of `len`).
         (len > 0).then(|| unsafe { self.get_added(index_at(fraction, len) as u32) })
+    }
+
+    /// All elements that there are.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        (0..self.len()).filter_map(|index| self.get(index))
     }
 
     /// The element with an index.
@@ -80,7 +89,11 @@ impl<T: Default> Segments<T> {
         assert!(segment.len() == behind - before);
         assert!(self.len() == before, "a segment is added once, behind those before");
         let first = Box::into_raw(segment).cast::<T>();
-        self.directory[number].store(first.wrapping_sub(before), Relaxed);
+        // By exchange, so that whoever breaks the rule of one thread gets a panic, and nothing else happens.
+        let place = &self.directory[number];
+        let zeroth = first.wrapping_sub(before);
+        let added = place.compare_exchange(ABSENT.cast(), zeroth, Relaxed, Relaxed);
+        assert!(added.is_ok(), "a segment is added once");
         self.len.store(behind as u32, Release);
     }
 

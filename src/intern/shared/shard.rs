@@ -4,7 +4,7 @@
 use super::budget::Budget;
 use super::table::{Listed, MOST, Table};
 use super::texts::{Texts, Writer};
-use crate::intern::hash::{Short, same};
+use crate::intern::hash::same;
 use crate::intern::{InternError, Text};
 use crate::raw::sync::{Mutex, MutexGuard};
 use crate::size::Block;
@@ -32,16 +32,10 @@ impl<T: Text + ?Sized> Shard<T> {
         Self { table: Table::new(), texts: Texts::new(), writing: Mutex::new(writing) }
     }
 
-    /// The index of a string, where it is seen without the lock.
+    /// The index of a string, where it is seen at once, and without the lock. `is` says whether a string with an index is it.
     #[inline(always)]
-    pub(super) fn glance(&self, hash: u64, short: Short) -> Option<usize> {
-        self.table.look(hash).filter(|&index| self.texts.holds(index, short))
-    }
-
-    /// [`glance`](Self::glance) at a string that is not short.
-    #[inline(always)]
-    pub(super) fn glance_at(&self, hash: u64, bytes: &[u8]) -> Option<usize> {
-        self.table.look(hash).filter(|&index| self.texts.bytes(index) == Some(bytes))
+    pub(super) fn glance(&self, hash: u64, is: impl Fn(&Texts<T>, usize) -> bool) -> Option<usize> {
+        self.table.look(hash).filter(|&index| is(&self.texts, index))
     }
 
     /// The index of a string, where it is seen without the lock after a search.

@@ -106,18 +106,12 @@ impl Table {
     pub(super) fn grow(&self, listed: &mut Listed, segment: Box<[Group]>) {
         self.groups.add(listed.segments, segment);
         (listed.segments, listed.len) = (listed.segments + 1, 0);
-        for tags in (0..self.groups.len())
-            .filter_map(|at| self.groups.get(at))
-            .flat_map(|group| &group.tags)
-        {
-            tags.store(0, Relaxed);
-        }
+        self.groups.iter().flat_map(|group| &group.tags).for_each(|tags| tags.store(0, Relaxed));
     }
 
     pub(super) fn check_invariants(&self, listed: &Listed) {
         assert_eq!(self.groups.len(), capacity(listed.segments));
-        let groups = (0..self.groups.len()).filter_map(|at| self.groups.get(at));
-        let mut indices: Vec<usize> = groups
+        let mut indices: Vec<usize> = (self.groups.iter())
             .flat_map(|group| {
                 let used = (0..16).position(|slot| group.tag(slot) == 0).unwrap_or(16);
                 assert!(used <= SLOTS && (used..16).all(|slot| group.tag(slot) == 0));

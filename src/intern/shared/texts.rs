@@ -174,10 +174,10 @@ impl<T: Text + ?Sized> Texts<T> {
     #[inline(always)]
     unsafe fn place(&self, index: usize) -> (*const u8, usize) {
         // An index is below 2²⁴; so it is divided by a multiplication of half the width.
-        let (block, lane) = (index as u32 / BLOCK as u32, index as u32 % BLOCK as u32);
+        let index = index as u32;
+        let (block, lane) = (index / BLOCK as u32, (index % BLOCK as u32) as usize);
         // SAFETY: the block of a string is added before the length says that the string is there.
         let block = unsafe { self.blocks.get_added(block) };
-        let lane = lane as usize;
         block.witnesses[lane].read();
         let start = usize::from(block.bounds[lane].load(Relaxed));
         let end = usize::from(block.bounds[lane + 1].load(Relaxed));
