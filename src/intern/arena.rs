@@ -240,12 +240,16 @@ impl<T: ?Sized + Text> Arena<T> {
         }
     }
 
-    /// Whether a string of so many bytes simply follows the last one.
+    /// Up to which index strings take no room but for their text.
+    pub(super) fn until(&self) -> usize {
+        let begun = self.blocks.len() * BLOCK;
+        begun.min(self.bounds.capacity().saturating_sub(1))
+    }
+
+    /// Whether the text of so many bytes fits behind the last one.
     #[inline(always)]
     pub(super) fn fits(&self, len: usize) -> bool {
-        !self.len.is_multiple_of(BLOCK)
-            && len <= self.limit - self.end
-            && self.bounds.len() < self.bounds.capacity()
+        len <= self.limit - self.end
     }
 
     /// Appends a string that simply follows the last one.

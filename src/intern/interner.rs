@@ -5,7 +5,7 @@ use super::error::{InternError, Limits};
 use super::hash::{Seeded, Short, same};
 use super::iter::Iter;
 use super::symbol::{Key, Symbol};
-use super::table::{Look, Table, Vacant};
+use super::table::{Home, Look, Table, Vacant};
 use super::text::Text;
 use crate::raw::ReserveError;
 use crate::size::{Block, HeapSize, Visitor};
@@ -96,6 +96,9 @@ pub struct Interner<K = Symbol, T: ?Sized = str, S = Seeded> {
     /// Invariant: the first strings of the arena, as many as the table has, are in it under their hashes. All of them, unless a hash
     /// panicked while it was filled.
     table: Table,
+    /// Up to which index strings are appended, if their text fits: until then all are in the table, nothing but text takes room that is
+    /// not there, and the limits are not reached. Or 0, where that is not known.
+    until: usize,
     limits: Limits,
     hasher: S,
     keys: PhantomData<fn() -> K>,
@@ -104,8 +107,8 @@ pub struct Interner<K = Symbol, T: ?Sized = str, S = Seeded> {
 /// What one look at the table says of a string.
 enum Known<K> {
     Here(K),
-    /// It is not there: its hash, and where it would go.
-    Nowhere(u64, Vacant),
+    /// It is not at the home of its hash.
+    NotAtHome(u64, Home),
     /// It takes a search.
     Unsure,
 }
@@ -135,6 +138,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         Self {
             arena: Arena::new(),
             table: Table::new(),
+            until: 0,
             limits: Limits::NONE,
             hasher,
             keys: PhantomData,
@@ -161,7 +165,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     pub fn intern(&mut self, text: &T) -> K {
         match self.known(text.as_bytes()) {
             Known::Here(symbol) => symbol,
-            Known::Nowhere(hash, vacant) => self.insert_or_raise(text, hash, vacant),
+            Known::NotAtHome(hash, home) => self.insert_or_raise(text, hash, home),
             Known::Unsure => self.intern_unsure_or_raise(text),
         }
     }
@@ -176,7 +180,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     pub fn try_intern(&mut self, text: &T) -> Result<K, InternError> {
         match self.known(text.as_bytes()) {
             Known::Here(symbol) => Ok(symbol),
-            Known::Nowhere(hash, vacant) => self.insert(text, hash, vacant),
+            Known::NotAtHome(hash, home) => self.insert(text, hash, home),
             Known::Unsure => self.intern_unsure(text),
         }
     }
@@ -217,7 +221,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         let hash = hash(&self.hasher, bytes);
         match self.table.look(hash) {
             Look::Perhaps(index) if self.arena.holds(index, short) => Some(key(index)),
-            Look::Nowhere(_) if self.table.len() == self.len() => None,
+            Look::NotAtHome(home) if self.table.ends_at(home) && self.table.len() == self.len() => None,
             _ => self.get_further(bytes, hash),
         }
     }
@@ -295,7 +299,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// Says what the interner may grow to. Nothing is given back: if it takes more bytes already, it takes new strings only while they fit
     /// the room that it has.
     pub fn set_limits(&mut self, limits: Limits) {
-        self.limits = limits;
+        (self.until, self.limits) = (0, limits);
     }
 
     /// The hash.
@@ -341,6 +345,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         if self.is_empty() {
             return self.clear();
         }
+        self.until = 0;
         self.arena.shrink_to_fit();
         let groups = Table::fewest_for(self.len());
         if groups < self.table.groups() || self.table.len() < self.len() {
@@ -351,7 +356,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
 
     /// Drops all strings. The numbers begin anew: symbols from before name what is interned next.
     pub fn clear(&mut self) {
-        (self.arena, self.table) = (Arena::new(), Table::new());
+        (self.arena, self.table, self.until) = (Arena::new(), Table::new(), 0);
     }
 
     /// What one look at the table says of a string.
@@ -361,18 +366,27 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         let hash = hash(&self.hasher, bytes);
         match self.table.look(hash) {
             Look::Perhaps(index) if self.arena.holds(index, short) => Known::Here(key(index)),
-            Look::Nowhere(vacant) => Known::Nowhere(hash, vacant),
+            Look::NotAtHome(home) => Known::NotAtHome(hash, home),
             _ => Known::Unsure,
         }
     }
 
-    /// The symbol of a string that is in the table; or its hash, and where it would go.
+    /// Searches the table for a string, and appends it where it is not there.
     #[inline(always)]
-    fn search(&self, text: &T) -> Result<K, (u64, Vacant)> {
+    fn search_and_add(&mut self, text: &T) -> Result<K, InternError> {
         let hash = hash(&self.hasher, text.as_bytes());
         match self.find(text.as_bytes(), hash) {
             Ok(index) => Ok(key(index)),
-            Err(vacant) => Err((hash, vacant)),
+            Err(vacant) => self.add(text, hash, vacant),
+        }
+    }
+
+    /// Appends a string that is not in the table.
+    #[inline(always)]
+    fn add(&mut self, text: &T, hash: u64, vacant: Vacant) -> Result<K, InternError> {
+        match self.append(text, hash, vacant) {
+            Some(key) => Ok(key),
+            None => self.insert_growing(text, None, hash),
         }
     }
 
@@ -380,10 +394,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     #[inline(always)]
     fn append(&mut self, text: &T, hash: u64, vacant: Vacant) -> Option<K> {
         let index = self.len();
-        if !self.table.has_room_behind(index)
-            || !self.arena.fits(text.as_bytes().len())
-            || index >= self.limits.symbols
-        {
+        if index >= self.until || !self.arena.fits(text.as_bytes().len()) {
             return None;
         }
         let key = K::try_from_index(index)?;
@@ -408,19 +419,16 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
 
     #[inline(never)]
     fn intern_unsure(&mut self, text: &T) -> Result<K, InternError> {
-        match self.search(text) {
-            Ok(symbol) => Ok(symbol),
-            Err((hash, vacant)) => self.insert(text, hash, vacant),
-        }
+        self.search_and_add(text)
     }
 
     /// [`intern_unsure`](Self::intern_unsure), with a result that a register holds.
     #[inline(never)]
     #[track_caller]
     fn intern_unsure_or_raise(&mut self, text: &T) -> K {
-        match self.search(text) {
-            Ok(symbol) => symbol,
-            Err((hash, vacant)) => self.insert_or_raise(text, hash, vacant),
+        match self.search_and_add(text) {
+            Ok(key) => key,
+            Err(error) => error.raise(),
         }
     }
 
@@ -437,25 +445,25 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         found.or_else(|| unlisted.find(|&index| self.is(index, bytes))).map(key)
     }
 
-    /// [`insert`](Self::insert), with a result that a register holds.
+    /// Appends a string that is not at home, unless it is elsewhere.
     #[inline(never)]
-    #[track_caller]
-    fn insert_or_raise(&mut self, text: &T, hash: u64, vacant: Vacant) -> K {
-        if let Some(key) = self.append(text, hash, vacant) {
-            return key;
-        }
-        match self.insert_growing(text, None, hash) {
-            Ok(key) => key,
-            Err(error) => error.raise(),
+    fn insert(&mut self, text: &T, hash: u64, home: Home) -> Result<K, InternError> {
+        match self.table.vacant_near(hash, home) {
+            Some(vacant) => self.add(text, hash, vacant),
+            None => self.intern_unsure(text),
         }
     }
 
-    /// Appends a string that is not in the table.
+    /// [`insert`](Self::insert), with a result that a register holds.
     #[inline(never)]
-    fn insert(&mut self, text: &T, hash: u64, vacant: Vacant) -> Result<K, InternError> {
-        match self.append(text, hash, vacant) {
-            Some(key) => Ok(key),
-            None => self.insert_growing(text, None, hash),
+    #[track_caller]
+    fn insert_or_raise(&mut self, text: &T, hash: u64, home: Home) -> K {
+        let Some(vacant) = self.table.vacant_near(hash, home) else {
+            return self.intern_unsure_or_raise(text);
+        };
+        match self.add(text, hash, vacant) {
+            Ok(key) => key,
+            Err(error) => error.raise(),
         }
     }
 
@@ -496,6 +504,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         }
         let vacant = self.table.vacant(hash_of);
         self.table.insert(hash_of, vacant);
+        let until = self.arena.until().min(self.table.until());
+        self.until = until.min(self.limits.symbols);
         Ok(key)
     }
 
@@ -508,6 +518,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
 
     /// Fills a table of so many groups from the strings. Should a hash panic, the strings of the blocks before are in it.
     fn rebuild(&mut self, groups: usize) -> Result<(), ReserveError> {
+        self.until = 0;
         let mut used = self.table.set_groups(groups)?;
         let Self { arena, table, hasher, .. } = self;
         arena.for_each_hash(|bytes| hash(hasher, bytes), |hash| table.fill(hash, &mut used));
@@ -578,6 +589,7 @@ impl<K, T: Text + ?Sized, S: Clone> Clone for Interner<K, T, S> {
         Self {
             arena: self.arena.clone(),
             table: self.table.clone(),
+            until: 0,
             limits: self.limits,
             hasher: self.hasher.clone(),
             keys: PhantomData,

@@ -21,6 +21,7 @@
 use crate::raw::equal::equal;
 use crate::raw::{ReserveError, growth};
 use alloc::vec::Vec;
+use core::hint::select_unpredictable;
 use core::mem;
 use core::ptr::NonNull;
 
@@ -79,6 +80,10 @@ unsafe impl<const BYTES: usize> Send for Lines<BYTES> {}
 // SAFETY: groups are written by `&mut` alone.
 unsafe impl<const BYTES: usize> Sync for Lines<BYTES> {}
 
+/// The group at which strings of a hash are at home.
+#[derive(Clone, Copy)]
+pub(super) struct Home(usize);
+
 /// Where a string is not: the group that has room for it.
 #[derive(Clone, Copy)]
 pub(super) struct Vacant(usize);
@@ -87,10 +92,10 @@ pub(super) struct Vacant(usize);
 pub(super) enum Look {
     /// This may be the string. If it is not, others may be.
     Perhaps(usize),
+    /// It is not there, and others may have come to lie behind it.
+    NotAtHome(Home),
     /// It takes a search.
     Further,
-    /// There is no such string.
-    Nowhere(Vacant),
 }
 
 /// How many slots of each group are in use, while a table is filled.
@@ -144,16 +149,37 @@ impl Table {
         }
     }
 
+    /// Whether a string that is not at home is nowhere.
+    #[inline(always)]
+    pub(super) fn ends_at(&self, home: Home) -> bool {
+        matches!(&self.groups, Groups::Narrow(lines) if lines.group(home.0).has_room())
+    }
+
+    /// Where a string goes that is not at home: there, or into the group behind. Nothing where that takes a search.
+    ///
+    /// Of two groups the one to look at is chosen without a jump, since a processor guesses wrongly which of them are full.
+    #[inline(always)]
+    pub(super) fn vacant_near(&self, hash: u64, Home(home): Home) -> Option<Vacant> {
+        let Groups::Narrow(lines) = &self.groups else { return None };
+        let at = select_unpredictable(lines.group(home).has_room(), home, lines.behind(home));
+        let group = lines.group(at);
+        (group.has_room() && equal(&group.tags, tag(hash)) == 0).then_some(Vacant(at))
+    }
+
     /// The number of a string with this hash, if `is` says that it is the one.
     #[inline]
     pub(super) fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Result<usize, Vacant> {
         each!(&self.groups, lines => lines.find(hash, is))
     }
 
+    /// How many strings the table has when it grows.
+    pub(super) fn until(&self) -> usize {
+        self.groups() * FULL
+    }
+
     /// Whether the table has all of so many strings, and takes one more before it grows.
-    #[inline(always)]
     pub(super) fn has_room_behind(&self, strings: usize) -> bool {
-        self.len == strings && self.len < self.groups() * FULL
+        self.len == strings && self.len < self.until()
     }
 
     /// The group that has room for one more string with this hash.
@@ -247,10 +273,8 @@ impl Lines<3> {
         let matches = equal(&group.tags, tag(hash));
         if matches != 0 {
             Look::Perhaps(group.number(matches.trailing_zeros() as usize % SLOTS))
-        } else if group.has_room() {
-            Look::Nowhere(Vacant(at))
         } else {
-            Look::Further
+            Look::NotAtHome(Home(at))
         }
     }
 }
