@@ -42,7 +42,7 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// # Memory
 ///
-/// Inline 256 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.1 bytes of bounds, 4.6 to 6.9 of the table (up to
+/// Inline 264 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.1 bytes of bounds, 4.6 to 6.9 of the table (up to
 /// 9.1 while it takes no more than 16 KB), and the room in the last chunk, a sixteenth of the text on the average.
 /// Hundreds of strings so take some 13 bytes each beside their text, and the first ten some 500 in all.
 /// [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string that lies apart takes 32 bytes more. If the allocator
