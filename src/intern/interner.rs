@@ -96,8 +96,8 @@ pub struct Interner<K = Symbol, T: ?Sized = str, S = Seeded> {
     /// Invariant: the first strings of the arena, as many as the table has, are in it under their hashes. All of them, unless a hash
     /// panicked while it was filled.
     table: Table,
-    /// Up to which index strings are appended, if their text fits: until then all are in the table, nothing but text takes room that is
-    /// not there, and the limits are not reached. Or 0, where that is not known.
+    /// Up to which index strings are appended, if their text fits: all are in the table then, nothing but text takes room that is not
+    /// there, and there may be as many. Where that may not be so, it is 0.
     until: usize,
     limits: Limits,
     hasher: S,
@@ -221,7 +221,9 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         let hash = hash(&self.hasher, bytes);
         match self.table.look(hash) {
             Look::Perhaps(index) if self.arena.holds(index, short) => Some(key(index)),
-            Look::NotAtHome(home) if self.table.ends_at(home) && self.table.len() == self.len() => None,
+            Look::NotAtHome(home) if self.table.ends_at(home) && self.table.len() == self.len() => {
+                None
+            }
             _ => self.get_further(bytes, hash),
         }
     }
@@ -299,7 +301,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// Says what the interner may grow to. Nothing is given back: if it takes more bytes already, it takes new strings only while they fit
     /// the room that it has.
     pub fn set_limits(&mut self, limits: Limits) {
-        (self.until, self.limits) = (0, limits);
+        self.limits = limits;
+        self.until = self.room();
     }
 
     /// The hash.
@@ -345,8 +348,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         if self.is_empty() {
             return self.clear();
         }
-        self.until = 0;
         self.arena.shrink_to_fit();
+        self.until = self.room();
         let groups = Table::fewest_for(self.len());
         if groups < self.table.groups() || self.table.len() < self.len() {
             // Where no memory is left to count by, the table remains as it is.
@@ -504,8 +507,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         }
         let vacant = self.table.vacant(hash_of);
         self.table.insert(hash_of, vacant);
-        let until = self.arena.until().min(self.table.until());
-        self.until = until.min(self.limits.symbols);
+        self.until = self.room();
         Ok(key)
     }
 
@@ -522,6 +524,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         let mut used = self.table.set_groups(groups)?;
         let Self { arena, table, hasher, .. } = self;
         arena.for_each_hash(|bytes| hash(hasher, bytes), |hash| table.fill(hash, &mut used));
+        self.until = self.room();
         Ok(())
     }
 
@@ -535,6 +538,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         self.arena.push_from(&other.arena, index)?;
         let vacant = self.table.vacant(hash_of);
         self.table.insert(hash_of, vacant);
+        self.until = self.room();
         Ok(key)
     }
 
@@ -544,9 +548,19 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         self.arena.check_invariants();
         self.table.check_invariants();
         assert_eq!(self.table.len(), self.len());
+        assert!(self.until <= self.room());
         for (symbol, text) in self {
             assert_eq!(self.get(text), Some(symbol));
         }
+    }
+}
+
+impl<K, T: Text + ?Sized, S> Interner<K, T, S> {
+    /// Up to which index strings are appended.
+    fn room(&self) -> usize {
+        let listed = self.table.len() == self.arena.len();
+        let room = self.arena.until().min(self.table.until()).min(self.limits.symbols);
+        if listed { room } else { 0 }
     }
 }
 
@@ -586,14 +600,16 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher + Default> Default for Interner<K,
 /// one that is copied.
 impl<K, T: Text + ?Sized, S: Clone> Clone for Interner<K, T, S> {
     fn clone(&self) -> Self {
-        Self {
+        let mut interner = Self {
             arena: self.arena.clone(),
             table: self.table.clone(),
             until: 0,
             limits: self.limits,
             hasher: self.hasher.clone(),
             keys: PhantomData,
-        }
+        };
+        interner.until = interner.room();
+        interner
     }
 }
 

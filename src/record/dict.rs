@@ -49,7 +49,7 @@ pub use store::DictField;
 ///
 /// The codes, and at most 1/16 or 64 bytes of slack; a bit a row once a row was null; and the [`Interner`], which takes 7 to 13 bytes beside
 /// the text of each string, and some 370 bytes for the first. While codes get wider, the buffer is reallocated, and nothing else is allocated.
-/// Inline 328 bytes.
+/// Inline 336 bytes.
 ///
 /// # Examples
 ///
