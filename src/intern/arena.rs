@@ -252,9 +252,10 @@ impl<T: ?Sized + Text> Arena<T> {
         len <= self.limit - self.end
     }
 
-    /// Appends a string that simply follows the last one.
+    /// Appends a string that simply follows the last one: its block was begun, and its text fits.
     #[inline(always)]
     pub(super) fn append(&mut self, text: &T) {
+        assert!(self.len < self.blocks.len() * BLOCK, "a block that was begun");
         let bytes = text.as_bytes();
         let len = bytes.len();
         assert!(len <= self.limit - self.end, "a string that fits");

@@ -5,7 +5,7 @@ use super::error::{InternError, Limits};
 use super::hash::{Seeded, Short, same};
 use super::iter::Iter;
 use super::symbol::{Key, Symbol};
-use super::table::{Home, Look, Table, Vacant};
+use super::table::{Look, Table, Vacant};
 use super::text::Text;
 use crate::raw::ReserveError;
 use crate::size::{Block, HeapSize, Visitor};
@@ -108,7 +108,7 @@ pub struct Interner<K = Symbol, T: ?Sized = str, S = Seeded> {
 enum Known<K> {
     Here(K),
     /// It is not at the home of its hash.
-    NotAtHome(u64, Home),
+    NotAtHome(u64),
     /// It takes a search.
     Unsure,
 }
@@ -165,7 +165,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     pub fn intern(&mut self, text: &T) -> K {
         match self.known(text.as_bytes()) {
             Known::Here(symbol) => symbol,
-            Known::NotAtHome(hash, home) => self.insert_or_raise(text, hash, home),
+            Known::NotAtHome(hash) => self.insert_or_raise(text, hash),
             Known::Unsure => self.intern_unsure_or_raise(text),
         }
     }
@@ -180,7 +180,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     pub fn try_intern(&mut self, text: &T) -> Result<K, InternError> {
         match self.known(text.as_bytes()) {
             Known::Here(symbol) => Ok(symbol),
-            Known::NotAtHome(hash, home) => self.insert(text, hash, home),
+            Known::NotAtHome(hash) => self.insert(text, hash),
             Known::Unsure => self.intern_unsure(text),
         }
     }
@@ -221,9 +221,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         let hash = hash(&self.hasher, bytes);
         match self.table.look(hash) {
             Look::Perhaps(index) if self.arena.holds(index, short) => Some(key(index)),
-            Look::NotAtHome(home) if self.table.ends_at(home) && self.table.len() == self.len() => {
-                None
-            }
+            Look::NotAtHome if self.table.home_has_room(hash) && self.all_listed() => None,
             _ => self.get_further(bytes, hash),
         }
     }
@@ -302,7 +300,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// the room that it has.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
-        self.until = self.room();
+        self.until = self.until_now();
     }
 
     /// The hash.
@@ -349,7 +347,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
             return self.clear();
         }
         self.arena.shrink_to_fit();
-        self.until = self.room();
+        self.until = self.until_now();
         let groups = Table::fewest_for(self.len());
         if groups < self.table.groups() || self.table.len() < self.len() {
             // Where no memory is left to count by, the table remains as it is.
@@ -369,7 +367,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         let hash = hash(&self.hasher, bytes);
         match self.table.look(hash) {
             Look::Perhaps(index) if self.arena.holds(index, short) => Known::Here(key(index)),
-            Look::NotAtHome(home) => Known::NotAtHome(hash, home),
+            Look::NotAtHome => Known::NotAtHome(hash),
             _ => Known::Unsure,
         }
     }
@@ -450,18 +448,18 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
 
     /// Appends a string that is not at home, unless it is elsewhere.
     #[inline(never)]
-    fn insert(&mut self, text: &T, hash: u64, home: Home) -> Result<K, InternError> {
-        match self.table.vacant_near(hash, home) {
-            Some(vacant) => self.add(text, hash, vacant),
-            None => self.intern_unsure(text),
-        }
+    fn insert(&mut self, text: &T, hash: u64) -> Result<K, InternError> {
+        let Some(vacant) = self.table.vacant_near(hash) else {
+            return self.intern_unsure(text);
+        };
+        self.add(text, hash, vacant)
     }
 
     /// [`insert`](Self::insert), with a result that a register holds.
     #[inline(never)]
     #[track_caller]
-    fn insert_or_raise(&mut self, text: &T, hash: u64, home: Home) -> K {
-        let Some(vacant) = self.table.vacant_near(hash, home) else {
+    fn insert_or_raise(&mut self, text: &T, hash: u64) -> K {
+        let Some(vacant) = self.table.vacant_near(hash) else {
             return self.intern_unsure_or_raise(text);
         };
         match self.add(text, hash, vacant) {
@@ -507,7 +505,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         }
         let vacant = self.table.vacant(hash_of);
         self.table.insert(hash_of, vacant);
-        self.until = self.room();
+        self.until = self.until_now();
         Ok(key)
     }
 
@@ -520,11 +518,11 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
 
     /// Fills a table of so many groups from the strings. Should a hash panic, the strings of the blocks before are in it.
     fn rebuild(&mut self, groups: usize) -> Result<(), ReserveError> {
-        self.until = 0;
         let mut used = self.table.set_groups(groups)?;
+        self.until = 0;
         let Self { arena, table, hasher, .. } = self;
         arena.for_each_hash(|bytes| hash(hasher, bytes), |hash| table.fill(hash, &mut used));
-        self.until = self.room();
+        self.until = self.until_now();
         Ok(())
     }
 
@@ -538,7 +536,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         self.arena.push_from(&other.arena, index)?;
         let vacant = self.table.vacant(hash_of);
         self.table.insert(hash_of, vacant);
-        self.until = self.room();
+        self.until = self.until_now();
         Ok(key)
     }
 
@@ -548,7 +546,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         self.arena.check_invariants();
         self.table.check_invariants();
         assert_eq!(self.table.len(), self.len());
-        assert!(self.until <= self.room());
+        assert!(self.until <= self.until_now());
         for (symbol, text) in self {
             assert_eq!(self.get(text), Some(symbol));
         }
@@ -556,11 +554,19 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
 }
 
 impl<K, T: Text + ?Sized, S> Interner<K, T, S> {
-    /// Up to which index strings are appended.
-    fn room(&self) -> usize {
-        let listed = self.table.len() == self.arena.len();
-        let room = self.arena.until().min(self.table.until()).min(self.limits.symbols);
-        if listed { room } else { 0 }
+    /// Whether all strings are in the table.
+    #[inline(always)]
+    fn all_listed(&self) -> bool {
+        self.table.len() == self.arena.len()
+    }
+
+    /// What `until` may be.
+    fn until_now(&self) -> usize {
+        if !self.all_listed() {
+            return 0;
+        }
+        let symbols = self.limits.symbols.min(MOST);
+        self.arena.until().min(self.table.until()).min(symbols)
     }
 }
 
@@ -608,7 +614,7 @@ impl<K, T: Text + ?Sized, S: Clone> Clone for Interner<K, T, S> {
             hasher: self.hasher.clone(),
             keys: PhantomData,
         };
-        interner.until = interner.room();
+        interner.until = interner.until_now();
         interner
     }
 }

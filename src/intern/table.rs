@@ -80,10 +80,6 @@ unsafe impl<const BYTES: usize> Send for Lines<BYTES> {}
 // SAFETY: groups are written by `&mut` alone.
 unsafe impl<const BYTES: usize> Sync for Lines<BYTES> {}
 
-/// The group at which strings of a hash are at home.
-#[derive(Clone, Copy)]
-pub(super) struct Home(usize);
-
 /// Where a string is not: the group that has room for it.
 #[derive(Clone, Copy)]
 pub(super) struct Vacant(usize);
@@ -92,8 +88,8 @@ pub(super) struct Vacant(usize);
 pub(super) enum Look {
     /// This may be the string. If it is not, others may be.
     Perhaps(usize),
-    /// It is not there, and others may have come to lie behind it.
-    NotAtHome(Home),
+    /// It is not there, but may have come to lie behind it.
+    NotAtHome,
     /// It takes a search.
     Further,
 }
@@ -149,18 +145,19 @@ impl Table {
         }
     }
 
-    /// Whether a string that is not at home is nowhere.
+    /// Whether a string that is not at its home is nowhere, since there is room. (Of a table of four-byte numbers it says no.)
     #[inline(always)]
-    pub(super) fn ends_at(&self, home: Home) -> bool {
-        matches!(&self.groups, Groups::Narrow(lines) if lines.group(home.0).has_room())
+    pub(super) fn home_has_room(&self, hash: u64) -> bool {
+        matches!(&self.groups, Groups::Narrow(lines) if lines.group(lines.home(hash)).has_room())
     }
 
-    /// Where a string goes that is not at home: there, or into the group behind. Nothing where that takes a search.
+    /// Where a string goes that is not at its home: there, or into the group behind. `None` where that takes a search.
     ///
     /// Of two groups the one to look at is chosen without a jump, since a processor guesses wrongly which of them are full.
     #[inline(always)]
-    pub(super) fn vacant_near(&self, hash: u64, Home(home): Home) -> Option<Vacant> {
+    pub(super) fn vacant_near(&self, hash: u64) -> Option<Vacant> {
         let Groups::Narrow(lines) = &self.groups else { return None };
+        let home = lines.home(hash);
         let at = select_unpredictable(lines.group(home).has_room(), home, lines.behind(home));
         let group = lines.group(at);
         (group.has_room() && equal(&group.tags, tag(hash)) == 0).then_some(Vacant(at))
@@ -238,10 +235,10 @@ impl Table {
         let buffer = each!(&mut self.groups, lines => &mut lines.quarters);
         growth::reserve_exact(buffer, quarters)?;
         let mut buffer = mem::take(buffer);
+        *self = Self::new();
         buffer.clear();
         buffer.shrink_to(quarters);
         buffer.resize(quarters, Quarter([0; 16]));
-        self.len = 0;
         self.groups = match wide {
             false => Groups::Narrow(Lines::of(buffer, groups)),
             true => Groups::Wide(Lines::of(buffer, groups)),
@@ -274,7 +271,7 @@ impl Lines<3> {
         if matches != 0 {
             Look::Perhaps(group.number(matches.trailing_zeros() as usize % SLOTS))
         } else {
-            Look::NotAtHome(Home(at))
+            Look::NotAtHome
         }
     }
 }
@@ -479,6 +476,38 @@ mod tests {
                 assert_eq!(table.heap_bytes(), Table::bytes_of(table.groups()));
             }
         }
+    }
+
+    #[test]
+    fn a_string_goes_home_or_behind() {
+        // Of 4 groups the home is what the upper two bits say.
+        let hash = |home: u64, tag: u64| home << 62 | tag;
+        let filled = |homes: &[(u64, u64)]| {
+            let mut table = Table::new();
+            let mut used = table.set_groups(4).unwrap();
+            homes.iter().for_each(|&(home, tag)| table.fill(hash(home, tag), &mut used));
+            table
+        };
+        let near = |table: &Table, home| table.vacant_near(hash(home, 9)).map(|vacant| vacant.0);
+        let sixteen = |home| [(home, 1); SLOTS];
+
+        let empty = Table::new();
+        assert_eq!((near(&empty, 0), near(&empty, 3)), (Some(0), Some(0)));
+        assert!(empty.home_has_room(0));
+        for (home, behind) in [(0, 1), (1, 2), (2, 3), (3, 0)] {
+            let full = filled(&sixteen(home));
+            assert_eq!(near(&full, home), Some(behind));
+            assert_eq!(near(&full, behind as u64), Some(behind));
+            assert!(!full.home_has_room(hash(home, 9)));
+            // It may be one that lies there, or behind that.
+            let one = filled(&[&sixteen(home)[..], &[(behind as u64, 9)]].concat());
+            assert_eq!(near(&one, home), None);
+            let both = filled(&[sixteen(home), sixteen(behind as u64)].concat());
+            assert_eq!(near(&both, home), None);
+        }
+        let mut wide = Table::new();
+        wide.set_groups(NARROW + 1).unwrap();
+        assert!(near(&wide, 0).is_none() && !wide.home_has_room(0));
     }
 
     #[test]

@@ -77,6 +77,24 @@ fn limits_below_what_it_takes_let_it_fill_its_room() {
     assert_eq!(interner.try_intern("new"), Err(InternError::Symbols { most: len }));
 }
 
+/// Within a block as at its end, and in a copy.
+#[test]
+fn a_limit_of_symbols_that_is_set_later_holds_at_once() {
+    for most in [1000, 1003, 1023, 1024, 1025, 1100] {
+        let mut interner: Interner = (0..1000).map(|number| number.to_string()).collect();
+        interner.set_limits(Limits { symbols: most, ..Limits::NONE });
+        let mut copy = interner.clone();
+        copy.check_invariants();
+        for interner in [&mut interner, &mut copy] {
+            let mut texts = (1000..).map(|number: usize| number.to_string());
+            let refused = texts.find_map(|text| interner.try_intern(&text).err());
+            assert_eq!(refused, Some(InternError::Symbols { most }));
+            assert_eq!(interner.len(), most);
+            interner.check_invariants();
+        }
+    }
+}
+
 #[test]
 #[should_panic = "no symbol of index 7: the interner's length is 1"]
 fn a_symbol_that_is_not_there_panics_with_both_numbers() {
@@ -204,6 +222,28 @@ fn a_hash_that_panics_loses_and_doubles_nothing() {
     }
     assert!(panics > 0);
     interner.check_invariants();
+}
+
+/// Some strings are in no table then, though there is room for more.
+#[test]
+fn a_hash_that_panics_while_room_is_made_doubles_nothing() {
+    for limited in [false, true] {
+        let mut interner = Interner::<Symbol, str, Panicking>::default();
+        interner.hasher().allow(100_000);
+        interner.extend((0..1000).map(|number| number.to_string()));
+        interner.hasher().allow(500);
+        assert!(catch_unwind(AssertUnwindSafe(|| interner.reserve(10_000))).is_err());
+        interner.hasher().allow(100_000);
+        if limited {
+            interner.set_limits(Limits { symbols: 1020, ..Limits::NONE });
+        }
+        for number in (0..1020_usize).rev() {
+            let symbol = interner.intern(&number.to_string());
+            assert_eq!(symbol.index(), if number < 1000 { number } else { 2019 - number });
+        }
+        assert_eq!(interner.len(), 1020);
+        interner.check_invariants();
+    }
 }
 
 /// The worst of all hashes.

@@ -129,6 +129,9 @@ fn check<T>(
                 twin.texts = texts;
             }
         }
+        if !matches!(operation, Operation::Get(_) | Operation::Resolve(_)) {
+            interner.check_invariants();
+        }
     }
     assert_eq!(HeapSize::heap_bytes(&interner), interner.heap_bytes());
     assert!(interner.iter().map(|(_, text)| text.to_owned()).eq(twin.texts.iter().cloned()));
