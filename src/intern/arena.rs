@@ -55,7 +55,8 @@ pub(super) struct Arena<T: ?Sized> {
     /// Invariant: the last bound; and the one at which the text of the last block begins, which is the same while it has none.
     end: usize,
     begin: usize,
-    /// Invariant: up to where the strings of the last block may reach: at least `end`, not out of the chunk, and no further than bounds can count.
+    /// Invariant: up to where the strings of the last block may reach: at least `end`, not out of the chunk, and no further than
+    /// bounds can count.
     limit: usize,
     /// The bytes of strings in chunks from before the bounds began anew, and of strings apart.
     bytes_before: usize,
@@ -140,9 +141,10 @@ impl<T: ?Sized + Text> Arena<T> {
         }
         // SAFETY: the index is checked.
         let (block, bounds) = unsafe { self.place(index) };
-        // SAFETY: they are those of this string. The search for one that lies apart is not called but in place: a call that nearly never happens would still keep what a
-        // loop around this needs out of registers.
+        // SAFETY: they are those of this string.
         let bytes = unsafe { self.between(block, bounds) };
+        // The search for one that lies apart is not called but in place: a call that nearly never happens would still keep what a loop
+        // around this needs out of registers.
         let bytes = bytes.unwrap_or_else(|| self.listed_apart(index).map_or(&[], Apart::bytes));
         // SAFETY: they were those of a `T` when they were pushed.
         Some(unsafe { T::from_bytes_unchecked(bytes) })
@@ -193,7 +195,8 @@ impl<T: ?Sized + Text> Arena<T> {
         // SAFETY: checked.
         let (block, bounds) = unsafe { self.place(index) };
         let [start, end] = bounds.map(usize::from);
-        // SAFETY: they are those of this string, and grow where they are as far apart as a short string is long: what wraps around is longer.
+        // SAFETY: they are those of this string, and grow where they are as far apart as a short string is long: what wraps around is
+        // longer.
         end.wrapping_sub(start) == short.len()
             && short.is(unsafe { within(block, start, short.len()) })
     }

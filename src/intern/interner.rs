@@ -44,7 +44,7 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// Inline 264 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.1 bytes of bounds, 4.6 to 6.9 of the table (up to
 /// 9.1 while it takes no more than 16 KB), and the room in the last chunk, a sixteenth of the text on the average.
-/// Hundreds of strings so take some 13 bytes each beside their text, and the first ten some 500 in all.
+/// Hundreds of eight bytes so take 8 to 13 bytes each beside their text, and the first ten 714 in all, of which most is room.
 /// [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string that lies apart takes 32 bytes more. If the allocator
 /// extends buffers in place, the interner takes no more while it grows than once it has grown, but for a byte for each 16 slots while
 /// the table is filled.
@@ -96,8 +96,8 @@ pub struct Interner<K = Symbol, T: ?Sized = str, S = Seeded> {
     /// Invariant: the first strings of the arena, as many as the table has, are in it under their hashes. All of them, unless a hash
     /// panicked while it was filled.
     table: Table,
-    /// Up to which index strings are appended, if their text fits: all are in the table then, nothing but text takes room that is not
-    /// there, and there may be as many. Where that may not be so, it is 0.
+    /// Invariant: at most what [`until_now`](Self::until_now) says. Below it a string is appended if its text fits: all are in the table,
+    /// nothing but text takes room that is not there, and there may be as many.
     until: usize,
     limits: Limits,
     hasher: S,
@@ -349,7 +349,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         self.arena.shrink_to_fit();
         self.until = self.until_now();
         let groups = Table::fewest_for(self.len());
-        if groups < self.table.groups() || self.table.len() < self.len() {
+        if groups < self.table.groups() || !self.all_listed() {
             // Where no memory is left to count by, the table remains as it is.
             _ = self.rebuild(groups);
         }
@@ -478,7 +478,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
         hash_of: u64,
     ) -> Result<K, InternError> {
         let (index, bytes) = (self.len(), text.as_bytes());
-        if self.table.len() < index {
+        if !self.all_listed() {
             self.rebuild(self.table.groups())?;
             if let Ok(index) = self.find(bytes, hash_of) {
                 return Ok(key(index));
@@ -489,11 +489,8 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
             _ => return Err(InternError::Symbols { most: index }),
         };
         let plan = self.arena.plan(bytes.len(), lasting.is_some());
-        let groups = if self.table.has_room_behind(index) {
-            self.table.groups()
-        } else {
-            self.table.grown()
-        };
+        let groups =
+            if index < self.table.until() { self.table.groups() } else { self.table.grown() };
         let table = Table::bytes_of(groups).max(self.table.heap_bytes());
         self.within_limit(self.arena.heap_bytes_after(&plan).saturating_add(table))?;
         if groups > self.table.groups() {
@@ -529,7 +526,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     /// Appends the string with an index of another interner, which this one does not have.
     pub(super) fn insert_from(&mut self, other: &Self, index: usize) -> Result<K, InternError> {
         let hash_of = hash(&self.hasher, other.arena.bytes(index));
-        if !self.table.has_room_behind(self.len()) {
+        if self.len() >= self.table.until() {
             self.rebuild(self.table.grown())?;
         }
         let key = key(self.len());
@@ -545,7 +542,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> Interner<K, T, S> {
     pub fn check_invariants(&self) {
         self.arena.check_invariants();
         self.table.check_invariants();
-        assert_eq!(self.table.len(), self.len());
+        assert!(self.all_listed());
         assert!(self.until <= self.until_now());
         for (symbol, text) in self {
             assert_eq!(self.get(text), Some(symbol));
@@ -560,7 +557,7 @@ impl<K, T: Text + ?Sized, S> Interner<K, T, S> {
         self.table.len() == self.arena.len()
     }
 
-    /// What `until` may be.
+    /// Up to which index there is room for strings but for their text.
     fn until_now(&self) -> usize {
         if !self.all_listed() {
             return 0;

@@ -174,11 +174,6 @@ impl Table {
         self.groups() * FULL
     }
 
-    /// Whether the table has all of so many strings, and takes one more before it grows.
-    pub(super) fn has_room_behind(&self, strings: usize) -> bool {
-        self.len == strings && self.len < self.until()
-    }
-
     /// The group that has room for one more string with this hash.
     pub(super) fn vacant(&self, hash: u64) -> Vacant {
         each!(&self.groups, lines => lines.vacant(hash))
@@ -451,7 +446,7 @@ mod tests {
     fn table_of(len: usize) -> Table {
         let mut table = Table::new();
         for number in 0..len {
-            if !table.has_room_behind(number) {
+            if number >= table.until() {
                 let mut used = table.set_groups(table.grown()).unwrap();
                 (0..number).for_each(|number| table.fill(hash(number), &mut used));
             }

@@ -78,6 +78,16 @@ fn airports_take_less_than_a_string_each() {
     assert_eq!(bytes, Bytes { strings: 97, text: 291, live: 1242, peak: 1242, shrunk: 1148 });
 }
 
+#[test]
+fn the_first_strings_have_room_for_more() {
+    let of = |count: usize| (0..count).map(|number| format!("{number:08}")).collect::<Interner>();
+    assert_eq!((of(1).heap_bytes(), of(10).heap_bytes()), (714, 714));
+    for count in (100..1000).step_by(100) {
+        let beside = of(count).heap_bytes() - 8 * count;
+        assert!((8 * count..13 * count).contains(&beside), "{beside} of {count}");
+    }
+}
+
 /// The table doubles where strings are few, and is nearly half empty then.
 #[test]
 fn few_strings_take_some_thirteen_bytes_beside_their_text() {
