@@ -44,7 +44,7 @@ const MOST: usize = u32::MAX as usize - 1;
 ///
 /// Inline 264 bytes (with [`Seeded`]), on the heap the text and, for each string, 2.1 bytes of bounds, 4.6 to 6.9 of the table (up to
 /// 9.1 while it takes no more than 16 KB), and the room in the last chunk, a sixteenth of the text on the average.
-/// Hundreds of eight bytes so take 8 to 13 bytes each beside their text, and the first ten 714 in all, of which most is room.
+/// Hundreds of strings of eight bytes so take 8 to 13 bytes each beside their text, and the first ten 714 in all, of which most is room.
 /// [`shrink_to_fit`](Self::shrink_to_fit) leaves 4.3 bytes of the table. A string that lies apart takes 32 bytes more. If the allocator
 /// extends buffers in place, the interner takes no more while it grows than once it has grown, but for a byte for each 16 slots while
 /// the table is filled.
