@@ -18,10 +18,9 @@
 //! has such bounds too, and is not found among those apart.
 #![allow(unsafe_code)]
 
-use super::chunk::{self, Chunk, MOST};
-use super::hash::Short;
+use super::chunk::{self, Chunk, MOST, copy};
+use super::hash::{Short, hashes};
 use super::text::Text;
-use crate::raw::equal::equal_word;
 use crate::raw::{ReserveError, growth};
 use crate::size::{Block, Visitor};
 use alloc::boxed::Box;
@@ -216,29 +215,20 @@ impl<T: ?Sized + Text> Arena<T> {
     }
 
     /// Calls `f` with the hashes of all strings, in order, as `hash` says.
-    ///
-    /// Of each block those of eight bytes and more come first: a hash reads them otherwise than shorter ones, and where lengths alternate
-    /// a processor guesses wrongly.
     #[inline(always)]
     pub(super) fn for_each_hash(&self, hash: impl Fn(&[u8]) -> u64, mut f: impl FnMut(u64)) {
-        let (mut bounds, mut hashes) = ([0; BLOCK + 1], [0; BLOCK]);
+        let mut bounds = [0; BLOCK + 1];
         for (number, &block) in self.blocks.iter().enumerate() {
             let first = number * BLOCK;
             let count = (self.len - first).min(BLOCK);
             bounds[..=count].copy_from_slice(&self.bounds[first..=first + count]);
-            let len = |at: usize| bounds[at + 1].wrapping_sub(bounds[at]);
-            let long = equal_word(&array::from_fn(|at| u8::from(len(at) >= 8)), 1);
-            let all = u64::MAX >> (BLOCK - count);
-            for mut strings in [long & all, !long & all] {
-                while strings != 0 {
-                    let at = strings.trailing_zeros() as usize % BLOCK;
-                    strings &= strings - 1;
-                    let ends = [bounds[at], bounds[at + 1]];
-                    // SAFETY: they are those of the string of this index.
-                    let bytes = unsafe { self.between(block, ends) };
-                    hashes[at] = hash(bytes.unwrap_or_else(|| self.apart(first + at)));
-                }
-            }
+            let lens = array::from_fn(|at| bounds[at + 1].wrapping_sub(bounds[at]));
+            let bytes = |at: usize| {
+                // SAFETY: they are those of the string of this index.
+                let bytes = unsafe { self.between(block, [bounds[at], bounds[at + 1]]) };
+                bytes.unwrap_or_else(|| self.apart(first + at))
+            };
+            let hashes = hashes::<BLOCK>(u64::MAX >> (BLOCK - count), lens, bytes, &hash);
             hashes[..count].iter().for_each(|&hash| f(hash));
         }
     }
@@ -528,23 +518,4 @@ unsafe fn within<'a>(block: *mut u8, start: usize, len: usize) -> &'a [u8] {
     // SAFETY: between two bounds that grow lie the bytes of a string in a chunk (the invariants of `blocks` and `bounds`), none of which
     // changes.
     unsafe { slice::from_raw_parts(block.wrapping_add(start), len) }
-}
-
-/// Copies a string, of which most are short.
-#[inline(always)]
-fn copy(from: &[u8], to: &mut [u8]) {
-    let len = from.len();
-    if let (8..=16, Some(first), Some(last)) =
-        (len, from.first_chunk::<8>(), from.last_chunk::<8>())
-    {
-        to[..8].copy_from_slice(first);
-        to[len - 8..].copy_from_slice(last);
-    } else if let (4..=7, Some(first), Some(last)) =
-        (len, from.first_chunk::<4>(), from.last_chunk::<4>())
-    {
-        to[..4].copy_from_slice(first);
-        to[len - 4..].copy_from_slice(last);
-    } else {
-        to.copy_from_slice(from);
-    }
 }

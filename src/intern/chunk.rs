@@ -55,6 +55,25 @@ pub(super) fn size(likely: usize, bytes: usize) -> usize {
     likely * ((bytes / 8).min(LARGEST) / likely).max(1)
 }
 
+/// Copies a string, of which most are short.
+#[inline(always)]
+pub(super) fn copy(from: &[u8], to: &mut [u8]) {
+    let len = from.len();
+    if let (8..=16, Some(first), Some(last)) =
+        (len, from.first_chunk::<8>(), from.last_chunk::<8>())
+    {
+        to[..8].copy_from_slice(first);
+        to[len - 8..].copy_from_slice(last);
+    } else if let (4..=7, Some(first), Some(last)) =
+        (len, from.first_chunk::<4>(), from.last_chunk::<4>())
+    {
+        to[..4].copy_from_slice(first);
+        to[len - 4..].copy_from_slice(last);
+    } else {
+        to.copy_from_slice(from);
+    }
+}
+
 impl Chunk {
     /// A chunk of zeros.
     pub(super) fn new(size: usize) -> Result<Self, ReserveError> {

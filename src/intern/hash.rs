@@ -2,7 +2,9 @@
 //!
 //! Images of `Frozen` hold tables by it, so it is part of their format.
 
+use crate::raw::equal::equal_word;
 use crate::raw::short::{ends, word};
+use core::array;
 use core::hash::{BuildHasher, Hasher};
 
 /// Digits of π.
@@ -142,6 +144,30 @@ pub(super) fn same(one: &[u8], other: &[u8]) -> bool {
         Some(short) => short.is(other),
         None => one == other,
     }
+}
+
+/// The hashes of strings of a block: of those whose bit is set in `strings`, which are as long as `lens` says and have the bytes that `bytes`
+/// gives.
+///
+/// Those of eight bytes and more come first: a hash reads them otherwise than shorter ones, and where lengths alternate a
+/// processor guesses wrongly.
+#[inline(always)]
+pub(super) fn hashes<'t, const BLOCK: usize>(
+    strings: u64,
+    lens: [u16; BLOCK],
+    bytes: impl Fn(usize) -> &'t [u8],
+    hash: impl Fn(&[u8]) -> u64,
+) -> [u64; BLOCK] {
+    let long = equal_word(&array::from_fn(|at| u8::from(at < BLOCK && lens[at] >= 8)), 1);
+    let mut hashes = [0; BLOCK];
+    for mut strings in [long & strings, !long & strings] {
+        while strings != 0 {
+            let at = strings.trailing_zeros() as usize;
+            strings &= strings - 1;
+            hashes[at] = hash(bytes(at));
+        }
+    }
+    hashes
 }
 
 /// Mixes all but the last 16 bytes.

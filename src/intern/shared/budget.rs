@@ -8,10 +8,10 @@ use core::sync::atomic::Ordering::Relaxed;
 ///
 /// What is counted is not read by anybody who was not told of it otherwise, so that all is relaxed.
 pub(super) struct Budget {
-    pub(super) limits: Limits,
+    limits: Limits,
     /// Those on the heap, and those that are about to be.
     bytes: AtomicUsize,
-    /// Those there are, and those that are about to be.
+    /// Those there are, and those that are about to be; not counted where any number may be.
     strings: AtomicUsize,
 }
 
@@ -31,21 +31,30 @@ impl Budget {
         self.bytes.load(Relaxed)
     }
 
-    pub(super) fn strings(&self) -> usize {
-        self.strings.load(Relaxed)
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
     }
 
-    /// The error where there is no symbol left, though the limits have one.
-    pub(super) fn no_symbol(&self) -> InternError {
-        InternError::Symbols { most: self.strings() }
+    /// Sets the limits, where there are so many strings.
+    pub(super) fn set_limits(&mut self, limits: Limits, strings: usize) {
+        self.limits = limits;
+        self.strings = AtomicUsize::new(strings);
+    }
+
+    fn counts_strings(&self) -> bool {
+        self.limits.symbols < usize::MAX
     }
 
     /// Room for one more string and so many more bytes.
+    #[inline(always)]
     pub(super) fn reserve(&self, bytes: usize) -> Result<Reserved<'_>, InternError> {
-        let mut reserved = Reserved { budget: self, bytes: 0, strings: 1 };
+        let mut reserved = Reserved { budget: self, bytes: 0, strings: 0 };
         let Limits { bytes: limit, symbols: most } = self.limits;
-        if self.strings.fetch_add(1, Relaxed) >= most {
-            return Err(InternError::Symbols { most });
+        if self.counts_strings() {
+            reserved.strings = 1;
+            if self.strings.fetch_add(1, Relaxed) >= most {
+                return Err(InternError::Symbols { most });
+            }
         }
         if bytes > 0 {
             let within = |taken: usize| taken.checked_add(bytes).filter(|&needed| needed <= limit);
@@ -55,6 +64,10 @@ impl Budget {
             reserved.bytes = bytes;
         }
         Ok(reserved)
+    }
+
+    pub(super) fn check_invariants(&self, strings: usize) {
+        assert!(!self.counts_strings() || self.strings.load(Relaxed) == strings);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::iter::SharedIter;
 use super::shard::Shard;
+use super::table::MOST;
 use super::texts::Texts;
 use crate::intern::hash::Short;
 use crate::intern::interner::{hash, no_symbol};
@@ -242,12 +243,12 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
     /// What the interner may grow to.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        self.budget.limits
+        self.budget.limits()
     }
 
     /// Says what the interner may grow to.
     pub fn set_limits(&mut self, limits: Limits) {
-        self.budget.limits = limits;
+        self.budget.set_limits(limits, self.len());
     }
 
     /// The hash.
@@ -307,11 +308,12 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
 
     fn intern_locked(&self, hash_of: u64, text: &T) -> Result<K, InternError> {
         let (number, shard) = self.shard_of(hash_of);
-        let symbol = |index| symbol(self.bits, number, index);
-        let has_symbol = |index| symbol(index).is_some();
+        let symbol = |index| {
+            let symbol = if index < MOST { symbol(self.bits, number, index) } else { None };
+            symbol.ok_or_else(|| InternError::Symbols { most: self.len() })
+        };
         let rehash = |bytes: &[u8]| hash(&self.hasher, bytes);
-        let index = shard.intern(hash_of, text, &self.budget, has_symbol, rehash)?;
-        symbol(index).ok_or_else(|| self.budget.no_symbol())
+        shard.intern(hash_of, text, &self.budget, symbol, rehash)
     }
 
     #[inline(always)]
@@ -330,7 +332,7 @@ impl<K: Key, T: Text + ?Sized, S: BuildHasher> SharedInterner<K, T, S> {
             assert!(core::ptr::eq(self.resolve(symbol), text));
         }
         assert_eq!(self.heap_bytes(), HeapSize::heap_bytes(self));
-        assert_eq!(self.len(), self.budget.strings());
+        self.budget.check_invariants(self.len());
     }
 }
 

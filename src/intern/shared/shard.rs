@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::budget::Budget;
-use super::table::{Listed, MOST, Table};
+use super::table::{Listed, Table};
 use super::texts::{Texts, Writer};
 use crate::intern::hash::same;
 use crate::intern::{InternError, Text};
@@ -54,27 +54,47 @@ impl<T: Text + ?Sized> Shard<T> {
         self.find(&self.lock().listed, hash, bytes)
     }
 
-    /// The index of a string, which is copied if there is none and `has_symbol` says so of the index that it gets.
-    pub(super) fn intern(
+    /// The symbol of a string, which is copied if it is new. `symbol` has the symbol of an index, or says why there is none.
+    pub(super) fn intern<K>(
         &self,
         hash: u64,
         text: &T,
         budget: &Budget,
-        has_symbol: impl FnOnce(usize) -> bool,
+        symbol: impl Fn(usize) -> Result<K, InternError>,
         rehash: impl Fn(&[u8]) -> u64,
-    ) -> Result<usize, InternError> {
+    ) -> Result<K, InternError> {
         let bytes = text.as_bytes();
-        let Writing { writer, listed } = &mut *self.lock();
-        if let Some(index) = self.find(listed, hash, bytes) {
-            return Ok(index);
+        let writing = &mut *self.lock();
+        if let Some(index) = self.find(&writing.listed, hash, bytes) {
+            return symbol(index);
         }
         let index = self.texts.len();
-        if index == MOST || !has_symbol(index) {
-            return Err(budget.no_symbol());
+        let symbol = symbol(index)?;
+        let Writing { writer, listed } = writing;
+        if listed.takes(index) && self.texts.fits(writer, bytes.len()) {
+            budget.reserve(0)?.keep_all();
+            // SAFETY: it is the writer of these texts (the invariant of the field).
+            unsafe { self.texts.append(writer, text) };
+        } else {
+            self.push(writing, text, budget, rehash)?;
         }
+        self.table.list(&mut writing.listed, hash);
+        Ok(symbol)
+    }
+
+    /// Appends a string for which something may have to be allocated, and leaves room for it in the table.
+    #[cold]
+    #[inline(never)]
+    fn push(
+        &self,
+        Writing { writer, listed }: &mut Writing,
+        text: &T,
+        budget: &Budget,
+        rehash: impl Fn(&[u8]) -> u64,
+    ) -> Result<(), InternError> {
         self.list_rest(listed, &rehash);
-        let plan = self.texts.plan(writer, bytes.len());
-        let growth = if listed.has_room_for(index + 1) { 0 } else { listed.growth() };
+        let plan = self.texts.plan(writer, text.as_bytes().len());
+        let growth = if listed.takes(self.texts.len()) { 0 } else { listed.growth() };
         let mut reserved = budget.reserve(plan.bytes(writer).saturating_add(growth))?;
         let room = self.texts.make(writer, &plan)?;
         if growth > 0 {
@@ -84,9 +104,8 @@ impl<T: Text + ?Sized> Shard<T> {
         }
         // SAFETY: it is the writer of these texts (the invariant of the field).
         unsafe { self.texts.push(writer, text, room) };
-        self.table.list(listed, hash);
         reserved.keep_all();
-        Ok(index)
+        Ok(())
     }
 
     /// The bytes of all strings.
@@ -111,9 +130,7 @@ impl<T: Text + ?Sized> Shard<T> {
 
     /// Lists the strings that are not in the table. Should a hash panic, those before it are.
     fn list_rest(&self, listed: &mut Listed, rehash: impl Fn(&[u8]) -> u64) {
-        while let Some(bytes) = self.texts.bytes(listed.len) {
-            self.table.list(listed, rehash(bytes));
-        }
+        self.texts.for_each_hash(listed.len, rehash, |hash| self.table.list(listed, hash));
     }
 
     /// A thread that panicked in a hash left everything whole, so that it matters to nobody else.

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The high half of the hash says in which group a string is at home; it is in the first group from there on that had room when it
-//! came, and a search ends at a group with room. All tags of the home, and eight of others, are compared at once, and tell most strings apart without a look at them.
+//! came, and a search ends at a group with room. All tags of a group are compared at once, and tell most strings apart without a look at them.
 //!
 //! All loads and stores of slots are relaxed, and a reader may meet any mixture of old and new: see the proof at the head of this
 //! module's parent.
@@ -61,45 +61,50 @@ impl Table {
     #[inline(always)]
     pub(super) fn look(&self, hash: u64) -> Option<usize> {
         let group = self.groups.get_at(home(hash))?;
-        let tags = group.tags.each_ref().map(|tags| tags.load(Relaxed).to_le());
-        let matches = equal(&bytemuck::cast(tags), tag(hash));
+        let matches = equal(&group.tags(), tag(hash));
         (matches != 0).then(|| group.index(matches.trailing_zeros() as usize % 16))
     }
 
     /// An index with this hash of which `is` says that it is the one. `is` is to deny indices of which it does not know.
+    #[inline(always)]
     pub(super) fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
-        let count = self.groups.len();
-        let mut at = index_at(home(hash), count);
-        for _ in 0..count {
-            let group = self.groups.get(at)?;
-            for (tags, first) in group.tags.iter().zip([0, 8]) {
-                let mut matches = matches(tags.load(Relaxed), tag(hash));
-                while matches != 0 {
-                    let index = group.index(first + matches.trailing_zeros() as usize / 8);
-                    if is(index) {
-                        return Some(index);
-                    }
-                    matches &= matches - 1;
+        for group in self.from_home(hash) {
+            let tags = group.tags();
+            let mut matches = equal(&tags, tag(hash));
+            while matches != 0 {
+                let index = group.index(matches.trailing_zeros() as usize % 16);
+                if is(index) {
+                    return Some(index);
                 }
+                matches &= matches - 1;
             }
-            if group.tag(SLOTS - 1) == 0 {
+            if tags[SLOTS - 1] == 0 {
                 return None;
             }
-            at = if at + 1 < count { at + 1 } else { 0 };
         }
         None
     }
 
     /// Lists the next string, for which there is room. By whoever has the lock.
+    #[inline(always)]
     pub(super) fn list(&self, listed: &mut Listed, hash: u64) {
-        let count = self.groups.len();
-        let home = index_at(home(hash), count);
-        let mut groups = (home..count).chain(0..home).filter_map(|at| self.groups.get(at));
-        let Some(group) = groups.find(|group| group.tag(SLOTS - 1) == 0) else {
+        let Some(()) = self.from_home(hash).find_map(|group| group.fill(tag(hash), listed.len))
+        else {
             unreachable!("a table with room")
         };
-        group.fill(tag(hash), listed.len);
         listed.len += 1;
+    }
+
+    /// All groups, from the one on in which strings with this hash are at home.
+    #[inline(always)]
+    fn from_home(&self, hash: u64) -> impl Iterator<Item = &Group> {
+        let count = self.groups.len();
+        let mut at = index_at(home(hash), count);
+        (0..count).map_while(move |_| {
+            let group = self.groups.get(at);
+            at = if at + 1 < count { at + 1 } else { 0 };
+            group
+        })
     }
 
     /// Adds a segment that [`make`](Listed::make) made, and empties the table: the strings are to be listed anew.
@@ -125,6 +130,11 @@ impl Table {
 
 impl Group {
     #[inline(always)]
+    fn tags(&self) -> [u8; 16] {
+        bytemuck::cast(self.tags.each_ref().map(|tags| tags.load(Relaxed).to_le()))
+    }
+
+    #[inline(always)]
     fn tag(&self, slot: usize) -> u8 {
         (self.tags[slot / 8].load(Relaxed) >> (slot % 8 * 8)) as u8
     }
@@ -135,13 +145,18 @@ impl Group {
         usize::from(self.highs[slot].load(Relaxed)) << 16 | usize::from(low)
     }
 
-    /// Fills the first free slot. By whoever has the lock, so that nobody else changes the tags meanwhile.
-    fn fill(&self, tag: u8, index: usize) {
-        let free = (0..SLOTS).find(|&slot| self.tag(slot) == 0).unwrap_or(SLOTS - 1);
+    /// Fills the first free slot, if there is one. By whoever has the lock, so that nobody else changes the tags meanwhile.
+    #[inline(always)]
+    fn fill(&self, tag: u8, index: usize) -> Option<()> {
+        let free = equal(&self.tags(), 0).trailing_zeros() as usize;
+        if free >= SLOTS {
+            return None;
+        }
         self.lows[free].store(index as u16, Relaxed);
         self.highs[free].store((index >> 16) as u8, Relaxed);
         let tags = &self.tags[free / 8];
         tags.store(tags.load(Relaxed) | u64::from(tag) << (free % 8 * 8), Relaxed);
+        Some(())
     }
 }
 
@@ -160,9 +175,9 @@ impl Listed {
         Self { len: 0, segments: 0 }
     }
 
-    /// Whether there is room for as many strings.
-    pub(super) fn has_room_for(&self, strings: usize) -> bool {
-        strings <= capacity(self.segments) * FULL
+    /// Whether the string of an index is the next one, and there is room for it.
+    pub(super) fn takes(&self, index: usize) -> bool {
+        self.len == index && index < capacity(self.segments) * FULL
     }
 
     /// The bytes of the segment by which the table grows.
@@ -198,12 +213,4 @@ fn tag(hash: u64) -> u8 {
 #[inline(always)]
 fn home(hash: u64) -> u32 {
     (hash >> 32) as u32
-}
-
-/// The highest bits of the bytes that are the tag: all of these, and of others at most such as lie above one of these.
-#[inline(always)]
-fn matches(tags: u64, tag: u8) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    let differ = tags ^ (u64::from(tag) * ONES);
-    differ.wrapping_sub(ONES) & !differ & (ONES << 7)
 }

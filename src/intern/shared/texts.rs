@@ -8,8 +8,8 @@
 
 use super::segments::{Segments, capacity};
 use crate::intern::Text;
-use crate::intern::chunk::{self, Chunk, MOST};
-use crate::intern::hash::Short;
+use crate::intern::chunk::{self, Chunk, MOST, copy};
+use crate::intern::hash::{Short, hashes};
 use crate::raw::sync::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Witness};
 use crate::raw::{ReserveError, growth};
 use crate::size as heap;
@@ -177,11 +177,7 @@ impl<T: Text + ?Sized> Texts<T> {
         let index = index as u32;
         let (block, lane) = (index / BLOCK as u32, (index % BLOCK as u32) as usize);
         // SAFETY: the block of a string is added before the length says that the string is there.
-        let block = unsafe { self.blocks.get_added(block) };
-        block.witnesses[lane].read();
-        let start = usize::from(block.bounds[lane].load(Relaxed));
-        let end = usize::from(block.bounds[lane + 1].load(Relaxed));
-        (block.start.load(Relaxed).wrapping_add(start), end - start)
+        unsafe { self.blocks.get_added(block) }.place(lane)
     }
 
     /// The bytes of a string that is complete and has empty bounds.
@@ -203,6 +199,36 @@ impl<T: Text + ?Sized> Texts<T> {
             if at < index { from = middle + 1 } else { to = middle }
         }
         &[]
+    }
+
+    /// Calls `f` with the hashes of all strings from an index on, in order, as `hash` says.
+    pub(super) fn for_each_hash(
+        &self,
+        mut from: usize,
+        hash: impl Fn(&[u8]) -> u64,
+        mut f: impl FnMut(u64),
+    ) {
+        let len = self.len();
+        while from < len {
+            let (number, first) = (from / BLOCK, from % BLOCK);
+            let end = (len - number * BLOCK).min(BLOCK);
+            // SAFETY: the block of a string is added before the length says that the string is there.
+            let block = unsafe { self.blocks.get_added(number as u32) };
+            let bytes = |lane| match block.place(lane) {
+                (_, 0) => self.apart(number * BLOCK + lane),
+                // SAFETY: as in `bytes`: the string is complete.
+                (from, len) => unsafe { slice::from_raw_parts(from, len) },
+            };
+            let hashes = hashes((1 << end) - (1 << first), block.lens(), bytes, &hash);
+            hashes[first..end].iter().for_each(|&hash| f(hash));
+            from = number * BLOCK + end;
+        }
+    }
+
+    /// Whether a string of so many bytes takes nothing but its place behind the last one.
+    #[inline(always)]
+    pub(super) fn fits(&self, writer: &Writer, len: usize) -> bool {
+        !self.len().is_multiple_of(BLOCK) && len <= writer.free
     }
 
     /// What it takes to append a string of so many bytes.
@@ -289,26 +315,54 @@ impl<T: Text + ?Sized> Texts<T> {
             self.blocks.add(writer.block_segments, blocks);
             writer.block_segments += 1;
         }
-        let Some(block) = self.blocks.get(index / BLOCK) else { unreachable!("planned for") };
         if index.is_multiple_of(BLOCK) {
-            block.start.store(writer.next, Relaxed);
+            self.block(index).start.store(writer.next, Relaxed);
             writer.end = 0;
             writer.free = writer.room.min(MOST);
         }
         if let Some(own) = room.own {
             self.push_apart(writer, index, bytes, own, room.apart, room.places);
+            self.publish(index, writer.end);
         } else {
-            assert!(bytes.len() <= writer.free, "planned for");
-            // SAFETY: `free` bytes are there that no string has, so nobody else reads or writes them.
-            unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), writer.next, bytes.len()) };
-            writer.next = writer.next.wrapping_add(bytes.len());
-            writer.room -= bytes.len();
-            writer.free -= bytes.len();
-            writer.end += bytes.len() as u16;
-            writer.bytes += bytes.len();
+            // SAFETY: as the caller says.
+            unsafe { self.append(writer, text) };
         }
+    }
+
+    /// Appends a string that [fits](Self::fits).
+    ///
+    /// # Safety
+    ///
+    /// The writer is that of these texts.
+    #[inline(always)]
+    pub(super) unsafe fn append(&self, writer: &mut Writer, text: &T) {
+        let bytes = text.as_bytes();
+        let len = bytes.len();
+        assert!(len <= writer.free, "a string that fits");
+        // SAFETY: `free` bytes are there that no string has, so nobody else reads or writes them (the invariants of `room` and `free`).
+        let place = unsafe { slice::from_raw_parts_mut(writer.next, len) };
+        copy(bytes, place);
+        writer.next = writer.next.wrapping_add(len);
+        writer.room -= len;
+        writer.free -= len;
+        writer.end += len as u16;
+        writer.bytes += len;
+        self.publish(self.len(), writer.end);
+    }
+
+    /// The block of the string of an index, for whoever appends.
+    #[inline(always)]
+    fn block(&self, index: usize) -> &Block {
+        let Some(block) = self.blocks.get(index / BLOCK) else { unreachable!("planned for") };
+        block
+    }
+
+    /// Says where the next string ends, and that it is there.
+    #[inline(always)]
+    fn publish(&self, index: usize, end: u16) {
+        let block = self.block(index);
         block.witnesses[index % BLOCK].written();
-        block.bounds[index % BLOCK + 1].store(writer.end, Relaxed);
+        block.bounds[index % BLOCK + 1].store(end, Relaxed);
         self.len.store(index as u32 + 1, Release);
     }
 
@@ -375,6 +429,24 @@ impl<T: Text + ?Sized> Texts<T> {
             bytes += text.len();
         }
         assert_eq!((bytes, lying_apart), (writer.text_bytes(), apart));
+    }
+}
+
+impl Block {
+    /// Where a string of the block lies between its bounds, and how many bytes.
+    #[inline(always)]
+    fn place(&self, lane: usize) -> (*const u8, usize) {
+        self.witnesses[lane].read();
+        let start = usize::from(self.bounds[lane].load(Relaxed));
+        let end = usize::from(self.bounds[lane + 1].load(Relaxed));
+        (self.start.load(Relaxed).wrapping_add(start), end - start)
+    }
+
+    /// The bytes between the bounds of all strings, and anything for those that are not there.
+    #[inline(always)]
+    fn lens(&self) -> [u16; BLOCK] {
+        let bounds = self.bounds.each_ref().map(|bound| bound.load(Relaxed));
+        array::from_fn(|lane| bounds[lane + 1].wrapping_sub(bounds[lane]))
     }
 }
 
