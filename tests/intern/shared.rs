@@ -245,6 +245,22 @@ fn symbols_stay_within_their_limit_however_many_threads_come() {
 }
 
 #[test]
+fn a_limit_of_symbols_counts_the_strings_that_are_there() {
+    let mut interner = SharedInterner::new();
+    let mut number = 0..;
+    for (most, fit) in [(10, 10), (usize::MAX, 100), (112, 2), (50, 0), (usize::MAX, 3), (116, 1)] {
+        interner.set_limits(Limits { symbols: most, ..Limits::NONE });
+        (&interner).extend(number.by_ref().take(fit).map(|number| number.to_string()));
+        interner.check_invariants();
+        if most < usize::MAX {
+            assert_eq!(interner.try_intern("more"), Err(InternError::Symbols { most }));
+            interner.check_invariants();
+        }
+    }
+    assert_eq!(interner.len(), 116);
+}
+
+#[test]
 fn bytes_stay_within_their_limit() {
     let text = |number: usize| format!("{number:0width$}", width = number % 50 + 4);
     for limit in (0..100_000).step_by(3777) {
