@@ -250,9 +250,40 @@ impl<T: Clone + PartialEq + Debug, H: Key> Run<T, H> {
         );
         assert_eq!(self.map.len(), self.notes.len());
         assert_eq!(self.map.iter().count(), self.notes.len());
+        for taken in [0, 1] {
+            let mut items = self.slab.iter();
+            assert!(
+                (0..taken)
+                    .all(|_| items.next().is_some() && items.next_back().is_some()
+                        || items.len() == 0)
+            );
+            assert_eq!(all_at_once(items.clone()), one_by_one(items));
+        }
+        assert_eq!(all_at_once(self.map.iter()), one_by_one(self.map.iter()));
+        let changed =
+            all_at_once(self.slab.iter_mut().map(|(handle, value)| (handle, value.clone())));
+        assert!(self.slab.iter().eq(changed.iter().map(|(handle, value)| (*handle, value))));
+        let noted = all_at_once(self.map.iter_mut().map(|(handle, note)| (handle, *note)));
+        assert!(self.map.iter().eq(noted.iter().map(|(handle, note)| (*handle, note))));
         self.slab.check_invariants();
         self.map.check_invariants();
     }
+}
+
+/// What a method sees that goes through all at once.
+fn all_at_once<I: Iterator>(items: I) -> Vec<I::Item> {
+    let mut seen = Vec::new();
+    items.for_each(|item| seen.push(item));
+    seen
+}
+
+/// What a loop sees.
+fn one_by_one<I: Iterator>(items: I) -> Vec<I::Item> {
+    let mut seen = Vec::new();
+    for item in items {
+        seen.push(item);
+    }
+    seen
 }
 
 fn check<T: Clone + PartialEq + Debug + HeapSize, H: Key>(

@@ -68,7 +68,7 @@ impl Table {
     /// An index with this hash of which `is` says that it is the one. `is` is to deny indices of which it does not know.
     #[inline(always)]
     pub(super) fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
-        for group in self.from_home(hash) {
+        for group in self.groups_from(hash) {
             let tags = group.tags();
             let mut matches = equal(&tags, tag(hash));
             while matches != 0 {
@@ -88,7 +88,7 @@ impl Table {
     /// Lists the next string, for which there is room. By whoever has the lock.
     #[inline(always)]
     pub(super) fn list(&self, listed: &mut Listed, hash: u64) {
-        let Some(()) = self.from_home(hash).find_map(|group| group.fill(tag(hash), listed.len))
+        let Some(()) = self.groups_from(hash).find_map(|group| group.fill(tag(hash), listed.len))
         else {
             unreachable!("a table with room")
         };
@@ -97,7 +97,7 @@ impl Table {
 
     /// All groups, from the one on in which strings with this hash are at home.
     #[inline(always)]
-    fn from_home(&self, hash: u64) -> impl Iterator<Item = &Group> {
+    fn groups_from(&self, hash: u64) -> impl Iterator<Item = &Group> {
         let count = self.groups.len();
         let mut at = index_at(home(hash), count);
         (0..count).map_while(move |_| {

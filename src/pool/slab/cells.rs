@@ -10,13 +10,17 @@
 //! has without a value, `N`, is up to the owner; where the age is the last one it has nothing. The generation that a handle shows is the age and 1.
 #![allow(unsafe_code)]
 
-use super::handle::{Bits, Parts};
+mod iter;
+
+pub(super) use iter::{Iter, IterMut};
+
+use super::handle::Bits;
 use crate::raw::{ReserveError, growth};
 use crate::size::{Block, HeapSize, Visitor};
 use alloc::vec::Vec;
 use core::fmt::Debug;
 use core::hash::Hash;
-use core::iter::{Enumerate, FusedIterator, Zip};
+use core::iter::Zip;
 use core::mem::{ManuallyDrop, needs_drop};
 use core::slice;
 
@@ -272,14 +276,12 @@ impl<T, R: Bits, N: Copy> Cells<T, R, N> {
 
     /// Handles and values, of which there are `live`.
     pub(super) fn iter(&self, live: usize) -> Iter<'_, T, R, N> {
-        let ages = self.ages[..self.len()].iter();
-        Iter { pairs: ages.enumerate().zip(&self.slots), left: live }
+        Iter::new(&self.ages[..self.len()], &self.slots, live)
     }
 
     /// Handles and values, of which there are `live`.
     pub(super) fn iter_mut(&mut self, live: usize) -> IterMut<'_, T, R, N> {
-        let ages = self.ages[..self.slots.len()].iter();
-        IterMut { pairs: ages.enumerate().zip(&mut self.slots), left: live }
+        IterMut::new(&self.ages[..self.slots.len()], &mut self.slots, live)
     }
 
     /// Tells of both blocks, and of the values, of which there are `live`.
@@ -441,97 +443,11 @@ impl<T: Clone, R: Bits, N: Copy> Clone for Cells<T, R, N> {
     }
 }
 
-/// Ages, each with its index.
-type Ages<'a, R> = Enumerate<slice::Iter<'a, <R as Parts>::Age>>;
-
-/// Handles and values, by index.
-pub(super) struct Iter<'a, T, R: Bits, N: Copy> {
-    /// Invariant: each slot beside its age.
-    pairs: Zip<Ages<'a, R>, slice::Iter<'a, Slot<T, N>>>,
-    /// The values to come.
-    left: usize,
-}
-
-/// Handles and values, by index.
-pub(super) struct IterMut<'a, T, R: Bits, N: Copy> {
-    /// Invariant: each slot beside its age.
-    pairs: Zip<Ages<'a, R>, slice::IterMut<'a, Slot<T, N>>>,
-    /// The values to come.
-    left: usize,
-}
-
-impl<'a, T, R: Bits, N: Copy> Iterator for Iter<'a, T, R, N> {
-    type Item = (R, &'a T);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let ((index, &age), slot) = self.pairs.find(|((_, age), _)| age.is_live())?;
-        self.left -= 1;
-        // SAFETY: the age is even, so the slot has a value (invariant on `slots` of `Cells`).
-        Some((R::new(index, age), unsafe { &slot.value }))
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
-impl<T, R: Bits, N: Copy> DoubleEndedIterator for Iter<'_, T, R, N> {
-    #[inline]
-    fn next_back(&mut self) -> Option<Self::Item> {
-        let ((index, &age), slot) = self.pairs.rfind(|((_, age), _)| age.is_live())?;
-        self.left -= 1;
-        // SAFETY: the age is even, so the slot has a value (invariant on `slots` of `Cells`).
-        Some((R::new(index, age), unsafe { &slot.value }))
-    }
-}
-
-impl<T, R: Bits, N: Copy> ExactSizeIterator for Iter<'_, T, R, N> {}
-
-impl<T, R: Bits, N: Copy> FusedIterator for Iter<'_, T, R, N> {}
-
-impl<T, R: Bits, N: Copy> Clone for Iter<'_, T, R, N> {
-    fn clone(&self) -> Self {
-        Self { pairs: self.pairs.clone(), left: self.left }
-    }
-}
-
-impl<'a, T, R: Bits, N: Copy> Iterator for IterMut<'a, T, R, N> {
-    type Item = (R, &'a mut T);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let ((index, &age), slot) = self.pairs.find(|((_, age), _)| age.is_live())?;
-        self.left -= 1;
-        // SAFETY: the age is even, so the slot has a value (invariant on `slots` of `Cells`).
-        Some((R::new(index, age), unsafe { &mut slot.value }))
-    }
-
-    #[inline]
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
-impl<T, R: Bits, N: Copy> DoubleEndedIterator for IterMut<'_, T, R, N> {
-    #[inline]
-    fn next_back(&mut self) -> Option<Self::Item> {
-        let ((index, &age), slot) = self.pairs.rfind(|((_, age), _)| age.is_live())?;
-        self.left -= 1;
-        // SAFETY: the age is even, so the slot has a value (invariant on `slots` of `Cells`).
-        Some((R::new(index, age), unsafe { &mut slot.value }))
-    }
-}
-
-impl<T, R: Bits, N: Copy> ExactSizeIterator for IterMut<'_, T, R, N> {}
-
-impl<T, R: Bits, N: Copy> FusedIterator for IterMut<'_, T, R, N> {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::pool::Handle;
+    use crate::pool::slab::handle::Parts;
 
     #[test]
     fn the_last_age_of_32_bits_is_followed_by_none() {

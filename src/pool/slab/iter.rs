@@ -52,6 +52,11 @@ macro_rules! iterator {
                 self.0.next().map($map)
             }
 
+            #[inline(always)]
+            fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, mut f: F) -> B {
+                self.0.fold(init, |folded, item| f(folded, ($map)(item)))
+            }
+
             #[inline]
             fn size_hint(&self) -> (usize, Option<usize>) {
                 self.0.size_hint()

@@ -29,6 +29,11 @@ macro_rules! borrowing {
                 self.0.next().map(|(handle, value)| (H::from_handle(handle), value))
             }
 
+            #[inline(always)]
+            fn fold<B, F: FnMut(B, Self::Item) -> B>(self, init: B, mut f: F) -> B {
+                self.0.fold(init, |folded, item| f(folded, (H::from_handle(item.0), item.1)))
+            }
+
             #[inline]
             fn size_hint(&self) -> (usize, Option<usize>) {
                 self.0.size_hint()
