@@ -208,6 +208,39 @@ fn what_is_wrong_with_an_image_is_named() {
 }
 
 #[test]
+fn ends_that_are_wrong_are_named() {
+    let strings = aligned(&numbers(129).freeze_strings().to_bytes());
+    // Behind the header and three fields, 277 bytes of text, and where two blocks begin.
+    let ends = 4 + 3 + 35 + 2;
+    assert_eq!(strings.len(), ends + 33);
+    let changed = |end: usize, value: u64| {
+        let mut words = strings.clone();
+        let shift = end % 4 * 16;
+        words[ends + end / 4] = words[ends + end / 4] & !(0xffff << shift) | value << shift;
+        FrozenStrings::<Symbol>::from_bytes(as_bytes(&sealed(words))).map(|strings| strings.len())
+    };
+    let behind = "a string ends before it begins, or behind all text";
+    let elsewhere = "a block of strings begins elsewhere";
+    // The first block has a zero and the ends of ten strings of one byte, of 90 of two, and of 28 of three; the second a zero and 3.
+    for (end, value, wrong) in [
+        (0, 1, elsewhere),
+        (2, 2, ""),
+        (2, 0, behind),
+        (2, 4, behind),
+        (128, 275, elsewhere),
+        (128, 278, behind),
+        (128, 273, elsewhere),
+        (129, 1, elsewhere),
+        (130, 2, "the last string ends elsewhere"),
+        (130, 4, behind),
+        (131, 3, "an end is set that no string has"),
+    ] {
+        let expected = if wrong.is_empty() { Ok(129) } else { Err(ImageError::Invalid(wrong)) };
+        assert_eq!(changed(end, value), expected, "end {end} is {value}");
+    }
+}
+
+#[test]
 fn a_mapped_file_is_searched_without_a_byte_of_heap() {
     let interner = numbers(10_000);
     let path = std::env::temp_dir().join(format!("pennyweight-{}-frozen", std::process::id()));

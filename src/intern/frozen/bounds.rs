@@ -3,13 +3,13 @@
 //! A block is 128 strings. For each there is where its text begins, and for each string how far behind that it ends:
 //!
 //! ```text
-//! begins   [ 0 | 1025 | 2040 | … ]                64 bits a block
-//! ends     [ 0 | 7 | 15 | 18 | … | 1025 | 9 | … ] 16 bits a string, and a zero before the first
+//! begins   [ 0 | 1025 | 2040 | … ]                    64 bits a block
+//! ends     [ 0 | 7 | 15 | 18 | … | 1025 | 0 | 9 | … ] 16 bits a string, and a zero before those of each block
 //! ```
 //!
 //! Where the text of a block is longer than 16 bits count, its ends are 0, and in place of where it begins stands where its
 //! bounds are among the *wide* ones, and that they are: those are 64 bits each, one more than strings, and count from the
-//! beginning of all text.
+//! beginning of all text. So whether a block is wide matters only where a string seems to be empty.
 #![allow(unsafe_code)]
 
 use crate::raw::growth::{self, ReserveError};
@@ -18,7 +18,6 @@ use crate::raw::{ImageError, Words};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use arrayvec::ArrayVec;
-use core::ops::Range;
 
 /// The strings of a block.
 const BLOCK: usize = 128;
@@ -32,9 +31,15 @@ const WIDE: u64 = 1 << 63;
 /// What is wrong with an image whose bounds fall, or leave the text.
 const BEHIND: &str = "a string ends before it begins, or behind all text";
 
-/// The words of the ends of so many strings: a zero and all ends, four to a word.
+/// The words of the ends of so many strings, and of the zeros before them: four to a word.
 fn words_for(len: usize) -> usize {
-    if len == 0 { 0 } else { len / 4 + 1 }
+    (len + len.div_ceil(BLOCK)).div_ceil(4)
+}
+
+/// Which of all ends is that of the string before this one, or the zero of its block; that of this one stands behind it.
+#[inline(always)]
+fn before(index: usize) -> usize {
+    index + index / BLOCK
 }
 
 pub(super) struct Bounds<W = Box<[u64]>> {
@@ -53,29 +58,29 @@ impl<W: Words> Bounds<W> {
         self.len
     }
 
-    /// Where a string lies.
+    /// Where a string begins, and how many bytes it has.
     ///
     /// # Safety
     ///
     /// The index is below the length.
     #[inline(always)]
-    pub(super) unsafe fn range(&self, index: usize) -> Range<usize> {
+    pub(super) unsafe fn place(&self, index: usize) -> (usize, usize) {
         // SAFETY: each begun block has a word (invariant of `begins`).
         let begin = *unsafe { self.begins.words().get_unchecked(index / BLOCK) };
-        if begin >= WIDE {
-            return self.wide_range(begin, index % BLOCK);
+        // SAFETY: there is an end for each string, and a zero for each block (invariant of `ends`).
+        let [start, end] = unsafe { ends(self.ends.words(), before(index)) }.map(usize::from);
+        let len = end as isize - start as isize;
+        if len > 0 {
+            return (begin as usize + start, len as usize);
         }
-        // SAFETY: there is an end for each string (invariant of `ends`).
-        let [before, end] = unsafe { ends(self.ends.words(), index) };
-        let start = if index.is_multiple_of(BLOCK) { 0 } else { before };
-        begin as usize + usize::from(start)..begin as usize + usize::from(end)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn wide_range(&self, begin: u64, lane: usize) -> Range<usize> {
-        let bounds = &self.wide.words()[(begin - WIDE) as usize + lane..][..2];
-        bounds[0] as usize..bounds[1] as usize
+        // In place and not called: see the same of an interner's arena.
+        let Some(first) = begin.checked_sub(WIDE) else { return (begin as usize + start, 0) };
+        match self.wide.words().get(first as usize + index % BLOCK..) {
+            Some(&[start, end, ..]) => {
+                (start as usize, (end as usize).wrapping_sub(start as usize))
+            }
+            _ => (0, 0),
+        }
     }
 
     /// The buffers.
@@ -88,10 +93,11 @@ impl<W: Words> Bounds<W> {
         let (mut before, mut wide) = (0, 0);
         for (block, &begin) in self.begins.words().iter().enumerate() {
             let strings = block * BLOCK..self.len.min((block + 1) * BLOCK);
+            let zero = self::before(strings.start);
+            let mut ends = (zero..=zero + strings.len()).map(|at| end(self.ends.words(), at));
             if begin == WIDE + wide as u64 {
                 wide += strings.len() + 1;
-                let no_ends = strings.clone().all(|index| end(self.ends.words(), index) == 0);
-                if wide > self.wide.words().len() || !no_ends {
+                if wide > self.wide.words().len() || ends.any(|end| end != 0) {
                     return Err("a block has more bounds than strings");
                 }
                 // What is not behind the text is a `usize`, on machines of 32 bits too.
@@ -99,23 +105,22 @@ impl<W: Words> Bounds<W> {
                 if bounds.iter().any(|&bound| bound > text as u64) {
                     return Err(BEHIND);
                 }
-            } else if begin != before as u64 {
+            } else if begin != before as u64 || end(self.ends.words(), zero) != 0 {
                 return Err("a block of strings begins elsewhere");
+            } else if !ends.is_sorted() {
+                return Err(BEHIND);
             }
             for index in strings {
                 // SAFETY: the string is one of the `len`, and the words of the fields are as many as they are to be.
-                let range = unsafe { self.range(index) };
-                if range.start != before || range.end < before || range.end > text {
+                let (start, len) = unsafe { self.place(index) };
+                if start != before || len > text - before {
                     return Err(BEHIND);
                 }
-                before = range.end;
+                before += len;
             }
         }
         let ends = self.ends.words();
-        let fill = self.len..(ends.len() * 4).saturating_sub(1);
-        if ends.first().is_some_and(|word| word & 0xffff != 0)
-            || fill.into_iter().any(|i| end(ends, i) != 0)
-        {
+        if (self.len + self.begins.words().len()..ends.len() * 4).any(|at| end(ends, at) != 0) {
             return Err("an end is set that no string has");
         }
         if before != text {
@@ -187,8 +192,8 @@ impl Bounds {
             let first = bounds[0];
             if total - first <= u16::MAX.into() {
                 *begin = first;
-                for (index, bound) in (block * BLOCK..).zip(&bounds[1..]) {
-                    ends[(index + 1) / 4] |= (bound - first) << ((index + 1) % 4 * 16);
+                for (at, bound) in (before(block * BLOCK)..).zip(&bounds) {
+                    ends[at / 4] |= (bound - first) << (at % 4 * 16);
                 }
             } else {
                 *begin = WIDE + wide.len() as u64;
@@ -200,26 +205,28 @@ impl Bounds {
     }
 }
 
-/// The end of a string.
+/// One of all ends.
 #[inline(always)]
-fn end(ends: &[u64], index: usize) -> u16 {
-    (ends[(index + 1) / 4] >> ((index + 1) % 4 * 16)) as u16
+fn end(ends: &[u64], at: usize) -> u16 {
+    (ends[at / 4] >> (at % 4 * 16)) as u16
 }
 
-/// The end of a string behind that of the one before.
+/// One of all ends, and the one behind it.
 ///
 /// # Safety
 ///
-/// There is such a string.
+/// Both are there.
 #[inline(always)]
-unsafe fn ends(ends: &[u64], index: usize) -> [u16; 2] {
+unsafe fn ends(ends: &[u64], at: usize) -> [u16; 2] {
     if cfg!(target_endian = "big") {
-        return [if index == 0 { 0 } else { end(ends, index - 1) }, end(ends, index)];
+        return [end(ends, at), end(ends, at + 1)];
     }
-    // SAFETY: the caller says so: there is a zero, and an end for each string.
-    let pair = unsafe { ends.as_ptr().cast::<u16>().add(index) };
-    // SAFETY: as above. An array of two is aligned as one of them is.
-    unsafe { pair.cast::<[u16; 2]>().read() }
+    // SAFETY: the caller says so.
+    let first = unsafe { ends.as_ptr().cast::<u16>().add(at) };
+    // SAFETY: as above.
+    let second = unsafe { first.add(1) };
+    // SAFETY: as above.
+    [unsafe { first.read() }, unsafe { second.read() }]
 }
 
 impl Copy for Bounds<&[u64]> {}

@@ -32,7 +32,7 @@ use core::ops::Index;
 ///
 /// # Memory
 ///
-/// The text, 2 bytes for each string, and 8 for every 128 of them, each filled up to 8 bytes; 8 more for each string where they are of 512
+/// The text, 2 bytes for each string, and 10 for every 128 of them, each filled up to 8 bytes; 8 more for each string where they are of 512
 /// bytes on the average. An image has 56 bytes more.
 ///
 /// # Examples
@@ -165,9 +165,11 @@ fn bytes<'t, W: Words>(bounds: &Bounds<W>, text: &'t [u8], index: usize) -> Opti
         return None;
     }
     // SAFETY: the index is checked.
-    let range = unsafe { bounds.range(index) };
+    let (start, len) = unsafe { bounds.place(index) };
     // SAFETY: bounds rise, and the last one is at most the length of the text (invariant of `bounds`).
-    Some(unsafe { text.get_unchecked(range) })
+    let text = unsafe { text.get_unchecked(start..) };
+    // SAFETY: as above.
+    Some(unsafe { text.get_unchecked(..len) })
 }
 
 impl<K: Key, T: Text + ?Sized> FrozenStrings<K, T> {
