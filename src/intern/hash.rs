@@ -158,6 +158,7 @@ pub(super) fn hashes<'t, const BLOCK: usize>(
     bytes: impl Fn(usize) -> &'t [u8],
     hash: impl Fn(&[u8]) -> u64,
 ) -> [u64; BLOCK] {
+    const { assert!(BLOCK <= 64) };
     let long = equal_word(&array::from_fn(|at| u8::from(at < BLOCK && lens[at] >= 8)), 1);
     let mut hashes = [0; BLOCK];
     for mut strings in [long & strings, !long & strings] {

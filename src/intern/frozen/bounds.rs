@@ -1,4 +1,4 @@
-//! Where strings end that lie end to end: two bytes a string, read in one step.
+//! Where strings end that lie end to end: two bytes a string, found without a search.
 //!
 //! A block is 128 strings. For each there is where its text begins, and for each string how far behind that it ends:
 //!
@@ -33,7 +33,8 @@ const BEHIND: &str = "a string ends before it begins, or behind all text";
 
 /// The words of the ends of so many strings, and of the zeros before them: four to a word.
 fn words_for(len: usize) -> usize {
-    (len + len.div_ceil(BLOCK)).div_ceil(4)
+    // The sum of both might be more than a `usize` on machines of 32 bits.
+    len / 4 + (len % 4 + len.div_ceil(BLOCK)).div_ceil(4)
 }
 
 /// Which of all ends is that of the string before this one, or the zero of its block; that of this one stands behind it.

@@ -73,7 +73,7 @@ impl<T: Text + ?Sized> Shard<T> {
         let Writing { writer, listed } = writing;
         if listed.takes(index) && self.texts.fits(writer, bytes.len()) {
             budget.reserve(0)?.keep_all();
-            // SAFETY: it is the writer of these texts (the invariant of the field).
+            // SAFETY: it is the writer of these texts (the invariant of the field), and what fits is not the first string of a block.
             unsafe { self.texts.append(writer, text) };
         } else {
             self.push(writing, text, budget, rehash)?;
@@ -128,7 +128,7 @@ impl<T: Text + ?Sized> Shard<T> {
         found.or_else(|| unlisted.into_iter().find(|&index| self.is(index, bytes)))
     }
 
-    /// Lists the strings that are not in the table. Should a hash panic, those before it are.
+    /// Lists the strings that are not in the table. Should a hash panic, those of the blocks before it are.
     fn list_rest(&self, listed: &mut Listed, rehash: impl Fn(&[u8]) -> u64) {
         self.texts.for_each_hash(listed.len, rehash, |hash| self.table.list(listed, hash));
     }

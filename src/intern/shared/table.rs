@@ -88,10 +88,8 @@ impl Table {
     /// Lists the next string, for which there is room. By whoever has the lock.
     #[inline(always)]
     pub(super) fn list(&self, listed: &mut Listed, hash: u64) {
-        let Some(()) = self.groups_from(hash).find_map(|group| group.fill(tag(hash), listed.len))
-        else {
-            unreachable!("a table with room")
-        };
+        let is_filled = self.groups_from(hash).any(|group| group.fill(tag(hash), listed.len));
+        assert!(is_filled, "a table with room");
         listed.len += 1;
     }
 
@@ -118,8 +116,9 @@ impl Table {
         assert_eq!(self.groups.len(), capacity(listed.segments));
         let mut indices: Vec<usize> = (self.groups.iter())
             .flat_map(|group| {
-                let used = (0..16).position(|slot| group.tag(slot) == 0).unwrap_or(16);
-                assert!(used <= SLOTS && (used..16).all(|slot| group.tag(slot) == 0));
+                let tags = group.tags();
+                let used = tags.iter().position(|&tag| tag == 0).unwrap_or(16);
+                assert!(used <= SLOTS && tags[used..].iter().all(|&tag| tag == 0));
                 (0..used).map(|slot| group.index(slot))
             })
             .collect();
@@ -135,28 +134,23 @@ impl Group {
     }
 
     #[inline(always)]
-    fn tag(&self, slot: usize) -> u8 {
-        (self.tags[slot / 8].load(Relaxed) >> (slot % 8 * 8)) as u8
-    }
-
-    #[inline(always)]
     fn index(&self, slot: usize) -> usize {
         let low = self.lows[slot].load(Relaxed);
         usize::from(self.highs[slot].load(Relaxed)) << 16 | usize::from(low)
     }
 
-    /// Fills the first free slot, if there is one. By whoever has the lock, so that nobody else changes the tags meanwhile.
+    /// Fills the first free slot, and says whether there is one. By whoever has the lock, so that nobody else changes the tags meanwhile.
     #[inline(always)]
-    fn fill(&self, tag: u8, index: usize) -> Option<()> {
+    fn fill(&self, tag: u8, index: usize) -> bool {
         let free = equal(&self.tags(), 0).trailing_zeros() as usize;
         if free >= SLOTS {
-            return None;
+            return false;
         }
         self.lows[free].store(index as u16, Relaxed);
         self.highs[free].store((index >> 16) as u8, Relaxed);
         let tags = &self.tags[free / 8];
         tags.store(tags.load(Relaxed) | u64::from(tag) << (free % 8 * 8), Relaxed);
-        Some(())
+        true
     }
 }
 

@@ -300,7 +300,7 @@ impl<T: Text + ?Sized> Texts<T> {
     ///
     /// # Safety
     ///
-    /// The writer is that of these texts: made with them, and changed here alone.
+    /// The writer is that of these texts: made with them, and changed here and by [`append`](Self::append) alone.
     pub(super) unsafe fn push(&self, writer: &mut Writer, text: &T, room: Room) {
         let (index, bytes) = (self.len(), text.as_bytes());
         if let Some(mut chunks) = room.chunks {
@@ -324,16 +324,16 @@ impl<T: Text + ?Sized> Texts<T> {
             self.push_apart(writer, index, bytes, own, room.apart, room.places);
             self.publish(index, writer.end);
         } else {
-            // SAFETY: as the caller says.
+            // SAFETY: as the caller says, and the block was begun, here or before.
             unsafe { self.append(writer, text) };
         }
     }
 
-    /// Appends a string that [fits](Self::fits).
+    /// Appends a string that [fits](Self::fits), as all do for which room was made.
     ///
     /// # Safety
     ///
-    /// The writer is that of these texts.
+    /// The writer is that of these texts, and the block of the next string was begun.
     #[inline(always)]
     pub(super) unsafe fn append(&self, writer: &mut Writer, text: &T) {
         let bytes = text.as_bytes();

@@ -10,7 +10,7 @@ use core::slice;
 const BLOCK: usize = 16;
 
 /// An age, what lies beside it, and their index.
-type Cell<'a, A, S> = ((&'a A, S), usize);
+type Pair<'a, A, S> = ((&'a A, S), usize);
 
 macro_rules! iterators {
     ($($(#[$doc:meta])* $iter:ident of [$($borrow:tt)+] by $into_slice:ident and $as_chunks:ident;)*) => {$(
@@ -62,19 +62,19 @@ macro_rules! iterators {
                 let (ages, last_ages) = self.ages.as_slice().as_chunks::<BLOCK>();
                 let (slots, last_slots) = self.slots.$into_slice().$as_chunks::<BLOCK>();
                 let (mut index, mut folded) = (self.index, init);
-                let is_live = |((age, _), _): &Cell<'a, R::Age, _>| age.is_live();
-                let mut each = |folded, cell: Cell<'a, R::Age, $($borrow)+ Slot<T, N>>| {
-                    let ((&age, slot), index) = cell;
+                let is_live = |((age, _), _): &Pair<'a, R::Age, _>| age.is_live();
+                let mut each = |folded, pair: Pair<'a, R::Age, $($borrow)+ Slot<T, N>>| {
+                    let ((&age, slot), index) = pair;
                     // SAFETY: the age is even, as those of all are or the filter says, so the slot has a value (invariant on `slots`
                     // of `Cells`).
                     f(folded, (R::new(index, age), unsafe { value!($($borrow)+ slot) }))
                 };
                 for (ages, slots) in ages.iter().zip(slots) {
-                    let cells = ages.iter().zip(slots).zip(index..);
+                    let pairs = ages.iter().zip(slots).zip(index..);
                     folded = if ages.iter().fold(true, |live, age| live & age.is_live()) {
-                        cells.fold(folded, &mut each)
+                        pairs.fold(folded, &mut each)
                     } else {
-                        cells.filter(is_live).fold(folded, &mut each)
+                        pairs.filter(is_live).fold(folded, &mut each)
                     };
                     index += BLOCK;
                 }
